@@ -1,0 +1,69 @@
+"""Operations on the last axis: Linear and attention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+
+from convlint.derive.state import Derived, Map
+from convlint.model.operations import Linear, MultiheadAttention
+
+Note = Callable[..., None]
+
+
+def linear(operation: Linear, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """Linear: the last axis becomes ``out_features``; in*out weights, in*out MACs per position."""
+    shape = inputs[0].shape
+    out, declared = operation.out_features, operation.in_features
+    for name, value in (("out_features", out), ("in_features", declared)):
+        if value is not None and value < 0:
+            note("invalid-channels", argument=name, value=value)
+            at.params = at.macs = None
+            return (Map(None if shape is None else (*shape[:-1], None), at),)
+    arrived = shape[-1] if shape else None
+    features = arrived if declared is None else declared
+    if declared is not None and arrived is not None and declared != arrived:
+        note("dense-features", declared=declared, derived=arrived, shape=shape)
+    elif out == 0 or features == 0:
+        note("invalid-channels", argument="out_features" if out == 0 else "in_features", value=0)
+    if shape is not None and len(shape) > 2 and (declared is None or declared == arrived):
+        note("dense-on-map", shape=shape)
+    at.weight = None if features is None else (out, features)
+    at.params = None if features is None else features * out + (out if operation.bias else 0)
+    if features is None or shape is None or None in shape[:-1]:
+        at.macs = None
+    else:
+        at.macs = features * out * prod(shape[:-1])  # type: ignore[arg-type]
+    return (Map(None if shape is None else (*shape[:-1], out), at),)
+
+
+
+def attention(operation: MultiheadAttention, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """Self-attention on (length, embed_dim): four projections of E*E, and two products of L*L*E."""
+    shape = inputs[0].shape
+    embed, heads = operation.embed_dim, operation.num_heads
+    at.macs = None
+    if embed < 1 or heads < 1:
+        note("invalid-channels", argument="embed_dim" if embed < 1 else "num_heads", value=min(embed, heads))
+        at.params = None
+        return (Map(shape, at),)
+    if embed % heads:
+        note("heads-divide", embed_dim=embed, num_heads=heads)
+        at.params = None
+        return (Map(shape, at),)
+    at.params = 4 * embed * embed
+    if operation.bias:
+        at.params += 4 * embed
+    if operation.add_bias_kv:
+        at.params += 2 * embed
+    if shape is None:
+        return (Map(None, at),)
+    if len(shape) != 2:
+        note("rank-mismatch", wanted=2, shape=shape)
+        return (Map((None, embed), at),)
+    length, arrived = shape
+    if arrived is not None and arrived != embed:
+        note("dense-features", declared=embed, derived=arrived, shape=shape)
+    if length is not None:
+        at.macs = 4 * length * embed * embed + 2 * length * length * embed
+    return (Map((length, embed), at),)

@@ -1,0 +1,190 @@
+"""Operations that make a map larger: transposed convolution, interpolation, pixel shuffle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from math import prod
+
+from convlint.derive.state import Axes, Derived, Map
+from convlint.derive.windows import check_groups, invalid_arguments, spatial_shape
+from convlint.model.operations import PixelShuffle, TransposedConvolution, Upsample
+from convlint.model.window import transposed_size
+
+Note = Callable[..., None]
+
+#: Spatial axes that an interpolation mode works on.
+MODE_RANKS = {
+    "nearest": (1, 2, 3),
+    "nearest-exact": (1, 2, 3),
+    "area": (1, 2, 3),
+    "linear": (1,),
+    "bilinear": (2,),
+    "bicubic": (2,),
+    "trilinear": (3,),
+}
+
+
+def transposed_convolution(
+    operation: TransposedConvolution, inputs: list[Map], at: Derived, note: Note
+) -> tuple[Map, ...]:
+    """ConvTranspose1d/2d/3d: ``o = (n-1)*s - 2p + d*(k-1) + output_padding + 1``; weight (C, M/g, *k)."""
+    rank = operation.rank
+    shape = spatial_shape(inputs[0].shape, rank, note)
+    out_channels = operation.out_channels
+    channels, agree = check_groups(operation, shape[0] if shape is not None else None, note)
+    made: int | None = out_channels if out_channels >= 1 else None
+    unknown = (Map((made,) + (None,) * rank, at),)
+    at.params = at.macs = None
+    if operation.padding_word is not None or operation.padding_mode != "zeros":
+        note("transposed-padding-mode", word=operation.padding_word, mode=operation.padding_mode)
+        return unknown
+    flat = tuple(before for before, _ in operation.padding)
+    if invalid_arguments(
+        note,
+        kernel_size=operation.kernel_size,
+        stride=operation.stride,
+        dilation=operation.dilation,
+        padding=flat,
+    ):
+        return unknown
+    kernel_size, stride, dilation = operation.kernel_size, operation.stride, operation.dilation
+    if agree:
+        at.kernels_3d = out_channels
+        if channels is not None:
+            per_map = out_channels // operation.groups
+            at.kernels_2d = channels * per_map
+            at.weight = (channels, per_map, *kernel_size)
+            at.params = at.kernels_2d * prod(kernel_size) + (out_channels if operation.bias else 0)
+    sizes = shape[1:] if shape is not None else (None,) * rank
+    if at.kernels_2d is not None and None not in sizes:
+        at.macs = at.kernels_2d * prod(kernel_size) * prod(sizes)  # type: ignore[arg-type]
+    if operation.output_size is None:
+        for axis, extra in enumerate(operation.output_padding):
+            if extra < 0:
+                note("negative-output-padding", axis=axis, output_padding=extra)
+                return unknown
+            if extra >= max(stride[axis], dilation[axis]):
+                note(
+                    "output-padding", axis=axis, output_padding=extra, stride=stride[axis], dilation=dilation[axis]
+                )  # fmt: skip
+                return unknown
+    out: list[int | None] = []
+    for axis, size in enumerate(sizes):
+        if size is None:
+            out.append(operation.output_size[axis] if operation.output_size is not None else None)
+            continue
+        least = transposed_size(size, kernel_size[axis], stride[axis], flat[axis], flat[axis], dilation[axis])
+        if operation.output_size is not None:
+            wanted = operation.output_size[axis]
+            most = least + stride[axis] - 1
+            if not least <= wanted <= most:
+                note("output-size-range", axis=axis, wanted=wanted, least=least, most=most)
+                return unknown
+            made_size = wanted
+        else:
+            made_size = least + operation.output_padding[axis]
+        if made_size < 1:
+            note("upsample-empty", axis=axis, size=size, output=made_size)
+            return unknown
+        out.append(made_size)
+    for axis in range(rank):
+        if (kernel_size[axis] - 1) * dilation[axis] + 1 < stride[axis]:
+            note("upsample-holes", axis=axis, kernel=kernel_size[axis], stride=stride[axis])
+            break
+    field: Axes = None
+    jump: Axes = None
+    source = inputs[0]
+    if max(stride) == 1 and source.field is not None and source.jump is not None and shape is not None:
+        jump = source.jump
+        field = tuple(
+            old + dilation[axis] * (kernel_size[axis] - 1) * jump[axis] for axis, old in enumerate(source.field)
+        )
+    return (Map((made, *out), at, field, jump),)
+
+
+def upsample(operation: Upsample, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """Upsample: ``size``, or ``floor(n * scale)`` in IEEE doubles as PyTorch computes it."""
+    size, scale = operation.size, operation.scale_factor
+    if (size is None) == (scale is None):
+        note("size-and-scale", both=size is not None)
+        return (Map(_channels_only(inputs[0].shape), at),)
+    for wanted in size or ():
+        if wanted < 1:
+            note("invalid-scale", argument="size", value=wanted)
+            return (Map(_channels_only(inputs[0].shape), at),)
+    for factor in scale or ():
+        if not 0 < factor < math.inf:
+            note("invalid-scale", argument="scale_factor", value=factor)
+            return (Map(_channels_only(inputs[0].shape), at),)
+    if operation.align_corners is not None and operation.mode in ("nearest", "nearest-exact", "area"):
+        note("upsample-mode-rank", mode=operation.mode, align_corners=operation.align_corners, rank=None)
+        return (Map(_channels_only(inputs[0].shape), at),)
+    shape = inputs[0].shape
+    if shape is None:
+        return (Map(None, at),)
+    rank = len(shape) - 1
+    if rank not in MODE_RANKS[operation.mode]:
+        note("upsample-mode-rank", mode=operation.mode, align_corners=None, rank=rank)
+        return (Map(_channels_only(shape), at),)
+    given = size if size is not None else scale
+    assert given is not None
+    if len(given) not in (1, rank):
+        note("wrong-arity", argument="size" if size is not None else "scale_factor", given=len(given), wanted=rank)
+        return (Map(_channels_only(shape), at),)
+    out: list[int | None] = []
+    fractional = None
+    for axis, old in enumerate(shape[1:]):
+        if size is not None:
+            out.append(size[axis if len(size) > 1 else 0])
+            continue
+        assert scale is not None
+        factor = scale[axis if len(scale) > 1 else 0]
+        if old is None:
+            out.append(None)
+            continue
+        new = math.floor(old * factor)
+        if new < 1:
+            note("invalid-scale", argument="scale_factor", value=factor, size=old, axis=axis)
+            return (Map(_channels_only(shape), at),)
+        if fractional is None and old * Fraction(repr(factor)) != new:
+            fractional = {"axis": axis, "size": old, "scale": factor, "output": new}
+        out.append(new)
+    if fractional is not None:
+        note("fractional-scale", **fractional)
+    return (Map((shape[0], *out), at),)
+
+
+def _channels_only(shape: tuple[int | None, ...] | None) -> tuple[int | None, ...] | None:
+    return None if shape is None else (shape[0],) + (None,) * (len(shape) - 1)
+
+
+def pixel_shuffle(operation: PixelShuffle, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """PixelShuffle: (C, H, W) to (C/r^2, H*r, W*r); PixelUnshuffle the other way round."""
+    factor = operation.factor
+    shape = inputs[0].shape
+    if factor < 1:
+        note("shuffle-factor", factor=factor, down=operation.down, problem="factor")
+        return (Map(None if shape is None else (None,) * len(shape), at),)
+    if shape is None:
+        return (Map(None, at),)
+    if len(shape) < 3:
+        note("rank-mismatch", wanted=3, shape=shape)
+        return (Map(None, at),)
+    *before, channels, height, width = shape
+    if operation.down:
+        for axis, size in enumerate((height, width)):
+            if size is not None and size % factor:
+                note("shuffle-factor", factor=factor, down=True, problem="size", axis=axis, size=size)
+                break
+        channels = None if channels is None else channels * factor * factor
+        height, width = (None if n is None or n % factor else n // factor for n in (height, width))
+    else:
+        if channels is not None and channels % (factor * factor):
+            note("shuffle-factor", factor=factor, down=False, problem="channels", channels=channels)
+            channels = None
+        else:
+            channels = None if channels is None else channels // (factor * factor)
+        height, width = (None if n is None else n * factor for n in (height, width))
+    return (Map((*before, channels, height, width), at),)

@@ -1,0 +1,67 @@
+"""What convlint says about a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from convlint.document import Span
+
+
+class Severity(IntEnum):
+    """How bad a finding is; higher is worse."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(slots=True)
+class Label:
+    """A further place that explains a finding. An empty message only underlines."""
+
+    span: Span
+    message: str
+
+
+@dataclass(slots=True)
+class Edit:
+    """Replace the text of a span."""
+
+    span: Span
+    text: str
+
+
+@dataclass(slots=True)
+class Fix:
+    """Edits that repair a finding; ``safe`` means that the network stays what its author meant."""
+
+    title: str
+    edits: list[Edit]
+    safe: bool = False
+
+
+@dataclass(slots=True)
+class Diagnostic:
+    """One finding.
+
+    ``message`` is complete in itself (one line, no full stop). ``span`` is the primary place, ``label`` the words
+    behind its carets. ``severity`` None means the rule's own, from the catalogue. ``key`` tells apart two findings of
+    the same rule at the same place; findings that agree in code, span and key are one.
+    """
+
+    code: str
+    message: str
+    span: Span
+    label: str = ""
+    labels: list[Label] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    help: str | None = None
+    fixes: list[Fix] = field(default_factory=list)
+    layer: str | None = None
+    severity: Severity | None = None
+    key: object = None
+    variants: list[str] = field(default_factory=list)

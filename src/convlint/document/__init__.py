@@ -1,0 +1,25 @@
+"""Text whose every value knows its place.
+
+``read`` turns a ``Source`` into documents of nodes; a node is a ``Scalar``, ``Sequence`` or ``Mapping`` that remembers
+the two offsets between which it was written.  Nothing in this package knows what a network is.
+"""
+
+from convlint.document.nodes import Document, Mapping, Node, Odd, Problem, Scalar, Sequence, Span, python_value
+from convlint.document.reader import read
+from convlint.document.source import Comment, Source, decode
+
+__all__ = [
+    "Comment",
+    "Document",
+    "Mapping",
+    "Node",
+    "Odd",
+    "Problem",
+    "Scalar",
+    "Sequence",
+    "Source",
+    "Span",
+    "decode",
+    "python_value",
+    "read",
+]

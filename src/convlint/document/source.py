@@ -1,0 +1,78 @@
+"""The text of one file, and the way from an offset to a line and a column."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+
+class Comment(NamedTuple):
+    """A YAML comment: ``start`` is the offset of its ``#``, ``end`` the offset behind its last character."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Source:
+    """A path as the user wrote it and the decoded text, without a byte order mark.
+
+    Offsets count code points from 0; lines and columns count from 1.  Only ``\\n`` ends a line (a ``\\r`` before it
+    belongs to the line break), as in editors and in git.
+    """
+
+    __slots__ = ("_line_starts", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._line_starts: list[int] | None = None
+
+    @property
+    def line_starts(self) -> list[int]:
+        """Offset of the first character of every line."""
+        if self._line_starts is None:
+            self._line_starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return self._line_starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column (both from 1, in code points) of an offset."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def line_span(self, line: int) -> tuple[int, int]:
+        """Offsets of the first character of a line and behind its last one, without the line break."""
+        starts = self.line_starts
+        start = starts[line - 1]
+        end = starts[line] - 1 if line < len(starts) else len(self.text)
+        if end > start and self.text[end - 1] == "\r":
+            end -= 1
+        return start, end
+
+    def line_text(self, line: int) -> str:
+        """One line of the text without its line break."""
+        start, end = self.line_span(line)
+        return self.text[start:end]
+
+
+def decode(data: bytes) -> tuple[str, tuple[int, str] | None]:
+    """Decode a file strictly as UTF-8.
+
+    Returns the text without a byte order mark, and None or (offset, sentence) of what makes it unreadable; then the
+    text holds replacement characters and is good for showing the place only.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "UTF-16 little endian" if data[0] == 0xFF else "UTF-16 big endian"
+        return data[2:].decode("utf-16-le" if data[0] == 0xFF else "utf-16-be", "replace"), (
+            0,
+            f"the file is encoded as {encoding}; save it as UTF-8",
+        )
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        offset = len(data[: error.start].decode("utf-8"))
+        byte = data[error.start]
+        return data.decode("utf-8", "replace"), (offset, f"byte 0x{byte:02x} is not UTF-8; save the file as UTF-8")

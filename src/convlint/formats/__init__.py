@@ -1,0 +1,38 @@
+"""The config formats, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from convlint.document import Document
+from convlint.formats import native
+from convlint.formats.lowered import Lowered
+
+
+class Format(Protocol):
+    """What a format's package offers."""
+
+    #: What a file of this format has, for the message about a file that has it not.
+    LOOKED_FOR: str
+
+    def recognise(self, document: Document, named: bool) -> bool:
+        """Whether a document is of this format; ``named`` on the command line, less proof is enough."""
+
+    def looks_like(self, text: str) -> bool:
+        """A cheap guess for a text that cannot be parsed."""
+
+    def lower(self, document: Document) -> Lowered:
+        """Validate a document and turn it into networks."""
+
+
+FORMATS: tuple[Format, ...] = (native,)
+
+
+def recognise(document: Document, named: bool) -> Format | None:
+    """The format of a document, or None."""
+    return next((format for format in FORMATS if format.recognise(document, named)), None)
+
+
+def looks_like_network(text: str) -> bool:
+    """Whether an unreadable text was probably meant to be a network description."""
+    return any(format.looks_like(text) for format in FORMATS)

@@ -1,0 +1,32 @@
+"""The native format: ``torch.nn`` in YAML. See ``docs/format.md``."""
+
+from __future__ import annotations
+
+import re
+
+from convlint.document import Document, Mapping
+from convlint.formats.lowered import Lowered
+
+LOOKED_FOR = "a top-level key `convlint`, or `input` and `layers`"
+
+_KEY = re.compile(r"""^\s*(?:\{\s*)?["']?convlint["']?\s*:""", re.MULTILINE)
+
+
+def recognise(document: Document, named: bool) -> bool:
+    """By the top-level key ``convlint``; a file named on the command line also by ``input`` and ``layers``."""
+    root = document.root
+    if not isinstance(root, Mapping):
+        return False
+    return "convlint" in root.fields or (named and "input" in root.fields and "layers" in root.fields)
+
+
+def looks_like(text: str) -> bool:
+    """Whether a line of the text begins with the key ``convlint``."""
+    return _KEY.search(text) is not None
+
+
+def lower(document: Document) -> Lowered:
+    """Validate a document and turn it into one network."""
+    from convlint.formats.native.reading import Reading
+
+    return Reading(document).run()

@@ -1,0 +1,225 @@
+"""The kinds of values that arguments take.
+
+Each kind is one type with one validator, never a union, so that an error has the place of the value and says in a
+person's words what was wanted.  The error's type is the code of the rule that it breaks.  Lists become tuples; what
+was written as one number for all axes comes out as one entry per axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from convlint.document import Odd
+from convlint.model.network import Amount
+
+
+def wanted(what: str) -> PydanticCustomError:
+    """The error of a value of the wrong kind; ``what`` follows "must be"."""
+    return PydanticCustomError("CL005", "{what}", {"what": what})
+
+
+def _kind(check: Callable[[Any], Any], schema: dict[str, Any]) -> Any:
+    return Annotated[Any, PlainValidator(check), WithJsonSchema(schema)]
+
+
+def is_integer(value: Any) -> bool:
+    """Whether a value is a whole number; YAML's booleans are not."""
+    return type(value) is int
+
+
+def _integer(value: Any) -> int:
+    if type(value) is int:
+        return value
+    raise wanted("an integer")
+
+
+def _optional_integer(value: Any) -> int | None:
+    if value is None or type(value) is int:
+        return value
+    raise wanted("an integer")
+
+
+def _number(value: Any) -> float:
+    if type(value) is int or type(value) is float:
+        return value
+    raise wanted("a number")
+
+
+def _optional_number(value: Any) -> float | None:
+    return None if value is None else _number(value)
+
+
+def _boolean(value: Any) -> bool:
+    if type(value) is bool:
+        return value
+    raise wanted("true or false")
+
+
+def _optional_boolean(value: Any) -> bool | None:
+    return None if value is None else _boolean(value)
+
+
+def _integers(value: Any) -> tuple[int, ...]:
+    if type(value) is list and all(type(item) is int for item in value):
+        return tuple(value)
+    raise wanted("a list of integers")
+
+
+def _integer_or_integers(value: Any) -> tuple[int, ...]:
+    if type(value) is int:
+        return (value,)
+    if type(value) is list and value and all(type(item) is int for item in value):
+        return tuple(value)
+    raise wanted("an integer or a list of integers")
+
+
+def _optional_integer_or_integers(value: Any) -> tuple[int, ...] | None:
+    return None if value is None else _integer_or_integers(value)
+
+
+def _size_or_sizes(value: Any) -> int | tuple[int, ...]:
+    return value if type(value) is int else _integer_or_integers(value)
+
+
+def _optional_sizes(value: Any) -> tuple[int | None, ...]:
+    if value is None or type(value) is int:
+        return (value,)
+    if type(value) is list and value and all(item is None or type(item) is int for item in value):
+        return tuple(value)
+    raise wanted("an integer, null, or a list of them")
+
+
+def _numbers(value: Any) -> tuple[float, ...] | None:
+    if value is None:
+        return None
+    if type(value) in (int, float):
+        return (value,)
+    if type(value) is list and value and all(type(item) in (int, float) for item in value):
+        return tuple(value)
+    raise wanted("a number or a list of numbers")
+
+
+def _table(value: Any) -> tuple[tuple[int, ...], ...] | None:
+    if value is None:
+        return None
+    if type(value) is list and all(type(row) is list and all(type(item) is int for item in row) for row in value):
+        return tuple(map(tuple, value))
+    raise wanted("a list with one list of input maps for each output map")
+
+
+def _amount(value: Any) -> Amount:
+    if type(value) is int and value >= 0:
+        amount = Amount.parse(str(value))
+    elif isinstance(value, str) and not isinstance(value, Odd):
+        amount = Amount.parse(value)
+    else:
+        amount = None
+    if amount is None:
+        raise wanted("a count such as 363237, 61M or 2.7K")
+    return amount
+
+
+def arity(given: int, axes: int) -> PydanticCustomError:
+    """The error of a list with the wrong length."""
+    return PydanticCustomError("CL007", "{given} values for {axes} axes", {"given": given, "axes": axes})
+
+
+def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, each: int = 1) -> Any:
+    """One integer for all axes or a list with one for each.
+
+    ``words`` may stand instead (padding), ``null`` is allowed instead (a pool's stride), ``each`` is how many numbers
+    an axis takes (2 for padding layers).
+    """
+    length = axes * each
+    plural = "s" if length > 1 else ""
+    what = f"an integer or a list of {length} integer{plural}"
+    if words:
+        what += ", or " + " or ".join(f"'{word}'" for word in words)
+
+    def check(value: Any) -> Any:
+        if type(value) is int:
+            return (value,) * length
+        if type(value) is list:
+            if not all(type(item) is int for item in value):
+                raise wanted(what)
+            if len(value) != length:
+                raise arity(len(value), length)
+            return tuple(value)
+        if value is None and null:
+            return None
+        if words and isinstance(value, str) and value in words:
+            return str(value)
+        raise wanted(what)
+
+    integer = {"type": "integer"}
+    options: list[dict[str, Any]] = [
+        integer,
+        {"type": "array", "items": integer, "minItems": length, "maxItems": length},
+    ]
+    if words:
+        options.append({"enum": list(words)})
+    if null:
+        options.append({"type": "null"})
+    return _kind(check, {"anyOf": options})
+
+
+def adaptive(axes: int) -> Any:
+    """Output sizes of an adaptive pool: an integer, null (keep), or a list with one of them for each axis."""
+
+    def check(value: Any) -> Any:
+        if value is None or type(value) is int:
+            return (value,) * axes
+        if type(value) is list and all(item is None or type(item) is int for item in value):
+            if len(value) != axes:
+                raise arity(len(value), axes)
+            return tuple(value)
+        raise wanted(f"an integer, null, or a list of {axes} of them")
+
+    item = {"type": ["integer", "null"]}
+    return _kind(check, {"anyOf": [item, {"type": "array", "items": item, "minItems": axes, "maxItems": axes}]})
+
+
+def one_of(*words: str) -> Any:
+    """One of a few words."""
+
+    def check(value: Any) -> str:
+        if isinstance(value, str) and value in words:
+            return str(value)
+        raise wanted("one of " + ", ".join(words))
+
+    return _kind(check, {"enum": list(words)})
+
+
+def anything(schema: dict[str, Any]) -> Any:
+    """Accepted and not looked at."""
+    return _kind(lambda value: value, schema)
+
+
+_INT = {"type": "integer"}
+_NULL = {"type": "null"}
+_NUMBER = {"type": "number"}
+
+INTEGER = _kind(_integer, _INT)
+OPTIONAL_INTEGER = _kind(_optional_integer, {"type": ["integer", "null"]})
+NUMBER = _kind(_number, _NUMBER)
+OPTIONAL_NUMBER = _kind(_optional_number, {"type": ["number", "null"]})
+BOOLEAN = _kind(_boolean, {"type": "boolean"})
+OPTIONAL_BOOLEAN = _kind(_optional_boolean, {"type": ["boolean", "null"]})
+INTEGERS = _kind(_integers, {"type": "array", "items": _INT})
+INTEGER_OR_INTEGERS = _kind(_integer_or_integers, {"anyOf": [_INT, {"type": "array", "items": _INT, "minItems": 1}]})
+OPTIONAL_INTEGER_OR_INTEGERS = _kind(
+    _optional_integer_or_integers, {"anyOf": [_INT, {"type": "array", "items": _INT, "minItems": 1}, _NULL]}
+)
+SIZE_OR_SIZES = _kind(_size_or_sizes, {"anyOf": [_INT, {"type": "array", "items": _INT, "minItems": 1}]})
+OPTIONAL_SIZES = _kind(
+    _optional_sizes, {"anyOf": [_INT, _NULL, {"type": "array", "items": {"type": ["integer", "null"]}, "minItems": 1}]}
+)
+NUMBERS = _kind(_numbers, {"anyOf": [_NUMBER, {"type": "array", "items": _NUMBER, "minItems": 1}, _NULL]})
+TABLE = _kind(_table, {"anyOf": [{"type": "array", "items": {"type": "array", "items": _INT}}, _NULL]})
+AMOUNT = _kind(
+    _amount, {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)? ?[kKmMgGbBtT]?$"}]}
+)

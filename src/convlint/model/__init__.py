@@ -1,0 +1,1 @@
+"""The network that every format becomes: operations, layers, claims, and the arithmetic of one window."""

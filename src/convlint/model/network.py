@@ -1,0 +1,162 @@
+"""Networks, layers, and the numbers that their author claims about them."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Protocol, TypeAlias
+
+from convlint.document import Span
+from convlint.model.operations import Group, Operation
+
+#: Sizes without the batch axis, channels first; None is an unknown size.
+Shape: TypeAlias = tuple[int | None, ...]
+#: A value of the network: the number of the layer (or input) that makes it, and which of its outputs.
+Ref: TypeAlias = tuple[int, int]
+
+
+class Place(Protocol):
+    """Where the fields of a layer are written; every format has its own."""
+
+    def key_span(self, name: str) -> Span | None:
+        """Where the name of a field is written, None if it is not."""
+
+    def value_span(self, name: str) -> Span | None:
+        """Where the value of a field is written, None if it is not."""
+
+    @property
+    def span(self) -> Span:
+        """The layer as a whole, or its beginning."""
+
+
+class Amount:
+    """A count as an author wrote it: exact (``363237``) or rounded (``61M``, ``2.7K``)."""
+
+    __slots__ = ("decimals", "digits", "text", "unit")
+    UNITS = ("", "K", "M", "G", "T")
+
+    def __init__(self, text: str, digits: Decimal, unit: str) -> None:
+        self.text = text
+        self.digits = digits
+        self.unit = unit
+        exponent = digits.as_tuple().exponent
+        self.decimals = -exponent if isinstance(exponent, int) else 0
+
+    @classmethod
+    def parse(cls, text: str) -> Amount | None:
+        """Read ``61M``, ``2.7 K``, ``1.5B`` (= G), ``12``; None if it is no such number."""
+        body = text.strip()
+        unit = ""
+        if body and body[-1] in "kKmMgGbBtT":
+            unit = {"B": "G"}.get(body[-1].upper(), body[-1].upper())
+            body = body[:-1].rstrip()
+        if len(body) > 30 or not body.replace(".", "", 1).isascii() or not body.replace(".", "", 1).isdigit():
+            return None
+        if not unit and "." in body:
+            return None
+        return cls(text.strip(), Decimal(body), unit)
+
+    def fits(self, derived: int) -> bool:
+        """Whether a derived count, rounded half up in powers of 1000 or of 1024, gives the digits written."""
+        if not self.unit:
+            return derived == self.digits
+        power = self.UNITS.index(self.unit)
+        step = Decimal(1).scaleb(-self.decimals)
+        return any(
+            (Decimal(derived) / base**power).quantize(step, ROUND_HALF_UP) == self.digits for base in (1000, 1024)
+        )
+
+
+class Claim:
+    """A number that somebody wrote and that can be derived.
+
+    ``kind``: kernels, kernels_2d, kernels_3d, output, weight, params, macs, receptive_field.
+    """
+
+    __slots__ = ("kind", "span", "value")
+
+    def __init__(self, kind: str, value: Any, span: Span) -> None:
+        self.kind = kind
+        self.value = value
+        self.span = span
+
+
+class Layer:
+    """One step of a network. ``number`` names its output for others; ``name`` is None if its author gave none."""
+
+    __slots__ = ("claims", "inputs", "name", "number", "operation", "place", "type")
+
+    def __init__(
+        self,
+        number: int,
+        name: str | None,
+        type: str,
+        operation: Operation,
+        inputs: tuple[Ref, ...],
+        place: Place,
+        claims: tuple[Claim, ...] = (),
+    ) -> None:
+        self.number = number
+        self.name = name
+        self.type = type
+        self.operation = operation
+        self.inputs = inputs
+        self.place = place
+        self.claims = claims
+
+
+class Input:
+    """A network input; the shape has no batch axis."""
+
+    __slots__ = ("name", "number", "shape", "span")
+
+    def __init__(self, number: int, name: str, shape: Shape | None, span: Span) -> None:
+        self.number = number
+        self.name = name
+        self.shape = shape
+        self.span = span
+
+
+class Network:
+    """What a document describes.
+
+    ``numbers`` is how many value numbers its inputs and layers (those inside groups too) use.  ``complete`` is False
+    when mistakes of notation left layers out, so that what is missing must not be judged.
+    """
+
+    __slots__ = (
+        "claims", "complete", "inputs", "kernel_convention", "layers", "name", "numbers", "outputs", "place", "variant",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str | None,
+        inputs: list[Input],
+        layers: list[Layer],
+        outputs: list[Ref],
+        numbers: int,
+        place: Place,
+        claims: tuple[Claim, ...] = (),
+        kernel_convention: str | None = None,
+        complete: bool = True,
+        variant: str | None = None,
+    ) -> None:
+        self.name = name
+        self.inputs = inputs
+        self.layers = layers
+        self.outputs = outputs
+        self.numbers = numbers
+        self.place = place
+        self.claims = claims
+        self.kernel_convention = kernel_convention
+        self.complete = complete
+        self.variant = variant
+
+
+def walk(layers: list[Layer]) -> list[Layer]:
+    """All layers, those inside groups behind their group."""
+    found: list[Layer] = []
+    for layer in layers:
+        found.append(layer)
+        if isinstance(layer.operation, Group):
+            found.extend(walk(layer.operation.layers))
+    return found
