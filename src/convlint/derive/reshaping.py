@@ -139,7 +139,9 @@ def pad(operation: Pad, inputs: list[Map], at: Derived, note: Note) -> tuple[Map
             note("reflect-padding", mode=mode, axis=axis, size=size, padding=max(before, after))
             return (Map((*shape[:first],) + (None,) * rank, at),)
         made = size + before + after
-        if made < 0 or -before > size or -after > size or (made == 0 and rank == 1 and mode in ("reflect", "replicate")):
+        # Constants crop before they pad; the other modes only look at what comes out.
+        overdone = mode in ("zeros", "constant") and (-before > size or -after > size)
+        if made < 0 or overdone or (made == 0 and rank == 1 and mode in ("reflect", "replicate")):
             note("crop-too-large", axis=axis, size=size, before=before, after=after)
             return (Map((*shape[:first],) + (None,) * rank, at),)
         if made == 0:

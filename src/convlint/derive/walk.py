@@ -99,8 +99,8 @@ class _Walk:
                     inputs.append(values[0][0])
             derived = Derived(layer, name, inputs)
 
-            def note(kind: str, at: Derived = derived, **numbers: Any) -> None:
-                irregularities.append(Irregularity(kind, at, numbers))
+            def note(rule: str, /, at: Derived = derived, **numbers: Any) -> None:
+                irregularities.append(Irregularity(rule, at, numbers))
 
             if missing_part is not None:
                 note("unknown-reference", part=missing_part[0], parts=missing_part[1], of=missing_part[2])
@@ -115,7 +115,7 @@ class _Walk:
 
     def group(self, group: op.Group, derived: Derived, note: Note) -> None:
         """Derive copy after copy; once a copy leaves the shape as it found it, the rest is multiplication."""
-        current = derived.inputs[0] if derived.inputs else self.values[0][0]
+        current = tuple(derived.inputs)
         params: int | None = 0
         macs: int | None = 0
         for copy in range(group.repeat):
@@ -123,40 +123,44 @@ class _Walk:
                 self.copied += len(group.layers)
                 if self.copied > MAX_COPIED_LAYERS:
                     note("limit-exceeded", most=MAX_COPIED_LAYERS, repeat=group.repeat)
-                    derived.outputs = self.values[0]
-                    derived.params = derived.macs = None
-                    return
-            self.values[group.input] = (current,)
+                    current = self.values[0]
+                    params = macs = None
+                    break
+            for number, value in zip(group.inputs, current, strict=False):
+                self.values[number] = (value,)
             label = derived.name or derived.layer.type
             prefix = f"{label}.{copy}." if group.repeat > 1 else f"{label}."
             children = self.layers(group.layers, prefix)
             derived.children.extend(children)
-            result = self.values[group.output]
-            before, current = current, result[0]
-            copy_params = _total(child.params for child in children)
-            copy_macs = _total(child.macs for child in children)
+            before, current = current, tuple(self.values[number][part] for number, part in group.outputs)
             left = group.repeat - copy - 1
-            times = 1
-            if left and before.shape is not None and before.shape == current.shape and before.tail == current.tail:
-                times = left + 1
-                for child in children:
-                    child.times = times
-                current = Map(current.shape, current.made_by, _far_field(before, current, left), current.jump, current.tail)
-                if current.field is None:
-                    current.jump = None
-            params = None if params is None or copy_params is None else params + times * copy_params
-            macs = None if macs is None or copy_macs is None else macs + times * copy_macs
+            settled = left > 0 and before[0].shape == current[0].shape and before[0].tail == current[0].tail
+            times = left + 1 if settled and current[0].shape is not None else 1
+            for child in children:
+                child.times = times
+            params = _sum(params, _total(child.params for child in children), times)
+            macs = _sum(macs, _total(child.macs for child in children), times)
             if times > 1:
+                current = (_after_copies(before[0], current[0], left),)
                 break
         derived.params, derived.macs = params, macs
-        derived.outputs = (current,)
+        derived.outputs = current
 
 
-def _far_field(before: Map, after: Map, left: int) -> tuple[int, ...] | None:
-    """Receptive field after ``left`` more copies of what led from ``before`` to ``after`` (strides must be 1)."""
-    if before.field is None or after.field is None or before.jump != after.jump:
-        return None
-    return tuple(new + left * (new - old) for old, new in zip(before.field, after.field, strict=True))
+def _after_copies(before: Map, after: Map, left: int) -> Map:
+    """The output of ``left`` more copies of what led from ``before`` to ``after`` without changing the shape.
+
+    The receptive field grows by the same step each time if the stride stays, otherwise it is not told.
+    """
+    field = jump = None
+    if before.field is not None and after.field is not None and before.jump == after.jump:
+        jump = after.jump
+        field = tuple(new + left * (new - old) for old, new in zip(before.field, after.field, strict=True))
+    return Map(after.shape, after.made_by, field, jump, after.tail)
+
+
+def _sum(total: int | None, more: int | None, times: int) -> int | None:
+    return None if total is None or more is None else total + times * more
 
 
 def _total(counts: Any) -> int | None:

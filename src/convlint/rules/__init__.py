@@ -1,28 +1,45 @@
 """The rules about networks: they put into words what deriving found, and never compute.
 
 ``judge`` imports the module of a rule only when there is something for it to say, so a rule that is off, or that has
-nothing to say, costs nothing.  A module of a rule offers one of
+nothing to say, costs nothing.  A rule's module offers
 
-* ``word(irregularity, derivation) -> Diagnostic | None`` (rules named after an irregularity),
-* ``check(derivation) -> Iterable[Diagnostic]`` (rules about a whole network and rules about claims).
+* ``word(irregularity, derivation) -> Diagnostic | None`` if the rule words an irregularity,
+* ``word(difference, derivation) -> Diagnostic | None`` if it words a claim that is false,
+* ``check(derivation) -> Iterable[Diagnostic]`` if it looks at a whole network,
+
+and nothing but its page if it is about notation, which is found while a file is read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
-from convlint.catalogue import BY_NAME, RULES, Sort
+from convlint.catalogue import BY_NAME, RULES, Rule, Sort
 from convlint.derive import Derivation
+from convlint.derive.claims import differences
 from convlint.diagnostic import Diagnostic
 
 _NETWORK_RULES = [rule for rule in RULES if rule.sort is Sort.NETWORK]
-#: The rule that compares each kind of claim.
-CLAIM_RULES = {
-    "kernels_2d": "kernel-count-mismatch",
-    "kernels_3d": "filter-count-mismatch",
-    "weight": "weight-shape-mismatch",
-    "params": "parameter-count-mismatch",
-    "macs": "mac-count-mismatch",
-    "output": "declared-shape",
-    "receptive_field": "receptive-field-mismatch",
-}
+
+
+def judge(derivation: Derivation, selected: frozenset[str]) -> Iterator[Diagnostic]:
+    """Everything that the selected rules say about a network."""
+    for irregularity in derivation.irregularities:
+        rule = BY_NAME[irregularity.kind]
+        if rule.code in selected:
+            yield from _word(rule, irregularity, derivation)
+    for difference in differences(derivation):
+        rule = BY_NAME[difference.kind]
+        if rule.code in selected:
+            yield from _word(rule, difference, derivation)
+    for rule in _NETWORK_RULES:
+        if rule.code in selected:
+            yield from import_module(rule.module).check(derivation)
+
+
+def _word(rule: Rule, subject: Any, derivation: Derivation) -> Iterator[Diagnostic]:
+    finding: Diagnostic | None = import_module(rule.module).word(subject, derivation)
+    if finding is not None:
+        yield finding

@@ -215,8 +215,8 @@ class Reading:
         else:
             self.wrong_type("layers", body_node, "a list of layers", node)
             self.complete = False
-        last = body[-1].number if body else entry[0]
-        operation: op.Operation = op.Group(body, entry[0], last, repeat)
+        last = (body[-1].number, 0) if body else entry
+        operation: op.Operation = op.Group(body, (entry[0],), (last,), repeat)
         if body_node is None or not isinstance(body_node, Sequence):
             operation = _UNKNOWN
         claims = self.claims(node, node, of_file=False) if "expect" in node.fields else ()

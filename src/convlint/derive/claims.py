@@ -1,0 +1,94 @@
+"""Compares what somebody wrote with what was derived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from convlint.derive.state import Derivation, Derived
+from convlint.model.network import Amount, Claim
+
+#: The rule that words a false claim of each kind.
+RULE_OF = {
+    "kernels_2d": "kernel-count-mismatch",
+    "kernels_3d": "filter-count-mismatch",
+    "weight": "weight-shape-mismatch",
+    "params": "parameter-count-mismatch",
+    "macs": "mac-count-mismatch",
+    "output": "declared-shape",
+    "receptive_field": "receptive-field-mismatch",
+}
+
+
+class Difference:
+    """A claim that is false: ``derived`` is what it should say; ``at`` is None for a claim about the whole file."""
+
+    __slots__ = ("at", "claim", "derived", "kind")
+
+    def __init__(self, kind: str, claim: Claim, derived: Any, at: Derived | None) -> None:
+        self.kind = kind
+        self.claim = claim
+        self.derived = derived
+        self.at = at
+
+
+def differences(derivation: Derivation) -> Iterator[Difference]:
+    """Every claim that is not what follows; unknown values contradict nobody."""
+    for derived in derivation.flat():
+        for claim in derived.layer.claims:
+            yield from _compare(claim, _of_layer(claim.kind, derived), derived)
+    bare = bare_kernel_claims(derivation)
+    convention = derivation.network.kernel_convention
+    for claim, derived in bare:
+        if convention is not None:
+            value = derived.kernels_2d if convention == "2d" else derived.kernels_3d
+            yield from _compare(claim, value, derived, f"kernels_{convention}")
+        elif derived.kernels_2d is not None and claim.value not in (derived.kernels_2d, derived.kernels_3d):
+            yield Difference("kernel-count-mismatch", claim, derived.kernels_2d, derived)
+    for claim in derivation.network.claims:
+        yield from _compare(claim, _of_file(claim.kind, derivation), None)
+
+
+def bare_kernel_claims(derivation: Derivation) -> list[tuple[Claim, Derived]]:
+    """The ``kernels:`` counts of a file, which its convention (written or guessed) reads."""
+    return [
+        (claim, derived)
+        for derived in derivation.flat()
+        for claim in derived.layer.claims
+        if claim.kind == "kernels"
+    ]
+
+
+def _compare(claim: Claim, value: Any, at: Derived | None, kind: str | None = None) -> Iterator[Difference]:
+    kind = kind or claim.kind
+    if value is None or kind == "kernels":
+        return
+    written = claim.value
+    if isinstance(written, Amount):
+        right = written.fits(value)
+    elif kind == "receptive_field":
+        right = written in (value, (value[0],)) if len(set(value)) == 1 else written == value
+    elif isinstance(value, tuple):
+        right = len(written) == len(value) and all(
+            b is None or a == b for a, b in zip(written, value, strict=True)
+        )
+    else:
+        right = written == value
+    if not right:
+        yield Difference(RULE_OF[kind], claim, value, at)
+
+
+def _of_layer(kind: str, derived: Derived) -> Any:
+    if kind == "output":
+        return derived.outputs[0].shape
+    if kind == "receptive_field":
+        return derived.outputs[0].field
+    if kind == "kernels":
+        return None
+    return getattr(derived, kind)
+
+
+def _of_file(kind: str, derivation: Derivation) -> Any:
+    if kind == "output":
+        return derivation.outputs[0].shape if derivation.outputs else None
+    return getattr(derivation, kind)

@@ -1,0 +1,1 @@
+"""Rules about normalisation, dense layers and attention."""

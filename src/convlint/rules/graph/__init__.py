@@ -1,0 +1,1 @@
+"""Rules about how layers hang together."""

@@ -1,0 +1,1 @@
+"""Rules found while a file is read; the modules hold their pages."""

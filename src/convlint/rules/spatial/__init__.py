@@ -1,0 +1,1 @@
+"""Rules about sizes and windows."""

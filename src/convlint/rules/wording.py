@@ -1,0 +1,100 @@
+"""The words and places that rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.diagnostic import Diagnostic, Label
+from convlint.document import Span
+from convlint.model.network import Layer
+
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+#: What the last cells along an axis are called, one and several.
+CELL_NAMES = {"length": "column", "height": "row", "width": "column", "depth": "slice"}
+
+
+def size(shape: Iterable[int | None] | None) -> str:
+    """A shape as 64x75x75, unknown sizes as ``?``."""
+    return "an unknown shape" if shape is None else "x".join("?" if n is None else str(n) for n in shape)
+
+
+def listed(shape: Iterable[int | None] | None) -> str:
+    """A shape as it is written in a file: [64, 75, 75]."""
+    return "null" if shape is None else "[" + ", ".join("null" if n is None else str(n) for n in shape) + "]"
+
+
+def many(count: int, one: str, several: str | None = None) -> str:
+    """A count with its noun: 1 row, 3 rows."""
+    return f"{count} {one if count == 1 else several or one + 's'}"
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """Words as a list in prose: a, b and c."""
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + f" {last} {words[-1]}"
+
+
+def axis_name(axis: int, rank: int) -> str:
+    """What a spatial axis (0 = first) of a map with ``rank`` of them is called."""
+    return AXIS_NAMES[rank][axis] if rank in AXIS_NAMES else f"axis {axis + 1}"
+
+
+def layer_name(derived: Derived | None) -> str:
+    """How prose names a layer: `conv1`, or the ReLU before; the network's input if None."""
+    if derived is None:
+        return "the input"
+    return f"`{derived.name}`" if derived.name is not None else f"the {derived.layer.type}"
+
+
+def place(layer: Layer, *fields: str) -> Span:
+    """Where the first written of some fields of a layer is; else its type, else the layer itself."""
+    for name in (*fields, "type"):
+        span = layer.place.value_span(name)
+        if span is not None:
+            return span
+    return layer.place.span
+
+
+def name_place(layer: Layer) -> Span:
+    """The name of a layer, or its type if it has none."""
+    return place(layer, "name")
+
+
+def field_labels(layer: Layer, **messages: str) -> list[Label]:
+    """Labels at those fields of a layer that are written."""
+    labels = []
+    for name, message in messages.items():
+        span = layer.place.value_span(name)
+        if span is not None:
+            labels.append(Label(span, message))
+    return labels
+
+
+def source_label(value: Map, message: str, derivation: Derivation) -> list[Label]:
+    """A label at the layer (or the network input) that made a value; none if its place is unknown."""
+    if value.made_by is not None:
+        return [Label(name_place(value.made_by.layer), message)]
+    for given, made in zip(derivation.network.inputs, derivation.inputs, strict=True):
+        if made is value:
+            span = derivation.network.place.value_span("input")
+            return [Label(given.span if span is None or len(derivation.inputs) > 1 else span, message)]
+    return []
+
+
+def finding(irregularity: Irregularity, message: str, *fields: str, label: str = "") -> Diagnostic:
+    """A finding of the rule that an irregularity is named after, at the first written of some fields."""
+    from convlint.catalogue import BY_NAME
+
+    layer = irregularity.at.layer
+    return Diagnostic(
+        BY_NAME[irregularity.kind].code, message, place(layer, *fields), label, layer=irregularity.at.name
+    )
+
+
+def without_place(labels: list[Label], span: Span) -> list[Label]:
+    """Labels but for those at the primary place."""
+    return [label for label in labels if label.span != span]
+
+
