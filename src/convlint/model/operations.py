@@ -188,6 +188,123 @@ class ChannelNorm(Operation):
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class GroupNorm(Operation):
+    """GroupNorm."""
+
+    num_groups: int
+    num_channels: int | None = None
+    affine: bool = True
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class LayerNorm(Operation):
+    """LayerNorm over the last axes; None: the last axis, whatever its size."""
+
+    normalized_shape: tuple[int, ...] | None = None
+    affine: bool = True
+    bias: bool = True
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class LocalNorm(Operation):
+    """LocalResponseNorm over ``size`` neighbouring channels."""
+
+    size: int
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Upsample(Operation):
+    """Upsample / interpolate; ``size`` and ``scale_factor`` hold one entry (for all axes) or one per axis."""
+
+    size: Axes | None = None
+    scale_factor: tuple[float, ...] | None = None
+    mode: str = "nearest"
+    align_corners: bool | None = None
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class PixelShuffle(Operation):
+    """PixelShuffle, or PixelUnshuffle if ``down``."""
+
+    factor: int
+    down: bool = False
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class ChannelShuffle(Operation):
+    """ChannelShuffle."""
+
+    groups: int
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Pad(Operation):
+    """The padding layers; ``padding`` is (before, after) per spatial axis, first axis first; negative crops.
+
+    ``mode`` is 'zeros', 'constant', 'reflect', 'replicate' or 'circular'.
+    """
+
+    rank: int
+    mode: str
+    padding: Padding
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Unfold(Operation):
+    """Unfold: every window of a 2-D map becomes a column."""
+
+    kernel_size: Axes
+    stride: Axes
+    padding: Axes
+    dilation: Axes
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Fold(Operation):
+    """Fold: the columns of Unfold summed back into a map of ``output_size``."""
+
+    output_size: Axes
+    kernel_size: Axes
+    stride: Axes
+    padding: Axes
+    dilation: Axes
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class MultiheadAttention(Operation):
+    """Self-attention over a (length, embed_dim) input."""
+
+    embed_dim: int
+    num_heads: int
+    bias: bool = True
+    add_bias_kv: bool = False
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Merge(Operation):
+    """Element by element: ``kind`` 'add' or 'multiply'."""
+
+    kind: str
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Concat(Operation):
+    """Concatenation along an axis (counted with the batch axis: channels are 1)."""
+
+    dim: int = 1
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Split(Operation):
+    """torch.split (``sizes``, or ``size`` of every part but the last) or torch.chunk (``chunks``)."""
+
+    dim: int = 1
+    size: int | None = None
+    sizes: Axes | None = None
+    chunks: int | None = None
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Group(Operation):
     """Layers used as one, ``repeat`` times in a row.
 
