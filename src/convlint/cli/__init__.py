@@ -1,0 +1,68 @@
+"""The command line: one module a command."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from importlib import import_module
+
+from convlint.cli import exits
+
+#: A command's word counts only as the first argument; ``check`` is meant when there is none.
+COMMANDS = ("check", "show", "rules", "explain", "schema")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line and return the exit code; None is the command line of this process."""
+    if argv is None:
+        # The process lives for one run: collecting its garbage would cost more than leaving it.
+        gc.disable()
+        argv = sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(argv)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        _close_output()
+        return exits.TROUBLE
+    except OSError as error:
+        _close_output()
+        _complain(f"cannot write the output: {error.strerror or error}")
+        return exits.TROUBLE
+    except Exception as error:
+        from convlint.cli.trouble import internal_error
+
+        _complain(internal_error(error))
+        return exits.TROUBLE
+    return code
+
+
+def _run(argv: list[str]) -> int:
+    command = "check"
+    if argv and argv[0] in COMMANDS:
+        command, *argv = argv
+    try:
+        code: int = import_module(f"convlint.cli.{command}").run(argv)
+    except SystemExit as stop:  # argparse ends --help and wrong usage so
+        return stop.code if isinstance(stop.code, int) else exits.TROUBLE
+    return code
+
+
+def _complain(message: str) -> None:
+    if sys.stderr is not None:
+        print(f"convlint: {message}", file=sys.stderr)
+
+
+def _close_output() -> None:
+    """Nobody reads what is left: keep Python from trying to write it at exit, and from complaining."""
+    import os
+
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
+        pass

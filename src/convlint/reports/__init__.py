@@ -1,0 +1,1 @@
+"""How findings and networks are printed: one module an output format."""

@@ -1,0 +1,22 @@
+"""``--format concise``: one line a finding, in the form that editors and ``grep`` understand."""
+
+from __future__ import annotations
+
+from convlint import catalogue
+from convlint.diagnostic import Diagnostic, Severity
+from convlint.document import Source
+from convlint.reports.escape import escape
+from convlint.reports.places import position
+from convlint.reports.style import Style
+
+_PLAIN = Style()
+
+
+def finding(source: Source, found: Diagnostic, style: Style = _PLAIN) -> str:
+    """One finding in one line."""
+    line, column = position(source, found.span[0])
+    severity = found.severity or Severity.ERROR
+    rule = f"[{found.code} {catalogue.BY_CODE[found.code].name}]"
+    place = style.paint(f"{style.writable(escape(source.path))}:{line}:{column}:", "bold")
+    word = style.paint(f"{severity}:", severity)
+    return f"{place} {word} {style.writable(escape(found.message))} {style.paint(rule, 'frame')}"

@@ -1,0 +1,181 @@
+"""The lines of a file that a finding is about, with carets under the right characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from convlint.diagnostic import Severity
+from convlint.document import Source, Span
+from convlint.reports.escape import escape
+from convlint.reports.places import position
+from convlint.reports.style import Style
+
+TAB = 4
+#: Longer lines are cut to what lies round their marks.
+MAX_LINE = 200
+#: How many characters stay before and behind a mark, and of a long mark itself.
+MARGIN = 40
+MAX_MARK = 100
+
+
+class Mark(NamedTuple):
+    """A place to underline, cut to its first line, and the words for it."""
+
+    start: int
+    end: int
+    message: str
+    primary: bool
+
+
+def draw(
+    source: Source, primary: Span, label: str, labels: Iterable[tuple[Span, str]], severity: Severity, style: Style
+) -> tuple[list[str], int]:
+    """The marked lines in order, with a frame; and the width of the line numbers."""
+    lines: dict[int, list[Mark]] = {}
+    for span, message, is_primary in ((primary, label, True), *((span, words, False) for span, words in labels)):
+        line, column = position(source, span[0])
+        line_start, line_end = source.line_span(line)
+        start = min(line_start + column - 1, line_end)
+        end = max(start, min(span[1], line_end))
+        lines.setdefault(line, []).append(Mark(start, end, style.writable(escape(message)), is_primary))
+    width = len(str(max(lines)))
+    bar = style.paint(" " * (width + 2) + "|", "frame")
+    drawn = [bar]
+    previous = 0
+    for line in sorted(lines):
+        if previous and line == previous + 2:
+            drawn.append(_numbered(line - 1, width, _Line(source, line - 1, [], style).text, style))
+        elif previous and line > previous + 2:
+            drawn.append(style.paint("...", "frame"))
+        shown = _Line(source, line, lines[line], style)
+        drawn.append(_numbered(line, width, shown.text, style))
+        drawn += [f"{bar} {row}" for row in _marks(shown, lines[line], severity, style)]
+        previous = line
+    return drawn, width
+
+
+def _numbered(line: int, width: int, text: str, style: Style) -> str:
+    frame = style.paint(f" {line:>{width}} |", "frame")
+    return f"{frame} {text}" if text else frame
+
+
+class _Line:
+    """What is shown of a line, and in which column of the terminal each of its characters stands."""
+
+    def __init__(self, source: Source, line: int, marks: list[Mark], style: Style) -> None:
+        start, end = source.line_span(line)
+        kept = [(start, end)] if end - start <= MAX_LINE else _windows(start, end, marks)
+        shown: list[str] = []
+        self.columns: dict[int, int] = {}
+        column = 0
+        place = start
+        for first, last in kept:
+            if first > place:
+                shown.append("...")
+                column += 3
+            for place, character in enumerate(source.text[first:last], first):
+                self.columns[place] = column
+                if character == "\t":
+                    cells, size = " " * (TAB - column % TAB), TAB - column % TAB
+                elif " " <= character <= "~":
+                    cells, size = character, 1
+                else:
+                    cells = style.writable(escape(character))
+                    size = _width(character) if cells == character else len(cells)
+                shown.append(cells)
+                column += size
+            place = last
+            self.columns[place] = column
+        if place < end:
+            shown.append("...")
+        self.text = "".join(shown).rstrip()
+
+    def extent(self, mark: Mark) -> tuple[int, int]:
+        """The columns between which a mark is drawn; at least one wide."""
+        start, end = self.columns[mark.start], self.columns.get(mark.end)
+        if end is None:
+            end = self.columns[mark.start + MAX_MARK]
+        return start, max(start + 1, end)
+
+
+def _windows(start: int, end: int, marks: list[Mark]) -> list[tuple[int, int]]:
+    """The parts of a long line that are shown."""
+    if not marks:
+        return [(start, start + MAX_LINE)]
+    kept: list[tuple[int, int]] = []
+    for mark in sorted(marks):
+        first = max(start, mark.start - MARGIN)
+        last = min(end, min(mark.end, mark.start + MAX_MARK) + MARGIN)
+        first = start if first - start <= MARGIN else first
+        last = end if end - last <= MARGIN else last
+        if kept and first <= kept[-1][1] + MARGIN:
+            kept[-1] = kept[-1][0], max(kept[-1][1], last)
+        else:
+            kept.append((first, last))
+    return kept
+
+
+def _width(character: str) -> int:
+    """How many columns a terminal gives a character."""
+    from unicodedata import category, east_asian_width
+
+    if category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def _marks(shown: _Line, marks: list[Mark], severity: Severity, style: Style) -> list[str]:
+    """The rows below a line: the underlines, the words of the rightmost behind them, the others hung up by bars."""
+    placed = sorted((*shown.extent(mark), mark) for mark in marks)
+    underline = _Row()
+    for start, end, mark in sorted(placed, key=lambda item: item[2].primary):
+        underline.write(start, ("^" if mark.primary else "-") * (end - start), _role(mark, severity))
+    last = max(placed, key=lambda item: (item[1], item[0], item[2].primary))
+    if last[2].message:
+        underline.write(last[1] + 1, last[2].message, _role(last[2], severity))
+    rows = [underline]
+    hanging = [item for item in reversed(placed) if item is not last and item[2].message]
+    if hanging:
+        bars = _Row()
+        for start, _, mark in hanging:
+            bars.write(start, "|", _role(mark, severity))
+        rows.append(bars)
+    while hanging:
+        row = _Row()
+        for start, _, mark in hanging[1:]:
+            row.write(start, "|", _role(mark, severity))
+        start, _, mark = hanging.pop(0)
+        row.write(start, mark.message, _role(mark, severity))
+        rows.append(row)
+    return [row.painted(style) for row in rows]
+
+
+def _role(mark: Mark, severity: Severity) -> str:
+    return str(severity) if mark.primary else "label"
+
+
+class _Row:
+    """A row of characters, each with its colour; what is written later covers what was there."""
+
+    def __init__(self) -> None:
+        self.characters: list[str] = []
+        self.roles: list[str] = []
+
+    def write(self, column: int, text: str, role: str) -> None:
+        missing = column + len(text) - len(self.characters)
+        self.characters += " " * missing
+        self.roles += [""] * missing
+        self.characters[column : column + len(text)] = text
+        self.roles[column : column + len(text)] = [role] * len(text)
+
+    def painted(self, style: Style) -> str:
+        if not style.colour:
+            return "".join(self.characters)
+        parts: list[str] = []
+        start = 0
+        for index in range(1, len(self.roles) + 1):
+            if index == len(self.roles) or self.roles[index] != self.roles[start]:
+                parts.append(style.paint("".join(self.characters[start:index]), self.roles[start] or None))
+                start = index
+        return "".join(parts)

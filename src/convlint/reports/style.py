@@ -1,0 +1,40 @@
+"""Colours, or none."""
+
+from __future__ import annotations
+
+from convlint.diagnostic import Severity
+
+_CODES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "info": "1;36",
+    "bold": "1",
+    "frame": "34",
+    "label": "1;34",
+    "good": "1;32",
+    "help": "1;36",
+}
+
+
+class Style:
+    """Paints by role: ``error``, ``warning``, ``info``, ``bold``, ``frame``, ``label``, ``good``, ``help``.
+
+    ``encoding`` is what the output can hold: the carets must stand right although characters that it lacks are
+    written as escapes.
+    """
+
+    def __init__(self, colour: bool = False, encoding: str = "utf-8") -> None:
+        self.colour = colour
+        self.encoding = encoding
+
+    def paint(self, text: str, role: str | Severity | None) -> str:
+        """The text in the colour of a role."""
+        if not self.colour or role is None or not text:
+            return text
+        return f"\x1b[{_CODES[str(role)]}m{text}\x1b[0m"
+
+    def writable(self, text: str) -> str:
+        """The text as the output will show it."""
+        if text.isascii() or self.encoding.lower().replace("-", "").startswith("utf"):
+            return text
+        return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
