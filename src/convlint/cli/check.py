@@ -184,11 +184,13 @@ def _report(checked: Iterator[Checked], summary: Summary, options: Namespace, sh
     if options.format == "json":
         from convlint.reports import json_report
 
-        print(json_report.report(list(checked), summary))
+        print(json_report.report(checked, summary))
     elif options.format == "github":
         from convlint.reports import github
 
-        print(github.report(list(checked), summary, style))
+        annotated = github.report(checked, summary, style)
+        if annotated:
+            print(annotated)
     elif options.format == "concise":
         from convlint.reports import concise
 
@@ -199,8 +201,9 @@ def _report(checked: Iterator[Checked], summary: Summary, options: Namespace, sh
             for found in file.findings:
                 print(text.finding(file.source, found, style), end="\n\n")
     sys.stdout.flush()
-    for failure in summary.failures:
-        print(f"convlint: {escape(failure.path)}: {escape(failure.message)}", file=sys.stderr)
+    if options.format != "github":  # there they are annotations
+        for failure in summary.failures:
+            print(f"convlint: {escape(failure.path)}: {escape(failure.message)}", file=sys.stderr)
     if options.format == "json":
         return
     if options.statistics and summary.rules:
