@@ -12,6 +12,7 @@ integers and never raises for odd values: a size below 1 means that there is no 
 
 from __future__ import annotations
 
+from math import gcd
 from typing import NamedTuple
 
 
@@ -87,30 +88,51 @@ class Window(NamedTuple):
         return self.room % self.stride
 
     @property
+    def behind(self) -> int:
+        """Padded cells behind the last window: the remainder in floor mode, usually none in ceil mode."""
+        return max(0, self.padded - self._end)
+
+    @property
     def dropped_padding(self) -> int:
-        """Cells of far padding (this layer's and trailing zeros) that no window reaches."""
-        return min(self.remainder, self.after + self.trailing)
+        """Cells of far padding (this layer's and trailing zeros) behind the last window."""
+        return min(self.behind, self.after + self.trailing)
 
     @property
     def dropped_input(self) -> int:
         """Cells of real input behind the last window."""
-        return max(0, self.remainder - self.after - self.trailing)
+        return max(0, self.behind - self.after - self.trailing)
 
     @property
     def overhang(self) -> int:
         """Cells that the last window of ceil mode hangs over the padded axis (0 in floor mode)."""
-        return max(0, (self.output - 1) * self.stride + self.effective_kernel - self.padded)
+        return max(0, self._end - self.padded)
+
+    @property
+    def _end(self) -> int:
+        """Padded cells up to the end of the last window: ``(o-1)*s + K``."""
+        return (self.output - 1) * self.stride + self.effective_kernel
 
     @property
     def never_read(self) -> int:
-        """Real cells that no tap of any window reads, between windows and behind them; the union formula."""
-        touched: set[int] = set()
-        for tap in range(self.kernel):
-            first = tap * self.dilation - self.before
-            last = first + (self.output - 1) * self.stride
-            skip = max(0, -(first // self.stride)) if first < 0 else 0
-            touched.update(range(first + skip * self.stride, min(last, self.size - 1) + 1, self.stride))
-        return self.size - len(touched)
+        """Cells of the input that no tap of any window reads, between windows and behind them.
+
+        Tap j of window i reads the cell ``i*s + j*d - before``.  Taps whose offsets are equal modulo the stride share a
+        class of cells, no two classes meet, and in each class the taps' stretches are joined.
+        """
+        if self.output < 1:
+            return self.size
+        if self.dilation == 1 or self.kernel == 1:
+            windows = self.output, self.kernel, self.stride
+            return self.size - _covered(self.before + self.size, *windows) + _covered(self.before, *windows)
+        classes = min(self.kernel, self.stride // gcd(self.stride, self.dilation))
+        read = 0
+        for first in range(classes):
+            # Counted in strides from the class's first cell, which lies at `offset`.
+            offset = first * self.dilation - self.before
+            begin, end = -(offset // self.stride), (self.size - 1 - offset) // self.stride + 1
+            taps = len(range(first, self.kernel, classes)), self.output, classes * self.dilation // self.stride
+            read += max(0, _covered(end, *taps) - _covered(begin, *taps))
+        return self.size - read
 
     # What would come out even -----------------------------------------------------------------------------------
 
@@ -122,13 +144,13 @@ class Window(NamedTuple):
 
     @property
     def larger_size(self) -> int:
-        """The nearest larger input size without a remainder."""
-        return self.size + (-self.room) % self.stride
+        """The nearest input size without a remainder that is not smaller."""
+        return self.size + self.far_padding
 
     @property
     def far_padding(self) -> int:
         """Cells of padding to add at the far end only."""
-        return (-self.room) % self.stride
+        return -self.room if self.room < 0 else -self.room % self.stride
 
     def symmetric_padding(self, most: int | None = None) -> int | None:
         """The smallest padding P on both sides with ``(n + 2P - K) mod s = 0``; None if there is none up to ``most``.
@@ -137,45 +159,78 @@ class Window(NamedTuple):
         """
         need = self.effective_kernel - self.size
         if self.stride % 2:
-            padding = need * (self.stride + 1) // 2 % self.stride
             period = self.stride
+            padding = need * (self.stride + 1) // 2 % period
         elif need % 2 == 0:
             period = self.stride // 2
             padding = need // 2 % period
         else:
             return None
-        while self.size + 2 * padding < self.effective_kernel:
-            padding += period
+        if 2 * padding < need:
+            padding += period * -(-(need - 2 * padding) // (2 * period))
         return None if most is not None and padding > most else padding
 
+    def padding_for(self, output: int) -> int | None:
+        """The smallest padding on both sides that gives an output size in floor mode; None if there is none."""
+        padding = max(0, -(-(self.stride * (output - 1) + self.effective_kernel - self.size) // 2))
+        made = output_size(self.size, self.kernel, self.stride, padding, padding, self.dilation)
+        return padding if made == output else None
+
     def even_kernels(self) -> list[int]:
-        """The nearest smaller and larger kernel without a remainder, as far as they exist."""
-        found = []
-        for step in (-1, 1):
-            kernel = self.kernel + step
-            while 1 <= kernel and abs(kernel - self.kernel) <= self.stride:
-                room = self.padded - effective_kernel(kernel, self.dilation)
-                if room >= 0 and room % self.stride == 0:
-                    found.append(kernel)
-                    break
-                kernel += step
-        return found
+        """The nearest smaller and larger kernel without a remainder, as far as they exist.
+
+        Solves ``d*x = room (mod s)`` for the cells x that the kernel grows by.
+        """
+        common = gcd(self.dilation, self.stride)
+        if self.room % common:
+            return []
+        period = self.stride // common
+        grow = self.room // common * pow(self.dilation // common, -1, period) % period
+        return [
+            kernel
+            for kernel in (self.kernel + grow - period, self.kernel + (grow or period))
+            if kernel >= 1 and effective_kernel(kernel, self.dilation) <= self.padded
+        ]
 
     def even_strides(self) -> list[int]:
-        """The nearest smaller and larger stride (never above the kernel) that divide the room."""
+        """The nearest smaller and larger stride (never above the kernel) that divide the room.
+
+        Only those that come near are looked for: a divisor a thousand away repairs nothing.
+        """
         if self.room <= 0:
             return []
-        smaller = next((s for s in range(self.stride - 1, 0, -1) if self.room % s == 0), None)
-        larger = next((s for s in range(self.stride + 1, self.effective_kernel + 1) if self.room % s == 0), None)
-        return [stride for stride in (smaller, larger) if stride is not None]
+        below = range(self.stride - 1, max(0, self.stride - 1000), -1)
+        above = range(self.stride + 1, min(self.effective_kernel, self.stride + 1000) + 1)
+        found = [next((stride for stride in strides if self.room % stride == 0), None) for strides in (below, above)]
+        return [stride for stride in found if stride is not None]
 
     @property
     def smallest_size(self) -> int:
         """The smallest input size that gives an output at all (never below 1)."""
-        return max(1, self.effective_kernel - self.before - self.after)
+        spare = self.stride - 1 if self.ceil else 0
+        return max(1, self.effective_kernel - self.before - self.after - spare)
+
+    @property
+    def smallest_padding(self) -> int:
+        """The smallest padding on both sides that gives an output in floor mode."""
+        return max(0, -(-(self.effective_kernel - self.size) // 2))
+
+    @property
+    def largest_kernel(self) -> int:
+        """The largest kernel that fits in floor mode; below 1 if not even a kernel of one cell does."""
+        return (self.padded - 1) // self.dilation + 1
 
 
 def inputs_for(output: int, kernel: int, stride: int, before: int, after: int, dilation: int = 1) -> tuple[int, int]:
     """The smallest and largest input size that give an output size; the smallest is the one without a remainder."""
     smallest = stride * (output - 1) + effective_kernel(kernel, dilation) - before - after
     return smallest, smallest + stride - 1
+
+
+def _covered(cell: int, stretches: int, length: int, apart: int) -> int:
+    """How many cells below ``cell`` lie in one of several stretches of ``length`` cells; the first starts at 0."""
+    cell = min(max(cell, 0), (stretches - 1) * apart + length)
+    if length >= apart:
+        return cell
+    full, rest = divmod(cell, apart)
+    return full * length + min(rest, length)
