@@ -66,6 +66,16 @@ class Amount:
         )
 
 
+    def rounded(self, derived: int) -> tuple[str, str]:
+        """A derived count to as many digits as were written, in powers of 1000 and of 1024."""
+        power = self.UNITS.index(self.unit)
+        step = Decimal(1).scaleb(-self.decimals)
+        thousands, binary = (
+            str((Decimal(derived) / base**power).quantize(step, ROUND_HALF_UP)) + self.unit for base in (1000, 1024)
+        )
+        return thousands, binary
+
+
 class Claim:
     """A number that somebody wrote and that can be derived.
 

@@ -1,0 +1,76 @@
+"""The kernel counts of a file follow no common convention.
+
+## What it does
+
+In a file without `kernel_convention`, reads every `kernels` as a count of 2-D kernels and as a count of 3-D kernels.
+Each may fit one of them, but all must fit the same one. The minority is reported; on a tie, the later.
+
+## Why it matters
+
+Two layers counted in two ways cannot be added or compared, and a reader cannot know which way was meant.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 8, kernel_size: 3, kernels: 24}
+  - {type: Conv2d, out_channels: 16, kernel_size: 3, kernels: 128}
+  - {type: Conv2d, out_channels: 32, kernel_size: 3, kernels: 32}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 8, kernel_size: 3, kernels: 24}
+  - {type: Conv2d, out_channels: 16, kernel_size: 3, kernels: 128}
+  - {type: Conv2d, out_channels: 32, kernel_size: 3, kernels: 512}
+```
+
+## Source
+
+datascience.stackexchange 25231.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convlint.derive import Derivation, Derived
+from convlint.derive.claims import bare_kernel_claims
+from convlint.diagnostic import Diagnostic, Label
+from convlint.model.network import Claim
+from convlint.rules.counts.counting import kernel_product
+
+
+def check(derivation: Derivation) -> Iterator[Diagnostic]:
+    """Find the convention of each bare count that fits exactly one, and report those that are outvoted."""
+    if derivation.network.kernel_convention is not None:
+        return
+    only: dict[str, list[tuple[Claim, Derived]]] = {"2-D": [], "3-D": []}
+    for claim, at in bare_kernel_claims(derivation):
+        in_2d, in_3d = claim.value == at.kernels_2d, claim.value == at.kernels_3d
+        if in_2d != in_3d:
+            only["2-D" if in_2d else "3-D"].append((claim, at))
+    if not only["2-D"] or not only["3-D"]:
+        return
+    # On a tie the convention that was used first stands.
+    major, minor = sorted(only, key=lambda name: (-len(only[name]), only[name][0][0].span))
+    reference = only[major][0][0]
+    for claim, at in only[minor]:
+        right = at.kernels_2d if major == "2-D" else at.kernels_3d
+        found = Diagnostic(
+            "CL302",
+            f"{claim.value} kernels is a {minor} count, but other counts of this file are {major}",
+            claim.span,
+            f"the {major} count is {right}",
+            [Label(reference.span, f"fits only as a {major} count")],
+            layer=at.name,
+        )
+        found.notes = [f"derived: {kernel_product(at)} 2-D kernels, {at.kernels_3d} 3-D kernels"]
+        found.help = f"write `kernels: {right}`"
+        yield found

@@ -1,0 +1,72 @@
+"""A connection table that cannot be, or that leaves an input map unread.
+
+## What it does
+
+Checks `connections`: one row for each output map, each row the numbers of the input maps that it reads, counted from
+0, without repeats. It also warns of an input map that no row names and of a table beside `groups` or `fan_in`.
+
+## Why it matters
+
+A table is easy to mistype and no framework reads one; LeNet-5's C3 has 16 rows and 60 entries.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 14, 14]
+layers:
+  - {type: Conv2d, out_channels: 2, kernel_size: 5, connections: [[0, 1], [2, 3]]}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 14, 14]
+layers:
+  - {type: Conv2d, out_channels: 2, kernel_size: 5, connections: [[0, 1], [1, 2]]}
+```
+
+## Source
+
+LeCun et al., "Gradient-Based Learning Applied to Document Recognition" (1998), Table I.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic, Severity
+from convlint.rules.wording import finding, joined, many
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say which row is wrong, counting rows as the file does: from 0."""
+    numbers = irregularity.numbers
+    problem = numbers["problem"]
+    help = None
+    severity = None
+    if problem == "contradiction":
+        message = f"a connection table and `{numbers['other']}` both say what an output map reads"
+        help = f"keep one of them: `connections` or `{numbers['other']}`"
+    elif problem == "rows":
+        message = f"{many(numbers['rows'], 'row')} for {many(numbers['out_channels'], 'output map')}"
+        help = f"write {many(numbers['out_channels'], 'row')}, or `out_channels: {numbers['rows']}`"
+    elif problem == "repeat":
+        twice = next(index for index in numbers["maps"] if numbers["maps"].count(index) > 1)
+        message = f"row {numbers['row']} of the table names input map {twice} twice"
+        help = "name each input map once"
+    elif problem == "index":
+        channels = numbers["channels"]
+        message = f"row {numbers['row']} of the table names input map {numbers['index']}"
+        message += f", but there are maps 0 to {channels - 1}" if channels is not None else ", which cannot be"
+        help = "count input maps from 0"
+    elif problem == "empty":
+        message = f"row {numbers['row']} of the table is empty: this output map reads nothing"
+    else:
+        maps = [str(index) for index in numbers["maps"]]
+        message = f"no row of the table reads input map{'s' if len(maps) > 1 else ''} {joined(maps)}"
+        help = "let a row read it, or make fewer input maps"
+        severity = Severity.WARNING
+    found = finding(irregularity, message, "connections")
+    found.help, found.severity = help, severity
+    return found

@@ -1,0 +1,59 @@
+"""A `fan_in` that the input does not have.
+
+## What it does
+
+Checks that each output map reads at least one and at most all of the input maps, and that `fan_in` does not stand beside
+`groups`, which says the same thing.
+
+## Why it matters
+
+`fan_in: 16` says that each output map reads 16 input maps of its own choice; from 12 maps it cannot.
+
+## Example
+
+```yaml
+convlint: 1
+input: [12, 14, 14]
+layers:
+  - {type: Conv2d, out_channels: 32, kernel_size: 5, fan_in: 16}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [12, 14, 14]
+layers:
+  - {type: Conv2d, out_channels: 32, kernel_size: 5, fan_in: 6}
+```
+
+## Source
+
+Jarrett et al. (2009) draw the inputs of each map at random.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.rules.wording import finding, many, source_label
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say how many maps there are."""
+    fan_in, channels, groups = (irregularity.numbers[name] for name in ("fan_in", "channels", "groups"))
+    if groups > 1:
+        found = finding(irregularity, "`fan_in` and `groups` both say what an output map reads", "fan_in")
+        found.help = "keep one of them"
+        if channels is not None and channels % groups == 0:
+            found.help += f": `groups: {groups}` alone gives a fan-in of {channels // groups}"
+        return found
+    if fan_in < 1:
+        found = finding(irregularity, f"an output map cannot read {fan_in} input maps", "fan_in")
+    else:
+        message = f"each output map reads {fan_in} input maps, but only {channels} arrive"
+        found = finding(irregularity, message, "fan_in")
+        found.labels = source_label(irregularity.at.inputs[0], f"makes {many(channels, 'map')}", derivation)
+    most = f"1 to {channels}" if channels is not None else "1 or more"
+    found.help = f"write a fan_in of {most}"
+    return found
