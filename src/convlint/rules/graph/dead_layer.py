@@ -43,13 +43,13 @@ ONNX, ONNX Runtime and Ultralytics accept dead nodes; of 5,740 rows in 143 publi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from convlint.derive import Derivation
 from convlint.diagnostic import Diagnostic, Label
 from convlint.model.network import Layer, Network, Ref
 from convlint.model.operations import Group
-from convlint.rules.wording import many, name_place
+from convlint.rules.wording import name_place
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:
@@ -57,24 +57,36 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
     network = derivation.network
     # Where notation went wrong a reader may be missing, and without outputs everything would be dead.
     if network.complete and network.outputs:
-        yield from _dead(network.layers, network.outputs, network, derivation)
+        names: dict[int, str | None] = {given.number: given.name for given in network.inputs}
+        yield from _dead(network.layers, network.outputs, names, derivation)
 
 
-def _dead(layers: list[Layer], outputs: list[Ref], network: Network, derivation: Derivation) -> Iterator[Diagnostic]:
-    """The dead layers of the network or of the body of a group, with those inside groups."""
+def _dead(
+    layers: list[Layer], outputs: Iterable[Ref], names: dict[int, str | None], derivation: Derivation
+) -> Iterator[Diagnostic]:
+    """The dead layers of the network or of the body of a group, and those inside groups.
+
+    ``names`` are those of the values that come in from outside.
+    """
     read = {number for number, _ in outputs}
-    groups = []
+    groups: list[Group] = []
     for layer in layers:
-        read.update([number for number, _ in layer.inputs])
+        for number, _ in layer.inputs:
+            read.add(number)
         if type(layer.operation) is Group:
-            groups.append(layer)
+            groups.append(layer.operation)
             read |= _read_inside(layer.operation)
     dead = [index for index, layer in enumerate(layers) if layer.number not in read]
-    for index in dead:
-        yield _found(layers, index, outputs, network, derivation)
+    if dead:
+        names = names | {layer.number: layer.name for layer in layers}
+        lost = _lost(layers, dead, outputs)
+        derived = {id(derived.layer): derived.name for derived in reversed(derivation.flat())}
+        for index in dead:
+            found = _found(layers, index, lost[index], names, derivation.network)
+            found.layer = derived.get(id(layers[index]))
+            yield found
     for group in groups:
-        assert isinstance(group.operation, Group)
-        yield from _dead(group.operation.layers, list(group.operation.outputs), network, derivation)
+        yield from _dead(group.layers, group.outputs, dict.fromkeys(group.inputs, "input"), derivation)
 
 
 def _read_inside(group: Group) -> set[int]:
@@ -86,12 +98,29 @@ def _read_inside(group: Group) -> set[int]:
     return read
 
 
-def _found(layers: list[Layer], index: int, outputs: list[Ref], network: Network, derivation: Derivation) -> Diagnostic:
+def _lost(layers: list[Layer], dead: list[int], outputs: Iterable[Ref]) -> dict[int, list[Layer]]:
+    """For every dead layer those before it that are read for its sake only, in the order of the file."""
+    readers: dict[int, set[int]] = {number: {-1} for number, _ in outputs}
+    for index, layer in enumerate(layers):
+        inside = _read_inside(layer.operation) if isinstance(layer.operation, Group) else set()
+        for number in inside.union(number for number, _ in layer.inputs):
+            readers.setdefault(number, set()).add(index)
+    ends = {index: index for index in dead}
+    found: dict[int, list[Layer]] = {index: [] for index in dead}
+    for index in range(len(layers) - 1, -1, -1):
+        reading = readers.get(layers[index].number)
+        if reading and all(reader in ends for reader in reading):
+            ends[index] = max(ends[reader] for reader in reading)
+            found[ends[index]].append(layers[index])
+    return {index: lost[::-1] for index, lost in found.items()}
+
+
+def _found(
+    layers: list[Layer], index: int, lost: list[Layer], names: dict[int, str | None], network: Network
+) -> Diagnostic:
     layer = layers[index]
     called = f"`{layer.name}`" if layer.name is not None else f"this {layer.type}"
     found = Diagnostic("CL014", f"nothing reads {called}, and it is no output", name_place(layer), "never read")
-    found.layer = next((derived.name for derived in derivation.flat() if derived.layer is layer), layer.name)
-    names = {other.number: other.name for other in layers}
     if index + 1 < len(layers):
         after = layers[index + 1]
         written = after.place.value_span("from")
@@ -99,15 +128,16 @@ def _found(layers: list[Layer], index: int, outputs: list[Ref], network: Network
             instead = names.get(after.inputs[0][0]) if len(after.inputs) == 1 else None
             what = f"the next layer reads `{instead}` instead" if instead else "the next layer reads something else"
             found.labels.append(Label(written, what))
-    elif network.place.value_span("output") is not None:
-        found.labels.append(Label(network.place.value_span("output") or network.place.span, "the network ends here"))
-    served = _serving(layers, index, outputs)
-    if served:
-        first = f"`{served[0].name}`" if served[0].name is not None else f"the {served[0].type}"
-        if len(served) == 1:
-            found.notes.append(f"{first} before it is read by this layer only, so it is lost too")
-        else:
-            found.notes.append(f"{many(len(served), 'layer')} before it, from {first} on, serve only this one")
+    else:
+        written = network.place.value_span("output")
+        if written is not None:
+            found.labels.append(Label(written, "the network ends here"))
+    if len(lost) == 1:
+        first = f"`{lost[0].name}`" if lost[0].name is not None else f"the {lost[0].type}"
+        found.notes.append(f"{first} before it is read by this layer only, so it is lost too")
+    elif lost:
+        first = f"`{lost[0].name}`" if lost[0].name is not None else f"a {lost[0].type}"
+        found.notes.append(f"{len(lost)} layers before it, the first of them {first}, are read for its sake only")
     if layer.name is None:
         found.help = "delete it, or give it a `name` and let a later layer read it with `from`"
     elif layers is network.layers:
@@ -115,18 +145,3 @@ def _found(layers: list[Layer], index: int, outputs: list[Ref], network: Network
     else:
         found.help = f"delete it, or let a later layer of the group read it (`from: {layer.name}`)"
     return found
-
-
-def _serving(layers: list[Layer], index: int, outputs: list[Ref]) -> list[Layer]:
-    """The layers before a dead one whose readers are all dead, in the order of the file."""
-    readers: dict[int, list[int]] = {number: [-1] for number, _ in outputs}
-    for later, layer in enumerate(layers):
-        inside = _read_inside(layer.operation) if isinstance(layer.operation, Group) else set()
-        for number in inside | {number for number, _ in layer.inputs}:
-            readers.setdefault(number, []).append(later)
-    lost = {index}
-    for earlier in range(index - 1, -1, -1):
-        found = readers.get(layers[earlier].number, [])
-        if found and lost.issuperset(found):
-            lost.add(earlier)
-    return [layers[earlier] for earlier in sorted(lost - {index})]
