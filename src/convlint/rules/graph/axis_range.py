@@ -1,0 +1,97 @@
+"""An argument names an axis that the input does not have.
+
+## What it does
+
+Checks every `dim`, `start_dim`, `end_dim` and `dims` against the axes of what arrives.
+As in PyTorch axes count from 0, which is the batch; channels are 1; negative numbers count from the end.
+
+## Why it matters
+
+PyTorch refuses the first batch with `Dimension out of range`, naming the numbers but not the layer.
+Shapes in a file have no batch axis, which makes it easy to be off by one: the last axis of `[64, 7, 7]` is 3, or -1.
+
+## Example
+
+```yaml
+convlint: 1
+input: [64, 7, 7]
+layers:
+  - {type: Softmax, dim: 4}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [64, 7, 7]
+layers:
+  - {type: Softmax, dim: 1}
+```
+
+## Source
+
+PyTorch, `torch.softmax`, `torch.flatten`, `torch.permute`, `torch.cat`.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.rules.wording import AXIS_NAMES, finding, joined, listed, source_label
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say which axes there are."""
+    numbers = irregularity.numbers
+    argument, dim, shape, rank = numbers["argument"], numbers["dim"], numbers["shape"], numbers["rank"]
+    help = None
+    if isinstance(dim, tuple):
+        message, help = _order(dim, rank)
+    elif numbers.get("start") is not None:
+        message = f"`{argument}: {dim}` comes before `start_dim: {numbers['start']}`, so there is nothing to flatten"
+        help = "leave `end_dim` out: its default, -1, is the last axis"
+    else:
+        message = f"`{argument}: {dim}` is no axis of {listed(shape)}, whose axes are 0 to {rank - 1}"
+        if dim == rank:
+            help = f"the last axis is {rank - 1}, or -1: the batch is 0 and counts too"
+        else:
+            help = f"write 1 to {rank - 1}, or -1 for the last axis"
+    found = finding(irregularity, message, argument)
+    found.labels = source_label(irregularity.at.inputs[0], f"makes {listed(shape)}", derivation)
+    found.notes.append(f"the axes are {_axes(len(shape))}")
+    found.help = help
+    return found
+
+
+def _order(dims: tuple[int, ...], rank: int) -> tuple[str, str]:
+    """Message and help for the ``dims`` of a Permute."""
+    shown = "[" + ", ".join(map(str, dims)) + "]"
+    order = [dim + rank if dim < 0 else dim for dim in dims]
+    every = list(range(rank))
+    if sorted(order) == every:
+        return f"dims {shown} moves the batch axis away from the front", "let `dims` begin with 0, the batch axis"
+    if sorted(order) == every[:-1]:
+        # The commonest mistake: an order of the axes that a file writes, without the batch.
+        counted = ", ".join(str(dim + 1) for dim in order)
+        return (
+            f"dims {shown} names {len(dims)} axes, the input has {rank} with its batch axis",
+            f"write `dims: [0, {counted}]`, if the batch axis was forgotten",
+        )
+    missing = [str(axis) for axis in every if axis not in order]
+    twice = [str(axis) for axis in every if order.count(axis) > 1]
+    if len(dims) != rank:
+        message = f"dims {shown} names {len(dims)} axes, the input has {rank} with its batch axis"
+    elif twice:
+        message = f"dims {shown} names axis {joined(twice)} twice"
+    else:
+        message = f"dims {shown} names an axis that is not there: they are 0 to {rank - 1}"
+    help = f"name each of 0 to {rank - 1} once"
+    return message, help + (f"; {joined(missing)} is missing" if missing and len(missing) == 1 else "")
+
+
+def _axes(rank: int) -> str:
+    """The axes of a map with ``rank`` axes beside the batch, by number."""
+    names = ["channels", *AXIS_NAMES[rank - 1]] if rank - 1 in AXIS_NAMES else ["features"] if rank == 1 else []
+    if not names:
+        return f"0 (batch) to {rank}"
+    return joined([f"{number} ({name})" for number, name in enumerate(["batch", *names])])

@@ -1,0 +1,65 @@
+"""An operation that joins maps gets only one.
+
+## What it does
+
+Finds an `Add`, `Mul` or `Concat` that reads a single layer.
+A layer that reads too many is found too: only these three join, every other layer reads one.
+
+## Why it matters
+
+Adding needs two maps; with one there is nothing to compute, and no framework has such a layer.
+`torch.cat` of a single map runs and changes nothing, so a `Concat` of one is a warning:
+usually `from` was forgotten, or names one layer where a list was meant.
+
+## Example
+
+```yaml
+convlint: 1
+input: [16, 32, 32]
+layers:
+  - {name: conv1, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {name: conv2, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {type: Add}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [16, 32, 32]
+layers:
+  - {name: conv1, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {name: conv2, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {type: Add, from: [conv1, conv2]}
+```
+
+## Source
+
+Keras: "A merge layer should be called on a list of at least 1 input"; ONNX, Caffe and PyTorch want two operands.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic, Severity
+from convlint.rules.wording import finding, layer_name, size, source_label
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say what the layer reads now, and how to name what it should join."""
+    at = irregularity.at
+    source = at.inputs[0]
+    kind = at.layer.type
+    least = irregularity.numbers["least"]
+    message = f"{kind} joins at least {least} maps, but reads only {layer_name(source.made_by)}"
+    found = finding(irregularity, message, "from", label="only one map")
+    known = f"makes {size(source.shape)}" if source.shape is not None else "this one"
+    found.labels = source_label(source, known, derivation)
+    name = "NAME" if source.made_by is None or source.made_by.layer.name is None else source.made_by.layer.name
+    if source.made_by is None:
+        name = "input"
+    found.help = f"name everything that it joins: `from: [{name}, NAME]`"
+    if kind == "Concat":
+        found.severity = Severity.WARNING
+        found.notes.append("a Concat of one map runs in PyTorch and changes nothing")
+    return found
