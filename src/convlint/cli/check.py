@@ -8,14 +8,14 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 
-from convlint import __version__, formats, settings
-from convlint.cli import exits, paths
-from convlint.cli.trouble import ArgumentParser, internal_error
+from convlint import __version__, settings
+from convlint.cli import exits, files, paths
+from convlint.cli.trouble import ArgumentParser
 from convlint.diagnostic import Diagnostic, Severity
-from convlint.lint import Result, counted, lint
+from convlint.lint import Result, counted
 from convlint.reports import text
 from convlint.reports.escape import escape
-from convlint.reports.style import Style
+from convlint.reports.style import chosen
 from convlint.reports.summary import Checked, Failure, Summary
 
 #: The garbage collector is off; after so many characters of networks it may run once.
@@ -141,26 +141,17 @@ def _check(
         if target.named and skips and config.excludes(name):
             summary.skipped += 1
             continue
-        try:
-            source, problem = paths.load(target, stdin_name)
-        except (OSError, ValueError) as error:
-            summary.failures.append(Failure(name, f"cannot be read: {paths.reason(error)}"))
+        result = files.check(target, name, codes - config.ignored(name), named)
+        if isinstance(result, Failure):
+            summary.failures.append(result)
             continue
-        try:
-            result = lint(source, codes - config.ignored(name), named=named, unreadable=problem)
-        except Exception as error:
-            summary.failures.append(Failure(name, internal_error(error)))
-            continue
-        if result.recognised:
-            shown = _count(result, summary, least)
-            if shown:
-                yield Checked(source, shown)
-        elif named:
-            wanted = " or ".join(format.LOOKED_FOR for format in formats.FORMATS)
-            summary.failures.append(Failure(name, f"describes no network (looked for {wanted})"))
-        else:
+        if not result.recognised:
             summary.skipped += 1
-        unswept += len(result.derivations) and len(source.text)
+            continue
+        shown = _count(result, summary, least)
+        if shown:
+            yield Checked(result.source, shown)
+        unswept += len(result.source.text)
         if unswept > _SWEEP_AFTER and not gc.isenabled() and target is not targets[-1]:
             unswept = 0
             gc.collect()
@@ -180,7 +171,7 @@ def _count(result: Result, summary: Summary, least: Severity) -> list[Diagnostic
 
 def _report(checked: Iterator[Checked], summary: Summary, options: Namespace, shows_info: bool) -> None:
     """Print findings as they come, then failures, then what sums up."""
-    style = Style(_wants_colour(options.color), getattr(sys.stdout, "encoding", None) or "utf-8")
+    style = chosen(options.color, sys.stdout)
     if options.format == "json":
         from convlint.reports import json_report
 
@@ -214,16 +205,6 @@ def _report(checked: Iterator[Checked], summary: Summary, options: Namespace, sh
         else:
             where = ", ".join(escape(path) for path in options.paths) or "this folder"
             print(f"convlint: nothing to check in {where} ({summary.skipped:,} skipped)", file=sys.stderr)
-
-
-def _wants_colour(choice: str) -> bool:
-    if choice != "auto":
-        return choice == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR", "0") != "0":
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _refuse(message: str) -> int:

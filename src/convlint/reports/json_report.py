@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from convlint import catalogue
+from convlint.derive.state import Derivation, Derived
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source, Span
+from convlint.model.operations import Group
 from convlint.reports.places import ends
 from convlint.reports.summary import Checked, Summary
 
@@ -46,7 +48,7 @@ def _without_surrogates(value: Any) -> Any:
         return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, dict):
         return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_without_surrogates(item) for item in value]
     return value
 
@@ -86,3 +88,80 @@ def _finding(source: Source, found: Diagnostic) -> dict[str, Any]:
 def _place(source: Source, span: Span) -> dict[str, dict[str, int]]:
     start, end = ends(source, span)
     return {"start": {"line": start[0], "column": start[1]}, "end": {"line": end[0], "column": end[1]}}
+
+
+def networks(derived: Iterable[tuple[Source, Derivation]]) -> str:
+    """Everything that follows from some networks, one network a line."""
+    listed = _listed(encode(_network(source, derivation)) for source, derivation in derived)
+    return f'{{"version": {VERSION},\n "networks": {listed}}}'
+
+
+def _network(source: Source, derivation: Derivation) -> dict[str, Any]:
+    network = derivation.network
+    given = list(zip(network.inputs, derivation.inputs, strict=True))
+    names: dict[int, str | None] = {item.number: item.name for item, _ in given}
+    return {
+        "path": source.path,
+        "name": network.name,
+        "variant": network.variant,
+        "inputs": {item.name: value.shape for item, value in given},
+        "params": derivation.params,
+        "macs": derivation.macs,
+        "layers": _layers(source, derivation.layers, names, set()),
+    }
+
+
+def _layers(
+    source: Source, layers: list[Derived], names: dict[int, str | None], split: set[int]
+) -> list[dict[str, Any]]:
+    """``names`` tells what the layers may read, by value number; ``split`` which of those come in several parts."""
+    found = []
+    for derived in layers:
+        layer, operation = derived.layer, derived.layer.operation
+        entry: dict[str, Any] = {
+            "name": derived.name,
+            "type": layer.type,
+            "line": source.position(layer.place.span[0])[0],
+            "from": [_reference(names.get(number), part, number in split) for number, part in layer.inputs],
+            "inputs": [value.shape for value in derived.inputs],
+            "outputs": [value.shape for value in derived.outputs],
+            "kernels_2d": derived.kernels_2d,
+            "kernels_3d": derived.kernels_3d,
+            "weight": derived.weight,
+            "params": derived.params,
+            "macs": derived.macs,
+            "receptive_field": derived.outputs[0].field if derived.outputs else None,
+            "layers": [],
+        }
+        if derived.times > 1:
+            entry["times"] = derived.times
+        if isinstance(operation, Group):
+            inside = names | dict.fromkeys(operation.inputs, "input")
+            entry["layers"] = _layers(source, derived.children, inside, split)
+        names[layer.number] = derived.name
+        if len(derived.outputs) > 1:
+            split.add(layer.number)
+        found.append(entry)
+    return found
+
+
+def _reference(name: str | None, part: int, split: bool) -> str | None:
+    return f"{name}.{part}" if split and name is not None else name
+
+
+def rules(catalogued: Iterable[catalogue.Rule]) -> str:
+    """The catalogue, one rule a line."""
+    listed = _listed(
+        encode(
+            {
+                "code": rule.code,
+                "name": rule.name,
+                "severity": str(rule.severity),
+                "default": rule.on,
+                "summary": rule.summary,
+                "url": catalogue.PAGES + rule.code,
+            }
+        )
+        for rule in catalogued
+    )
+    return f'{{"version": {VERSION},\n "rules": {listed}}}'

@@ -10,6 +10,7 @@ from convlint.document import Source, Span
 from convlint.reports.escape import escape
 from convlint.reports.places import position
 from convlint.reports.style import Style
+from convlint.reports.width import width
 
 TAB = 4
 #: Longer lines are cut to what lies round their marks.
@@ -39,24 +40,24 @@ def draw(
         start = min(line_start + column - 1, line_end)
         end = max(start, min(span[1], line_end))
         lines.setdefault(line, []).append(Mark(start, end, style.writable(escape(message)), is_primary))
-    width = len(str(max(lines)))
-    bar = style.paint(" " * (width + 2) + "|", "frame")
+    digits = len(str(max(lines)))
+    bar = style.paint(" " * (digits + 2) + "|", "frame")
     drawn = [bar]
     previous = 0
     for line in sorted(lines):
         if previous and line == previous + 2:
-            drawn.append(_numbered(line - 1, width, _Line(source, line - 1, [], style).text, style))
+            drawn.append(_numbered(line - 1, digits, _Line(source, line - 1, [], style).text, style))
         elif previous and line > previous + 2:
             drawn.append(style.paint("...", "frame"))
         shown = _Line(source, line, lines[line], style)
-        drawn.append(_numbered(line, width, shown.text, style))
+        drawn.append(_numbered(line, digits, shown.text, style))
         drawn += [f"{bar} {row}" for row in _marks(shown, lines[line], severity, style)]
         previous = line
-    return drawn, width
+    return drawn, digits
 
 
-def _numbered(line: int, width: int, text: str, style: Style) -> str:
-    frame = style.paint(f" {line:>{width}} |", "frame")
+def _numbered(line: int, digits: int, text: str, style: Style) -> str:
+    frame = style.paint(f" {line:>{digits}} |", "frame")
     return f"{frame} {text}" if text else frame
 
 
@@ -82,7 +83,7 @@ class _Line:
                     cells, size = character, 1
                 else:
                     cells = style.writable(escape(character))
-                    size = _width(character) if cells == character else len(cells)
+                    size = width(cells)
                 shown.append(cells)
                 column += size
             place = last
@@ -114,15 +115,6 @@ def _windows(start: int, end: int, marks: list[Mark]) -> list[tuple[int, int]]:
         else:
             kept.append((first, last))
     return kept
-
-
-def _width(character: str) -> int:
-    """How many columns a terminal gives a character."""
-    from unicodedata import category, east_asian_width
-
-    if category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if east_asian_width(character) in "WF" else 1
 
 
 def _marks(shown: _Line, marks: list[Mark], severity: Severity, style: Style) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from typing import TextIO
+
 from convlint.diagnostic import Severity
 
 _CODES = {
@@ -38,3 +41,19 @@ class Style:
         if text.isascii() or self.encoding.lower().replace("-", "").startswith("utf"):
             return text
         return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
+
+
+def chosen(choice: str, output: TextIO) -> Style:
+    """The style for ``--color``: always, never, or auto, which asks NO_COLOR, FORCE_COLOR and the output."""
+    if choice == "auto":
+        if os.environ.get("NO_COLOR"):
+            colour = False
+        elif os.environ.get("FORCE_COLOR", "0") != "0":
+            colour = True
+        else:
+            colour = output.isatty() and os.environ.get("TERM") != "dumb"
+    else:
+        colour = choice == "always"
+    if colour and os.name == "nt":
+        os.system("")  # makes the console of Windows obey colours
+    return Style(colour, getattr(output, "encoding", None) or "utf-8")

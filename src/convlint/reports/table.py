@@ -1,0 +1,168 @@
+"""``convlint show``: everything that follows from a network, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from convlint.derive.activations import elements, peak
+from convlint.derive.state import Derivation, Derived, Map
+from convlint.document import Source
+from convlint.model.operations import Convolution, TransposedConvolution
+from convlint.reports.escape import escape
+from convlint.reports.style import Style
+from convlint.reports.width import width
+
+#: The arguments that are shown where they are written, with short names for the most frequent ones; what the other
+#: columns say already (channel counts) is left out.
+_ARGUMENTS = {
+    "kernel_size": "k",
+    "stride": "s",
+    "padding": "p",
+    "dilation": "d",
+    "groups": "g",
+    "output_padding": "output_padding",
+    "fan_in": "fan_in",
+    "connections": "connections",
+    "padding_mode": "padding_mode",
+    "ceil_mode": "ceil_mode",
+    "bias": "bias",
+    "output_size": "output_size",
+    "size": "size",
+    "scale_factor": "scale_factor",
+    "mode": "mode",
+    "upscale_factor": "upscale_factor",
+    "downscale_factor": "downscale_factor",
+    "start_dim": "start_dim",
+    "end_dim": "end_dim",
+    "unflattened_size": "unflattened_size",
+    "shape": "shape",
+    "dims": "dims",
+    "dim": "dim",
+    "split_size": "split_size",
+    "chunks": "chunks",
+    "num_groups": "num_groups",
+    "num_heads": "num_heads",
+    "num_parameters": "num_parameters",
+    "normalized_shape": "normalized_shape",
+    "affine": "affine",
+    "elementwise_affine": "elementwise_affine",
+}
+_LEGEND = ", ".join(f"{short} {name}" for name, short in _ARGUMENTS.items() if short != name)
+_LONGEST_ARGUMENT = 20
+
+_HEADS = (
+    ("layer", "<"),
+    ("type", "<"),
+    ("arguments", "<"),
+    ("output", ">"),
+    ("2-D kernels", ">"),
+    ("3-D kernels", ">"),
+    ("weight", ">"),
+    ("parameters", ">"),
+    ("MACs", ">"),
+    ("field", ">"),
+    ("elements", ">"),
+)
+_UNKNOWN, _NOTHING = "?", "-"
+
+
+def table(source: Source, derivation: Derivation, style: Style) -> str:
+    """One network: a line that names it, a row a layer, and totals."""
+    rows = [tuple(head for head, _ in _HEADS)]
+    rows += (tuple(style.writable(cell) for cell in row) for row in _rows(source, derivation.layers, 0))
+    rows.append(("total", *[""] * 6, _number(derivation.params), _number(derivation.macs), "", ""))
+    widths = [max(width(row[column]) for row in rows) for column in range(len(_HEADS))]
+    lines = [_title(source, derivation, style), ""]
+    for index, row in enumerate(rows):
+        cells = []
+        for cell, most, (_, align) in zip(row, widths, _HEADS, strict=True):
+            blanks = " " * (most - width(cell))
+            cells.append(cell + blanks if align == "<" else blanks + cell)
+        line = "  ".join(cells).rstrip()
+        lines.append(style.paint(line, "bold") if index in (0, len(rows) - 1) else line)
+    largest = peak(derivation)
+    if largest is None:
+        alive = "activations alive at once: ?"
+    else:
+        at = _called(source, largest.at)
+        alive = f"activations alive at once: at most {largest.elements:,} elements, while {style.writable(at)} runs"
+    return "\n".join([*lines, "", alive, f"{_LEGEND}; field: receptive field; ?: unknown"])
+
+
+def _title(source: Source, derivation: Derivation, style: Style) -> str:
+    network = derivation.network
+    words = [escape(source.path)]
+    if network.name:
+        words.append(escape(network.name))
+    if network.variant:
+        words.append(f"variant {escape(network.variant)}")
+    inputs = (
+        f"{escape(given.name)} {size(value)}" for given, value in zip(network.inputs, derivation.inputs, strict=True)
+    )
+    return style.writable(f"{': '.join(words)} ({', '.join(inputs)})")
+
+
+def _called(source: Source, derived: Derived) -> str:
+    """A layer's name, or where it is."""
+    if derived.name:
+        return escape(derived.name)
+    return f"the {escape(derived.layer.type)} in line {source.position(derived.layer.place.span[0])[0]}"
+
+
+def _rows(source: Source, layers: list[Derived], depth: int) -> Iterator[tuple[str, ...]]:
+    for derived in layers:
+        name = "  " * depth + (escape(derived.name) if derived.name else _NOTHING)
+        counts = (elements(value) for value in derived.outputs)
+        sizes = [count for count in counts if count is not None]
+        yield (
+            f"{name} x {derived.times:,}" if derived.times > 1 else name,
+            escape(derived.layer.type),
+            _arguments(source, derived),
+            ", ".join(map(size, derived.outputs)),
+            *_kernels(derived),
+            _number(derived.params),
+            _number(derived.macs),
+            _field(derived.output) if derived.outputs else _NOTHING,
+            f"{sum(sizes):,}" if len(sizes) == len(derived.outputs) else _UNKNOWN,
+        )
+        yield from _rows(source, derived.children, depth + 1)
+
+
+def _arguments(source: Source, derived: Derived) -> str:
+    """The arguments that the author wrote, as he wrote them."""
+    place = derived.layer.place
+    found = []
+    for name, short in _ARGUMENTS.items():
+        span = place.value_span(name)
+        if span is None:
+            continue
+        text = "".join(source.text[span[0] : span[1]].split()) if span != place.key_span(name) else "..."
+        if len(text) > _LONGEST_ARGUMENT:
+            text = "[...]" if text[0] == "[" else "..."
+        found.append(f"{short}={escape(text)}")
+    return " ".join(found)
+
+
+def _kernels(derived: Derived) -> tuple[str, str, str]:
+    """Counts of 2-D and of 3-D kernels, and the shape of the weight."""
+    weight = "x".join(map(str, derived.weight)) if derived.weight is not None else _NOTHING
+    if not isinstance(derived.layer.operation, Convolution | TransposedConvolution):
+        return _NOTHING, _NOTHING, weight
+    if derived.weight is None and derived.params is None:
+        weight = _UNKNOWN
+    return _number(derived.kernels_2d), _number(derived.kernels_3d), weight
+
+
+def size(value: Map) -> str:
+    """``64x75x75``, with ``?`` for what is unknown."""
+    if value.shape is None:
+        return _UNKNOWN
+    return "x".join(_UNKNOWN if axis is None else str(axis) for axis in value.shape) or "1"
+
+
+def _field(value: Map) -> str:
+    return _NOTHING if value.field is None else "x".join(map(str, value.field))
+
+
+def _number(count: int | None) -> str:
+    return _UNKNOWN if count is None else f"{count:,}"
