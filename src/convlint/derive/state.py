@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from convlint.model.network import Layer, Network, Shape
@@ -16,10 +17,10 @@ class Map:
 
     ``shape`` has no batch axis and is None if even the rank is unknown.  ``field`` and ``jump`` are receptive field
     and total stride per spatial axis, in cells of the network's input.  ``tail`` counts the zeros that a padding layer
-    put at the far end of each spatial axis.
+    put at the far end of each spatial axis.  ``assumed`` means that the shape rests on a layer nobody knows.
     """
 
-    __slots__ = ("field", "jump", "made_by", "shape", "tail")
+    __slots__ = ("assumed", "field", "jump", "made_by", "shape", "tail")
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class Map:
         self.field = field
         self.jump = jump
         self.tail = tail
+        self.assumed = False
 
 
 class Derived:
@@ -42,11 +44,11 @@ class Derived:
     ``kernels_2d`` counts connected pairs of an input and an output map, ``kernels_3d`` output maps; ``weight`` is the
     shape of the weight tensor in PyTorch's layout, None where there is none or no single one.  ``params`` counts
     trainable numbers, ``macs`` multiply-adds for one example; both are None if unknown.  ``times`` says that this
-    layer stands for so many equal copies in a row.
+    layer stands for so many equal copies in a row.  The ``children`` of a closed group are derived when somebody asks.
     """
 
     __slots__ = (
-        "children", "inputs", "kernels_2d", "kernels_3d", "layer", "macs", "name", "outputs", "params", "times", "weight",
+        "_children", "_write_out", "inputs", "kernels_2d", "kernels_3d", "layer", "macs", "name", "outputs", "params", "times", "weight",
     )  # fmt: skip
 
     def __init__(self, layer: Layer, name: str | None, inputs: list[Map]) -> None:
@@ -60,7 +62,25 @@ class Derived:
         self.params: int | None = 0
         self.macs: int | None = 0
         self.times = 1
-        self.children: list[Derived] = []
+        self._children: list[Derived] = []
+        self._write_out: Callable[[Derived], list[Derived]] | None = None
+
+    @property
+    def children(self) -> list[Derived]:
+        """The layers inside, in order."""
+        if self._write_out is not None:
+            write_out, self._write_out = self._write_out, None
+            self._children = write_out(self)
+        return self._children
+
+    @property
+    def written_out(self) -> bool:
+        """Whether the children are there without deriving them first."""
+        return self._write_out is None
+
+    def write_out_later(self, write_out: Callable[[Derived], list[Derived]]) -> None:
+        """Leave the children to be derived by a function when they are asked for."""
+        self._write_out = write_out
 
     @property
     def output(self) -> Map:
@@ -85,6 +105,33 @@ class Irregularity:
         return found
 
 
+class InnerIrregularity(Irregularity):
+    """An irregularity inside a closed group, of which only the kind is known until somebody asks for more."""
+
+    __slots__ = ("_index", "_inside", "_told")
+
+    def __init__(self, kind: str, inside: Callable[[], list[Irregularity]], index: int) -> None:
+        self.kind = kind
+        self._inside = inside
+        self._index = index
+        self._told: Irregularity | None = None
+
+    def _tell(self) -> Irregularity:
+        if self._told is None:
+            self._told = self._inside()[self._index]
+        return self._told
+
+    @property
+    def at(self) -> Derived:  # type: ignore[override]
+        """The inner layer."""
+        return self._tell().at
+
+    @property
+    def numbers(self) -> dict[str, Any]:  # type: ignore[override]
+        """What the rule needs to word it."""
+        return self._tell().numbers
+
+
 class Derivation:
     """What follows from a network. ``params`` and ``macs`` are None if one layer's are unknown."""
 
@@ -100,13 +147,13 @@ class Derivation:
         self.macs: int | None = 0
 
     def flat(self) -> list[Derived]:
-        """All layers in order, with the contents of a group behind it."""
+        """All layers in order, with the contents of a group behind it; of closed groups only what is written out."""
         found: list[Derived] = []
 
         def visit(layers: list[Derived]) -> None:
             for derived in layers:
                 found.append(derived)
-                if derived.children:
+                if derived.written_out and derived.children:
                     visit(derived.children)
 
         visit(self.layers)

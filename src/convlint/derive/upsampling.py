@@ -9,7 +9,7 @@ from math import prod
 
 from convlint.derive.state import Axes, Derived, Map
 from convlint.derive.windows import check_groups, invalid_arguments, spatial_shape
-from convlint.model.operations import PixelShuffle, TransposedConvolution, Upsample
+from convlint.model.operations import PixelShuffle, ResizeLike, TransposedConvolution, Upsample
 from convlint.model.window import transposed_size
 
 Note = Callable[..., None]
@@ -188,3 +188,11 @@ def pixel_shuffle(operation: PixelShuffle, inputs: list[Map], at: Derived, note:
             channels = None if channels is None else channels // (factor * factor)
         height, width = (None if n is None else n * factor for n in (height, width))
     return (Map((*before, channels, height, width), at),)
+
+
+def resize_like(operation: ResizeLike, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """The first map in the spatial size of the second; its receptive field is not told."""
+    shape, wanted = inputs[0].shape, inputs[1].shape
+    if shape is None or wanted is None:
+        return (Map(None, at),)
+    return (Map((shape[0], *wanted[1:]), at),)

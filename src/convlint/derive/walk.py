@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convlint.derive import dense, joins, norms, reshaping, upsampling, windows
-from convlint.derive.state import Derivation, Derived, Irregularity, Map
+from convlint.derive import attention, dense, joins, norms, opaque, reshaping, upsampling, windows
+from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
 from convlint.model import operations as op
-from convlint.model.network import Layer, Network
+from convlint.model.network import Layer, Network, Place
 
 #: Copies that repeats may write out before a network counts as too large.
 MAX_COPIED_LAYERS = 100_000
@@ -47,6 +47,11 @@ _DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] 
     op.Merge: joins.merge,
     op.Concat: joins.concat,
     op.Split: joins.split,
+    op.ResizeLike: upsampling.resize_like,
+    op.SelfAttention: attention.self_attention,
+    op.Parameters: opaque.parameters,
+    op.Levels: opaque.levels,
+    op.Opaque: opaque.opaque,
 }
 
 
@@ -61,6 +66,7 @@ class _Walk:
         self.derivation = Derivation(network)
         #: The outputs of every value number; number 0 is the unknown value.
         self.values: list[tuple[Map, ...]] = [(Map(None),)] * network.numbers
+        self.irregularities = self.derivation.irregularities
         self.copied = 0
 
     def run(self) -> Derivation:
@@ -82,7 +88,8 @@ class _Walk:
         return derivation
 
     def layers(self, layers: list[Layer], prefix: str) -> list[Derived]:
-        values, irregularities = self.values, self.derivation.irregularities
+        values, irregularities = self.values, self.irregularities
+        assumes = self.network.assumes
         found = []
         for layer in layers:
             name = layer.name
@@ -99,16 +106,27 @@ class _Walk:
                     inputs.append(values[0][0])
             derived = Derived(layer, name, inputs)
 
-            def note(rule: str, /, at: Derived = derived, **numbers: Any) -> None:
-                irregularities.append(Irregularity(rule, at, numbers))
+            assumed = assumes and any(source.assumed for source in inputs)
+            noted = [] if assumed else irregularities
+
+            def note(
+                rule: str, /, at: Derived = derived, noted: list[Irregularity] = noted, **numbers: Any
+            ) -> None:
+                noted.append(Irregularity(rule, at, numbers))
 
             if missing_part is not None:
                 note("unknown-reference", part=missing_part[0], parts=missing_part[1], of=missing_part[2])
             operation = layer.operation
             if type(operation) is op.Group:
-                self.group(operation, derived, note)
+                if operation.numbers is not None:
+                    self.closed_group(operation, derived, noted)
+                else:
+                    self.group(operation, derived, note)
             else:
                 derived.outputs = _DERIVE[type(operation)](operation, inputs, derived, note)
+            if assumed:
+                for made in derived.outputs:
+                    made.assumed = True
             values[layer.number] = derived.outputs
             found.append(derived)
         return found
@@ -145,6 +163,87 @@ class _Walk:
                 break
         derived.params, derived.macs = params, macs
         derived.outputs = current
+
+
+    def closed_group(self, group: op.Group, derived: Derived, noted: list[Irregularity]) -> None:
+        """Derive a closed group, or look up what came of it for inputs of the same shapes."""
+        inputs = derived.inputs
+        key = tuple([source.shape for source in inputs])
+        known = group.known.get(key)
+        if known is None:
+            if len(group.known) >= MAX_KNOWN_SHAPES:
+                group.known.clear()
+            known = group.known[key] = _Known(self.network, group, key)
+        derived.params, derived.macs = known.params, known.macs
+        derived.outputs = known.outputs_for(inputs, derived)
+        written: list[Irregularity] = []
+
+        def write_out(at: Derived) -> list[Derived]:
+            inner = _Walk.__new__(_Walk)
+            inner.network, inner.derivation, inner.irregularities = self.network, self.derivation, written
+            inner.copied = 0
+            inner.values = [self.values[0]] * (group.numbers or 1)
+            for number, value in zip(group.inputs, inputs, strict=False):
+                inner.values[number] = (value,)
+            return inner.layers(_placed(group.layers, at.layer.place), f"{at.name or at.layer.type}.")
+
+        derived.write_out_later(write_out)
+        if known.kinds:
+
+            def inside() -> list[Irregularity]:
+                derived.children  # noqa: B018  deriving them fills the list
+                return written
+
+            noted.extend(InnerIrregularity(kind, inside, index) for index, kind in enumerate(known.kinds))
+
+
+#: Input shapes for which a closed group remembers what came of it.
+MAX_KNOWN_SHAPES = 64
+
+
+class _Known:
+    """What came of a closed group for inputs of some shapes."""
+
+    __slots__ = ("fields", "kinds", "macs", "params", "shapes")
+
+    def __init__(self, network: Network, group: op.Group, shapes: tuple[Any, ...]) -> None:
+        inner = _Walk.__new__(_Walk)
+        inner.network, inner.derivation = network, Derivation(network)
+        inner.irregularities, inner.copied = [], 0
+        inner.values = [(Map(None),)] * (group.numbers or 1)
+        for number, shape in zip(group.inputs, shapes, strict=False):
+            ones = (1,) * (len(shape) - 1) if shape is not None and len(shapes) == 1 else None
+            inner.values[number] = (Map(shape, None, ones, ones),)
+        children = inner.layers(group.layers, "")
+        made = [inner.values[number][part] for number, part in group.outputs]
+        self.params = _total(child.params for child in children)
+        self.macs = _total(child.macs for child in children)
+        self.kinds = [irregularity.kind for irregularity in inner.irregularities]
+        self.shapes = [value.shape for value in made]
+        self.fields = [(value.field, value.jump) for value in made]
+
+    def outputs_for(self, inputs: list[Map], derived: Derived) -> tuple[Map, ...]:
+        """The outputs; receptive field and stride are those of the group on top of those of its one input."""
+        before = inputs[0]
+        known = len(inputs) == 1 and before.field is not None and before.jump is not None
+        outputs = []
+        for shape, (field, jump) in zip(self.shapes, self.fields, strict=True):
+            made = Map(shape, derived)
+            if known and field is not None and jump is not None and len(field) == len(before.field):  # type: ignore[arg-type]
+                made.field = tuple(
+                    [old + (own - 1) * step for old, own, step in zip(before.field, field, before.jump, strict=True)]  # type: ignore[arg-type]
+                )
+                made.jump = tuple([step * own for step, own in zip(before.jump, jump, strict=True)])  # type: ignore[arg-type]
+            outputs.append(made)
+        return tuple(outputs)
+
+
+def _placed(layers: list[Layer], place: Place) -> list[Layer]:
+    """The layers of a closed group in the place of the layer that uses it."""
+    return [
+        Layer(layer.number, layer.name, layer.type, layer.operation, layer.inputs, place, layer.claims)
+        for layer in layers
+    ]
 
 
 def _after_copies(before: Map, after: Map, left: int) -> Map:

@@ -130,11 +130,14 @@ class Network:
     """What a document describes.
 
     ``numbers`` is how many value numbers its inputs and layers (those inside groups too) use.  ``complete`` is False
-    when mistakes of notation left layers out, so that what is missing must not be judged.
+    when mistakes of notation left layers out, so that what is missing must not be judged.  ``assumes`` says that some
+    layer makes what nobody knows (``Opaque.assumed``).  ``trial`` is set for a network that exists only because the
+    framework tries it at another input size: what it is for, in words.
     """
 
     __slots__ = (
-        "claims", "complete", "inputs", "kernel_convention", "layers", "name", "numbers", "outputs", "place", "variant",
+        "assumes", "claims", "complete", "inputs", "kernel_convention", "layers", "name", "numbers", "outputs", "place",
+        "trial", "variant",
     )  # fmt: skip
 
     def __init__(
@@ -149,6 +152,8 @@ class Network:
         kernel_convention: str | None = None,
         complete: bool = True,
         variant: str | None = None,
+        assumes: bool = False,
+        trial: str | None = None,
     ) -> None:
         self.name = name
         self.inputs = inputs
@@ -160,13 +165,15 @@ class Network:
         self.kernel_convention = kernel_convention
         self.complete = complete
         self.variant = variant
+        self.assumes = assumes
+        self.trial = trial
 
 
 def walk(layers: list[Layer]) -> list[Layer]:
-    """All layers, those inside groups behind their group."""
+    """All layers, those inside groups (but for closed ones) behind their group."""
     found: list[Layer] = []
     for layer in layers:
         found.append(layer)
-        if isinstance(layer.operation, Group):
+        if isinstance(layer.operation, Group) and layer.operation.numbers is None:
             found.extend(walk(layer.operation.layers))
     return found

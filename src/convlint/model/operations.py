@@ -6,11 +6,11 @@ still be nonsense (a stride of 0); deriving records that as an irregularity.  ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from convlint.model.network import Layer, Ref
+    from convlint.model.network import Layer, Ref, Shape
 
 Axes: TypeAlias = tuple[int, ...]
 Padding: TypeAlias = tuple[tuple[int, int], ...]
@@ -305,14 +305,69 @@ class Split(Operation):
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class ResizeLike(Operation):
+    """The first map, resized (nearest neighbour) to the spatial size of the second."""
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class SelfAttention(Operation):
+    """Every cell of a map attends to all others, or to those of its own of ``area`` equal parts.
+
+    Reads (heads * (2*key + value), H, W): queries, keys and values of each head; makes (heads * value, H, W).
+    No parameters; with N = H*W cells N*N/area * heads * (key + value) multiply-adds.
+    """
+
+    heads: int
+    key_channels: int
+    value_channels: int
+    area: int = 1
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Parameters(Operation):
+    """Trainable numbers that belong to no operation (a scale, an embedding); what comes in goes out."""
+
+    count: int
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Levels(Operation):
+    """The maps that a detection head reads: each group of ``size`` of them goes from fine to coarse.
+
+    Every map goes out as it came in; ``extra`` maps at the end belong to no group.
+    """
+
+    size: int
+    extra: int = 0
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Opaque(Operation):
+    """A layer whose inside is not known: what it makes is declared, or ``assumed`` when nobody said anything.
+
+    ``outputs`` holds a shape for each output; None stands for the shape of the first input.  ``macs`` are not known.
+    """
+
+    outputs: tuple[Shape | None, ...]
+    params: int | None = None
+    assumed: bool = False
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Group(Operation):
     """Layers used as one, ``repeat`` times in a row.
 
     ``inputs`` are the value numbers under which its layers read what the group reads, ``outputs`` the values that leave
     it.  What is repeated has one input and one output.
+
+    With ``numbers`` (how many value numbers its layers use, counted from 0) a group is closed: its layers read nothing
+    else, so that one object can stand in many places.  It is derived once for equal input shapes (``known`` keeps what
+    came of it) and its layers take the place of the layer that uses it.
     """
 
     layers: list[Layer]
     inputs: tuple[int, ...]
     outputs: tuple[Ref, ...]
     repeat: int = 1
+    numbers: int | None = None
+    known: dict[Any, Any] = field(default_factory=dict)

@@ -1,0 +1,45 @@
+"""Layers whose inside is not known, and those that only count or check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convlint.derive.state import Derived, Map
+from convlint.model.operations import Levels, Opaque, Parameters
+
+Note = Callable[..., None]
+
+
+def parameters(operation: Parameters, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """Numbers that are trained but belong to no operation."""
+    at.params = operation.count
+    source = inputs[0]
+    return (Map(source.shape, at, source.field, source.jump, source.tail),)
+
+
+def opaque(operation: Opaque, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """What is declared or assumed; an output of None keeps the shape of the first input."""
+    at.params, at.macs = operation.params, None
+    outputs = []
+    for shape in operation.outputs:
+        if shape is None:
+            source = inputs[0]
+            made = Map(source.shape, at, source.field, source.jump)
+        else:
+            made = Map(shape, at)
+        made.assumed = operation.assumed
+        outputs.append(made)
+    return tuple(outputs)
+
+
+def levels(operation: Levels, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """The inputs of a detection head: in every group the height gets smaller from level to level."""
+    heights = [source.shape[1] if source.shape is not None and len(source.shape) == 3 else None for source in inputs]
+    size = operation.size
+    grouped = heights[: len(heights) - operation.extra]
+    for start in range(0, len(grouped), size):
+        group = grouped[start : start + size]
+        if any(a is not None and b is not None and a <= b for a, b in zip(group, group[1:], strict=False)):
+            note("level-order", heights=group, start=start)
+            break
+    return tuple(Map(source.shape, at, source.field, source.jump) for source in inputs)
