@@ -6,7 +6,16 @@ from collections.abc import Callable
 from math import prod
 
 from convlint.derive.state import Derived, Map
-from convlint.model.operations import Linear, MultiheadAttention
+from convlint.model.operations import (
+    GLU,
+    AlongAxis,
+    Elementwise,
+    LayerNorm,
+    Linear,
+    Merge,
+    MultiheadAttention,
+    Permute,
+)
 
 Note = Callable[..., None]
 
@@ -26,7 +35,7 @@ def linear(operation: Linear, inputs: list[Map], at: Derived, note: Note) -> tup
         note("dense-features", declared=declared, derived=arrived, shape=shape)
     elif out == 0 or features == 0:
         note("invalid-channels", argument="out_features" if out == 0 else "in_features", value=0)
-    if shape is not None and len(shape) > 2 and (declared is None or declared == arrived):
+    if declared is None and shape is not None and len(shape) > 2 and not _on_purpose(inputs[0]):
         note("dense-on-map", shape=shape)
     at.weight = None if features is None else (out, features)
     at.params = None if features is None else features * out + (out if operation.bias else 0)
@@ -36,6 +45,18 @@ def linear(operation: Linear, inputs: list[Map], at: Derived, note: Note) -> tup
         at.macs = features * out * prod(shape[:-1])  # type: ignore[arg-type]
     return (Map(None if shape is None else (*shape[:-1], out), at),)
 
+
+def _on_purpose(source: Map) -> bool:
+    """Whether a map came through a Permute (channels last, as in ConvNeXt) or another dense layer since its last window."""
+    made_by = source.made_by
+    while made_by is not None and made_by.inputs:
+        operation = made_by.layer.operation
+        if isinstance(operation, Permute | Linear):
+            return True
+        if not isinstance(operation, Elementwise | LayerNorm | Merge | GLU | AlongAxis):
+            return False
+        made_by = made_by.inputs[0].made_by
+    return False
 
 
 def attention(operation: MultiheadAttention, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

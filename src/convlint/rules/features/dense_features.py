@@ -1,0 +1,142 @@
+"""A dense layer declares another number of input features than it gets.
+
+## What it does
+
+Compares `in_features` of Linear, and `embed_dim` of MultiheadAttention, with the last axis of what arrives.
+Behind a `Flatten` it shows the factors of the number and says which of them the declared one would fit.
+
+## Why it matters
+
+The commonest failure of all: `mat1 and mat2 shapes cannot be multiplied (32x18432 and 25088x4096)`.
+The number depends on the input size and on every stride before it, so it changes when anything else does.
+
+## Example
+
+```yaml
+convlint: 1
+input: [512, 6, 6]
+layers:
+  - {type: Flatten}
+  - {type: Linear, in_features: 25088, out_features: 4096}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [512, 7, 7]
+layers:
+  - {type: Flatten}
+  - {type: Linear, in_features: 25088, out_features: 4096}
+```
+
+`in_features` may be left out; convlint then derives it. An `AdaptiveAvgPool2d` makes it independent of the input size.
+
+## Source
+
+PyTorch, `torch.nn.functional.linear`.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.diagnostic import Diagnostic
+from convlint.model.operations import Elementwise, Flatten, MultiheadAttention
+from convlint.rules.wording import axis_name, finding, layer_name, listed, many, size, source_label
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Name both numbers, where the derived one comes from, and what the declared one would fit."""
+    at, numbers = irregularity.at, irregularity.numbers
+    declared, derived, shape = numbers["declared"], numbers["derived"], numbers["shape"]
+    source = at.inputs[0]
+    argument = "embed_dim" if isinstance(at.layer.operation, MultiheadAttention) else "in_features"
+    what = "input features" if argument == "in_features" else "embedding"
+    arrive = "arrives" if derived == 1 else "arrive"
+    if argument == "in_features":
+        message = f"{declared} {what} declared, {derived} {arrive}"
+    else:
+        message = f"an embed_dim of {declared} declared, {derived} {arrive}"
+    found = finding(irregularity, message, argument, label="declared here")
+    found.help = f"write `{argument}: {derived}`"
+    flatten = _flatten(source)
+    before = flatten.inputs[0].shape if flatten is not None else None
+    if before is not None and None not in before and len(before) > 1:
+        assert flatten is not None
+        found.labels = source_label(flatten.inputs[0], f"makes {size(before)}", derivation)
+        found.notes.append(f"derived: {' x '.join(map(str, before))} = {derived} features behind the Flatten")
+        _flattened(found, declared, before)
+        return found
+    found.labels = source_label(source, f"makes {listed(shape)}", derivation)
+    if len(shape) > 1:
+        _unflattened(found, at, declared, shape)
+    elif source.made_by is not None:
+        found.help += f", or let {layer_name(source.made_by)} make {declared}"
+    return found
+
+
+def _flatten(source: Map) -> Derived | None:
+    """The Flatten behind which a layer stands, if nothing but activations and dropout are between."""
+    made_by = source.made_by
+    while made_by is not None:
+        if isinstance(made_by.layer.operation, Flatten):
+            return made_by
+        if not isinstance(made_by.layer.operation, Elementwise):
+            return None
+        made_by = made_by.inputs[0].made_by
+    return None
+
+
+def _flattened(found: Diagnostic, declared: int, before: tuple[int | None, ...]) -> None:
+    """What the declared number would be, were the map before the Flatten another one."""
+    channels, *sizes = (count or 0 for count in before)
+    cells = prod(sizes)
+    rank = len(sizes)
+    side = _root(declared // channels, rank) if channels and declared % channels == 0 else None
+    maps = many(channels, "map")
+    pool = f"{{type: AdaptiveAvgPool{rank}d, output_size: {side}}}"
+    if side is not None and rank <= 3:
+        wanted = "x".join([str(side)] * rank)
+        if side == 1:
+            found.notes.append(f"{declared} is the number of maps without their {size(sizes)} cells")
+        else:
+            found.notes.append(
+                f"{declared} = {channels} x {' x '.join([str(side)] * rank)} would fit {maps} of {wanted}"
+            )
+        found.help = f"{found.help}, or put `{pool}` before the Flatten"
+    elif cells and declared % cells == 0:
+        found.notes.append(
+            f"{declared} = {declared // cells} x {cells} would fit {declared // cells} maps of {size(sizes)}"
+        )
+        found.help = f"{found.help}, or let the layer before the Flatten make {declared // cells} channels"
+    elif rank == 1 and channels and declared % channels == 0:
+        found.notes.append(
+            f"{declared} = {channels} x {declared // channels} would fit {maps} of {declared // channels}"
+        )
+
+
+def _root(count: int, power: int) -> int | None:
+    """The whole number whose power is a count, if there is one."""
+    if count < 1 or count > 10**12:
+        return None
+    guess = round(count ** (1 / power))
+    return guess if guess**power == count else None
+
+
+def _unflattened(found: Diagnostic, at: Derived, declared: int, shape: tuple[int | None, ...]) -> None:
+    """A dense layer works on the last axis; was a Flatten meant, or another order of the axes?"""
+    rank = len(shape) - 1
+    what = "attention" if isinstance(at.layer.operation, MultiheadAttention) else "a dense layer"
+    last = axis_name(rank - 1, rank)
+    found.notes.append(f"{what} works on the last axis, which is the {last} of {size(shape)}")
+    known = None not in shape
+    if known and prod(size for size in shape if size is not None) == declared:
+        found.help = f"put `{{type: Flatten}}` before it: {' x '.join(map(str, shape))} = {declared}"
+    elif declared == shape[0]:
+        order = ", ".join(str(axis) for axis in (0, *range(2, len(shape) + 1), 1))
+        found.notes.append(f"{declared} is the number of channels")
+        found.help = f"put `{{type: Permute, dims: [{order}]}}` before it to have the channels last"
+        if rank == 2 and what == "a dense layer":
+            found.help += ", or pool the map to 1x1 and flatten it"

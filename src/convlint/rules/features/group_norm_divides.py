@@ -1,0 +1,55 @@
+"""GroupNorm has a number of groups that does not divide the channels.
+
+## What it does
+
+Checks that `num_groups` of GroupNorm divides the channels that arrive (or that `num_channels` declares).
+
+## Why it matters
+
+PyTorch refuses to build the layer: `num_channels must be divisible by num_groups`.
+Keras defaults to 32 groups, so a network of 48 channels brought over from there fails.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 48, kernel_size: 3}
+  - {type: GroupNorm, num_groups: 32}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 48, kernel_size: 3}
+  - {type: GroupNorm, num_groups: 24}
+```
+
+## Source
+
+PyTorch, `torch.nn.GroupNorm`; Wu and He, "Group Normalization" (2018).
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.rules.features.nearest import divisors_near, either, multiples_near
+from convlint.rules.wording import field_labels, finding, many, source_label
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Offer the divisors of the channels next to the groups, and the multiples of the groups next to the channels."""
+    channels, groups = irregularity.numbers["channels"], irregularity.numbers["groups"]
+    at = irregularity.at
+    message = f"{many(channels, 'channel')} cannot be divided into {groups} groups"
+    found = finding(irregularity, message, "num_groups", label=f"{channels} / {groups} = {channels / groups:.4g}")
+    declared = field_labels(at.layer, num_channels=many(channels, "channel"))
+    found.labels = declared or source_label(at.inputs[0], f"makes {many(channels, 'channel')}", derivation)
+    found.help = f"num_groups {either(divisors_near(channels, groups))} divides {many(channels, 'channel')}"
+    found.help += f"; {groups} groups divide {either(multiples_near(groups, channels))} channels"
+    return found

@@ -1,0 +1,63 @@
+"""A group of GroupNorm holds a single value.
+
+## What it does
+
+Finds a GroupNorm on a 1x1 map (or a vector) with as many groups as channels.
+
+## Why it matters
+
+Every group is one value, whose mean is itself: the layer makes 0 of everything, or its bias.
+PyTorch refuses it with a batch of 1, even when nothing is trained: `Expected more than 1 value per channel`.
+
+## Example
+
+```yaml
+convlint: 1
+input: [64, 7, 7]
+layers:
+  - {type: AdaptiveAvgPool2d, output_size: 1}
+  - {type: GroupNorm, num_groups: 64}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [64, 7, 7]
+layers:
+  - {type: AdaptiveAvgPool2d, output_size: 1}
+  - {type: GroupNorm, num_groups: 32}
+```
+
+## Source
+
+PyTorch, `torch.nn.functional.group_norm`.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.rules.features.nearest import divisors_near
+from convlint.rules.wording import finding, many, size, source_label
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say why a group is one value, and how many groups hold two."""
+    numbers = irregularity.numbers
+    channels, groups, shape = numbers["channels"], numbers["groups"], numbers["shape"]
+    what = f"{many(groups, 'group')} of {size(shape)}"
+    message = (
+        f"one value in each of {what}: refused with a batch of 1"
+        if groups > 1
+        else ("one value in the only group: refused with a batch of 1")
+    )
+    found = finding(irregularity, message, "num_groups", label="as many groups as channels")
+    found.labels = source_label(irregularity.at.inputs[0], f"makes {size(shape)}", derivation)
+    fewer = divisors_near(channels, groups)[:1] if groups > 1 else []
+    found.notes.append(f"derived: {channels} channels / {groups} groups x 1 cell = 1 value a group")
+    if fewer:
+        found.help = f"num_groups {fewer[0]} has {channels // fewer[0]} values a group; or normalise before the pooling"
+    else:
+        found.help = "leave it out: there is nothing to normalise"
+    return found

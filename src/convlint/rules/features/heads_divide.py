@@ -1,0 +1,51 @@
+"""Attention heads do not divide the embedding.
+
+## What it does
+
+Checks that `num_heads` of MultiheadAttention divides `embed_dim`.
+
+## Why it matters
+
+Every head works on `embed_dim / num_heads` values.
+PyTorch refuses to build the layer with a bare `AssertionError: embed_dim must be divisible by num_heads`.
+
+## Example
+
+```yaml
+convlint: 1
+input: [49, 256]
+layers:
+  - {type: MultiheadAttention, embed_dim: 256, num_heads: 12}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [49, 256]
+layers:
+  - {type: MultiheadAttention, embed_dim: 256, num_heads: 16}
+```
+
+## Source
+
+PyTorch, `torch.nn.MultiheadAttention`; Vaswani et al., "Attention Is All You Need" (2017).
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.rules.features.nearest import divisors_near, either, multiples_near
+from convlint.rules.wording import field_labels, finding
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Offer the divisors of the embedding next to the heads, and the multiples of the heads next to the embedding."""
+    embed, heads = irregularity.numbers["embed_dim"], irregularity.numbers["num_heads"]
+    found = finding(irregularity, f"an embed_dim of {embed} cannot be divided among {heads} heads", "num_heads")
+    found.label = f"{embed} / {heads} = {embed / heads:.4g}"
+    found.labels = field_labels(irregularity.at.layer, embed_dim="")
+    found.help = f"num_heads {either(divisors_near(embed, heads))} divides {embed}"
+    found.help += f"; {heads} heads divide an embed_dim of {either(multiples_near(heads, embed))}"
+    return found

@@ -1,0 +1,62 @@
+"""A normalisation declares another number of channels than it gets.
+
+## What it does
+
+Compares `num_features` of BatchNorm and InstanceNorm, and `num_channels` of GroupNorm, with the channels that arrive.
+
+## Why it matters
+
+PyTorch refuses the first batch: `running_mean should contain 32 elements not 64`.
+An InstanceNorm that is neither affine nor tracking, which is its default, never looks at the number;
+then it is only wrong, and a warning.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 32, kernel_size: 3}
+  - {type: BatchNorm2d, num_features: 64}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 32, kernel_size: 3}
+  - {type: BatchNorm2d, num_features: 32}
+```
+
+`num_features` and `num_channels` may be left out; convlint then derives them.
+
+## Source
+
+PyTorch, `torch.nn.functional.batch_norm`, `instance_norm` and `group_norm`.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic, Severity
+from convlint.rules.wording import finding, layer_name, many, source_label
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Name both numbers and the layer that makes the channels."""
+    numbers = irregularity.numbers
+    declared, derived, argument = numbers["declared"], numbers["derived"], numbers["argument"]
+    source = irregularity.at.inputs[0]
+    arrive = "arrives" if derived == 1 else "arrive"
+    message = f"{argument} {declared} declared, {many(derived, 'channel')} {arrive}"
+    found = finding(irregularity, message, argument, label="declared here")
+    found.labels = source_label(source, f"makes {many(derived, 'channel')}", derivation)
+    found.help = f"write `{argument}: {derived}`"
+    if source.made_by is not None:
+        found.help += f", or let {layer_name(source.made_by)} make {declared}"
+    if numbers["unused"]:
+        found.severity = Severity.WARNING
+        found.notes.append("PyTorch runs it: neither affine nor tracking, the layer never uses the number")
+    return found
