@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convlint.derive.provenance import explain_add, explain_concat
+from convlint.derive.provenance import compare, explain
 from convlint.derive.reshaping import axis_of
 from convlint.derive.state import Axes, Derived, Map
 from convlint.model.network import Shape
@@ -30,12 +30,12 @@ def _joined_tail(inputs: list[Map]) -> Axes:
     tails = [source.tail for source in inputs]
     if any(tail is None for tail in tails):
         return None
-    return tuple(map(min, zip(*tails, strict=True)))  # type: ignore[arg-type]
+    return tuple(map(min, zip(*tails, strict=True)))
 
 
-def _unify(shapes: list[Shape]) -> Shape:
+def _unify(shapes: list[Shape]) -> list[int | None]:
     """The common shape of equal shapes, filling in sizes that only one of them knows."""
-    return tuple(next((size for size in sizes if size is not None), None) for sizes in zip(*shapes, strict=True))
+    return [next((size for size in sizes if size is not None), None) for sizes in zip(*shapes, strict=True)]
 
 
 def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
@@ -45,26 +45,34 @@ def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple
         return (Map(inputs[0].shape if inputs else None, at),)
     shapes = [source.shape for source in inputs if source.shape is not None]
     if len(shapes) < len(inputs):
-        return (Map(shapes[0] if shapes else None, at),)
+        # A size of 1 beside an unknown one may be broadcast.
+        return (Map(tuple(None if size == 1 else size for size in shapes[0]) if shapes else None, at),)
     field, jump = _joined_field(inputs)
     first = shapes[0]
     if any(len(shape) != len(first) for shape in shapes):
-        note("add-shape", merge=operation.kind, shapes=shapes)
-        return (Map(first, at, field, jump),)
+        note("add-shape", problem="rank", merge=operation.kind, shapes=shapes)
+        return (Map(None, at),)
     out: list[int | None] = []
-    broadcast = False
+    unequal = []
+    broadcast = []
     for axis, sizes in enumerate(zip(*shapes, strict=True)):
         known = {size for size in sizes if size is not None}
-        if len(known - {1}) > 1:
-            explained = explain_add(inputs, operation.kind)
-            note(explained.pop("kind"), axis=axis, **explained)
-            return (Map(first, at, field, jump),)
-        if len(known) > 1:
-            broadcast = True
-        out.append(max(known) if known and (len(known) > 1 or None not in sizes or 1 not in known) else None)
-    if broadcast and operation.kind == "add":
-        note("add-shape", broadcast=True, shapes=shapes)
-    return (Map(tuple(out), at, field, jump, _joined_tail(inputs)),)
+        wide = known - {1}
+        if len(wide) > 1:
+            unequal.append(axis)
+        elif len(known) > 1:
+            broadcast.append(axis)
+        # Beside an unknown size a 1 says nothing: it would broadcast.
+        out.append(wide.pop() if wide else 1 if known and None not in sizes else None)
+    if unequal:
+        explained = explain(inputs, shapes, unequal, "add-shape")
+        note(explained.pop("kind"), problem="size", merge=operation.kind, **explained)
+        for axis in unequal:
+            # What the inputs disagree about is unknown from here on, so that nothing follows from it.
+            out[axis] = None
+    elif broadcast and operation.kind == "add":
+        note("add-shape", problem="broadcast", merge="add", **compare(shapes, broadcast))
+    return (Map(tuple(out), at, field, jump, None if unequal else _joined_tail(inputs)),)
 
 
 def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
@@ -80,22 +88,27 @@ def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tup
         note("concat-size", problem="rank", shapes=[source.shape for source in inputs])
         return (Map(None, at),)
     axis = axis_of(operation.dim, first, note)
-    if axis is None or axis < 0:
-        return (Map(None if axis is None else first, at),)
-    field, jump = _joined_field(inputs)
+    if axis is None:
+        return (Map(None, at),)
     complete = len(known) == len(inputs)
-    along = [shape[axis] for shape in known]
-    total = sum(along) if complete and None not in along else None  # type: ignore[arg-type]
-    out: list[int | None] = list(_unify(known))
-    for other in range(len(first)):
-        sizes = {shape[other] for shape in known if shape[other] is not None}
-        if other != axis and len(sizes) > 1:
-            explained = explain_concat(inputs, axis)
-            note(explained.pop("kind"), **explained)
-            out = list(first)
-            break
-    out[axis] = total
-    return (Map(tuple(out), at, field, jump, _joined_tail(inputs) if axis == 0 else None),)
+    out = _unify(known)
+    unequal = [
+        other for other, sizes in enumerate(zip(*known, strict=True))
+        if other != axis and len({size for size in sizes if size is not None}) > 1
+    ]  # fmt: skip
+    if unequal:
+        shapes = [source.shape or (None,) * len(first) for source in inputs]
+        explained = explain(inputs, shapes, unequal, "concat-size")
+        note(explained.pop("kind"), problem="size", merge="concat", dim=axis + 1, **explained)
+        for other in unequal:
+            out[other] = None
+    elif axis < 0:
+        note("concat-size", problem="batch", dim=operation.dim, shapes=[source.shape for source in inputs])
+    if axis >= 0:
+        along = [shape[axis] for shape in known]
+        out[axis] = sum(along) if complete and None not in along else None  # type: ignore[arg-type]
+    field, jump = _joined_field(inputs)
+    return (Map(tuple(out), at, field, jump, _joined_tail(inputs) if axis == 0 and not unequal else None),)
 
 
 def split(operation: Split, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
@@ -103,7 +116,7 @@ def split(operation: Split, inputs: list[Map], at: Derived, note: Note) -> tuple
     source = inputs[0]
     shape = source.shape
     wanted = _static_parts(operation)
-    unknown = tuple(Map(None, at) for _ in range(wanted or 1))
+    unknown = tuple(Map(None, at) for _ in range(wanted))
     if shape is None:
         return unknown
     axis = axis_of(operation.dim, shape, note)
@@ -115,37 +128,43 @@ def split(operation: Split, inputs: list[Map], at: Derived, note: Note) -> tuple
     return tuple(Map((*shape[:axis], part, *shape[axis + 1 :]), at, field, jump) for part in parts)
 
 
-def _static_parts(operation: Split) -> int | None:
+#: Parts of a split by size that a reference may name when the axis is unknown; and parts that are told apart at all.
+_UNKNOWN_PARTS, _MOST_PARTS = 64, 10_000
+
+
+def _static_parts(operation: Split) -> int:
+    """How many parts can be read, as far as that can be told without knowing the axis."""
     if operation.sizes is not None:
         return len(operation.sizes)
-    return operation.chunks
-
-
-#: Parts of a split by size that a reference may name when the axis is unknown.
-_UNKNOWN_PARTS = 64
+    chunks = operation.chunks
+    return min(chunks, _MOST_PARTS) if chunks is not None and chunks > 0 else _UNKNOWN_PARTS
 
 
 def _parts(operation: Split, size: int | None, axis: int, note: Note) -> list[int | None]:
+    """The sizes of the parts; an impossible or uneven division is noted."""
     sizes, step, chunks = operation.sizes, operation.size, operation.chunks
     if sizes is not None:
         if any(part < 0 for part in sizes) or (size is not None and sum(sizes) != size):
             note("split-divides", what="Split", size=size, sizes=sizes, dim=axis + 1)
         return [part if part >= 0 else None for part in sizes]
-    numbers: dict[str, Any] = {"what": "Split", "parts": step} if step is not None else {"what": "Chunk", "parts": chunks}
+    numbers: dict[str, Any] = (
+        {"what": "Split", "parts": step} if step is not None else {"what": "Chunk", "parts": chunks}
+    )
     count = step if step is not None else chunks
     assert count is not None
     if count < 1:
         note("split-divides", size=size, dim=axis + 1, invalid=True, **numbers)
-        return [None]
-    if size is None:
-        return [None] * (chunks if chunks is not None else _UNKNOWN_PARTS)
+        return [None] * _UNKNOWN_PARTS
+    if size is None or size == 0:
+        return [size] * _static_parts(operation)
     if chunks is not None:
-        step = -(-size // chunks) or 1
+        step = -(-size // chunks)
     assert step is not None
-    if size % count:
-        note("split-divides", size=size, dim=axis + 1, uneven=True, **numbers)
     full, rest = divmod(size, step)
-    return [step] * min(full, 10_000) + ([rest] if rest else [])
+    parts: list[int | None] = [*[step] * min(full, _MOST_PARTS), *([rest] if rest else [])]
+    if size % count:
+        note("split-divides", size=size, dim=axis + 1, uneven=True, made=parts[:4] + parts[4:][-1:], **numbers)
+    return parts
 
 
 def channel_shuffle(operation: ChannelShuffle, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

@@ -21,6 +21,15 @@ from convlint.model.operations import (
 Note = Callable[..., None]
 
 
+def _unsure(source: Map, at: Derived, axes: int = 1, last: bool = False) -> tuple[Map, ...]:
+    """The shape but for the first (or last) axes, which a mistake has put in doubt: nothing follows from them."""
+    shape = source.shape
+    if shape is not None:
+        unknown = (None,) * min(axes, len(shape))
+        shape = (*shape[: len(shape) - len(unknown)], *unknown) if last else (*unknown, *shape[len(unknown) :])
+    return (Map(shape, at, source.field, source.jump),)
+
+
 def _same(source: Map, at: Derived, keeps_zero: bool = False) -> tuple[Map, ...]:
     return (Map(source.shape, at, source.field, source.jump, source.tail if keeps_zero else None),)
 
@@ -63,6 +72,7 @@ def prelu(operation: PReLU, inputs: list[Map], at: Derived, note: Note) -> tuple
     channels = shape[0] if shape else None
     if count < 1 or (count != 1 and channels is not None and count != channels):
         note("prelu-parameters", num_parameters=count, channels=channels)
+        return _unsure(inputs[0], at)
     return _same(inputs[0], at, keeps_zero=True)
 
 
@@ -84,6 +94,9 @@ def channel_norm(operation: ChannelNorm, inputs: list[Map], at: Derived, note: N
     if declared is not None and arrived is not None and declared != arrived:
         unused = not (operation.affine or operation.track_running_stats)
         note("norm-features", argument="num_features", declared=declared, derived=arrived, unused=unused)
+        if not unused:
+            at.params = 2 * declared if operation.affine else 0
+            return _unsure(inputs[0], at)
     if operation.affine:
         at.params = None if features is None else 2 * features
     if shape is not None and len(shape) > 1 and all(size == 1 for size in shape[1:]):
@@ -108,8 +121,11 @@ def group_norm(operation: GroupNorm, inputs: list[Map], at: Derived, note: Note)
     if declared is not None and arrived is not None and declared != arrived:
         unused = not operation.affine and arrived % groups == 0 and declared % groups == 0
         note("norm-features", argument="num_channels", declared=declared, derived=arrived, unused=unused)
+        if not unused:
+            return _unsure(inputs[0], at)
     elif channels is not None and channels % groups:
         note("group-norm-divides", channels=channels, groups=groups)
+        return _unsure(inputs[0], at)
     elif shape is not None and channels is not None and None not in shape:
         if channels // groups * prod(shape[1:]) == 1:  # type: ignore[arg-type]
             note("group-norm-one-value", channels=channels, groups=groups, shape=shape)
@@ -131,6 +147,8 @@ def layer_norm(operation: LayerNorm, inputs: list[Map], at: Derived, note: Note)
             or any(a is not None and a != b for a, b in zip(shape[len(shape) - len(wanted) :], wanted, strict=True))
         ):
             note("layer-norm-shape", declared=wanted, shape=shape)
+            at.params = (count * (2 if operation.bias else 1)) if operation.affine else 0
+            return _unsure(inputs[0], at, len(wanted), last=True)
     if operation.affine:
         at.params = None if count is None else count * (2 if operation.bias else 1)
     return _same(inputs[0], at)

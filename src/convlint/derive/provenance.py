@@ -1,109 +1,293 @@
-"""Where the maps that do not fit together came from: which of the known mistakes a failed join is."""
+"""Where the maps that do not fit together came from: which of the known mistakes a failed join is.
+
+Both maps are traced back, along the first input of every layer, to the latest map that both came through; what
+changed their sizes since then is the reason.  Every failed join is one of five kinds:
+
+* ``odd-skip``: one branch went down and up again, and a size on its way down did not divide by the stride;
+* ``crop-needed``: it went down and up, and convolutions without padding took something off the edges;
+* ``missing-projection``: the other map *is* where the branch began, and the branch changed stride or channels;
+* ``concat-size`` and ``add-shape``: everything else.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from math import prod
+from typing import Any, NamedTuple
 
 from convlint.derive.state import Derived, Map
-from convlint.model.operations import PixelShuffle, TransposedConvolution, Upsample
+from convlint.model import operations as op
+
+#: How far back either branch of a failed join is traced. Without an end, many failed joins would take quadratic time.
+MAX_STEPS = 500
 
 
-def history(value: Map) -> list[Map]:
-    """The maps that a value came through, latest first, along the first input of every layer."""
-    found = [value]
-    while value.made_by is not None and value.made_by.inputs:
-        value = value.made_by.inputs[0]
-        found.append(value)
-    return found
+class Step(NamedTuple):
+    """A layer that changed the size of one spatial axis (0 = first) from ``before`` to ``after``."""
+
+    at: Derived
+    axis: int
+    before: int
+    after: int
+    stride: int
+
+    @property
+    def grows(self) -> bool:
+        """Whether the map became larger."""
+        return self.after > self.before
+
+    @property
+    def uneven(self) -> bool:
+        """Whether a stride did not divide the size, and no more than that was lost."""
+        return self.before % self.stride > 0 and self.after in (
+            self.before // self.stride,
+            -(-self.before // self.stride),
+        )
+
+    @property
+    def trims(self) -> bool:
+        """Whether cells at the edges were lost for want of padding: fewer than n/s came out."""
+        return self.after < self.before // self.stride
 
 
-def _grows(made_by: Derived | None) -> bool:
-    if made_by is None:
-        return False
-    operation = made_by.layer.operation
-    return isinstance(operation, TransposedConvolution | Upsample) or (
-        isinstance(operation, PixelShuffle) and not operation.down
-    )
+class Fork(NamedTuple):
+    """Two maps traced back to the map that both came from.
 
-
-def _odd_level(upsampled: Map) -> tuple[Derived, int, int, int] | None:
-    """On the way down to an upsampled map: the first layer that halved a size with a remainder.
-
-    Returns the layer, the axis, the size it got and the size it made.
+    ``ways`` are the maps since then on either side, latest first; a side is empty if that map is the origin itself.
+    ``steps`` are the changes of size on them, earliest first.
     """
-    found = None
-    grown = False
-    for value in history(upsampled):
-        made_by = value.made_by
-        if _grows(made_by):
-            grown = True
-        elif grown and made_by is not None and made_by.inputs:
-            before, after = made_by.inputs[0].shape, value.shape
-            if before is None or after is None or len(before) != len(after):
+
+    origin: Map
+    ways: tuple[list[Map], list[Map]]
+    steps: tuple[list[Step], list[Step]]
+
+
+def before(value: Map) -> Map | None:
+    """What the layer that made a map read first; None at an input of the network."""
+    made_by = value.made_by
+    return made_by.inputs[0] if made_by is not None and made_by.inputs else None
+
+
+def trace(value: Map) -> Iterator[Map]:
+    """A map and those that it came through, latest first, along the first input of every layer."""
+    step: Map | None = value
+    for _ in range(MAX_STEPS):
+        if step is None:
+            return
+        yield step
+        step = before(step)
+
+
+def _same(value: Map) -> int:
+    """What two records of one value have in common."""
+    return id(value) if value.made_by is None else id(value.made_by)
+
+
+def fork(first: Map, second: Map) -> Fork | None:
+    """The latest map that both came through; None if there is none, or none near."""
+    ways = ([first], [second])
+    seen = ({_same(first): 0}, {_same(second): 0})
+    if _same(first) in seen[1]:
+        return None
+    ends: list[Map | None] = [first, second]
+    for _ in range(MAX_STEPS):
+        for side in (0, 1):
+            end = ends[side]
+            end = None if end is None else before(end)
+            ends[side] = end
+            if end is None:
                 continue
-            for axis in range(1, len(before)):
-                big, small = before[axis], after[axis]
-                if big is not None and small is not None and small >= 1 and big // small >= 2 and big % small:
-                    found = (made_by, axis - 1, big, small)
-                    break
-                if big is not None and small is not None and small < big < 2 * small and big - small * 2 == -1:
-                    found = (made_by, axis - 1, big, small)
-                    break
+            met = seen[1 - side].get(_same(end))
+            if met is not None:
+                del ways[1 - side][met:]
+                return Fork(end, ways, (_steps(ways[0]), _steps(ways[1])))
+            seen[side][_same(end)] = len(ways[side])
+            ways[side].append(end)
+        if ends[0] is None and ends[1] is None:
+            return None
+    return None
+
+
+def _steps(way: list[Map]) -> list[Step]:
+    """The changes of size that led to the maps of a way, earliest first."""
+    found = []
+    for value in reversed(way):
+        source = before(value)
+        if source is None or source.shape is None or value.shape is None or len(source.shape) != len(value.shape):
+            continue
+        assert value.made_by is not None
+        strides = _strides(value.made_by.layer.operation, len(value.shape) - 1)
+        for axis, (old, new) in enumerate(zip(source.shape[1:], value.shape[1:], strict=True)):
+            if old is not None and new is not None and old != new:
+                found.append(Step(value.made_by, axis, old, new, strides[axis]))
     return found
 
 
-def explain_concat(inputs: list[Map], axis: int) -> dict[str, Any]:
-    """Kind and numbers of a concat whose sizes differ: 'odd-skip', 'crop-needed' or plainly 'concat-size'."""
-    shapes = [source.shape for source in inputs]
-    numbers: dict[str, Any] = {"kind": "concat-size", "problem": "size", "shapes": shapes, "axis": axis}
-    if len(inputs) != 2 or axis != 0:
+def _strides(operation: op.Operation, rank: int) -> tuple[int, ...]:
+    """By how much a layer divides each spatial axis."""
+    if isinstance(operation, op.Convolution | op.Pool) and len(operation.stride) == rank:
+        return operation.stride
+    if isinstance(operation, op.Subsampling):
+        return operation.stride * rank if len(operation.stride) == 1 else operation.stride
+    if isinstance(operation, op.PixelShuffle) and operation.down:
+        return (1,) * (rank - 2) + (operation.factor,) * min(2, rank)
+    return (1,) * rank
+
+
+#: Operations that leave the channels as they are.
+_KEEP_CHANNELS = (
+    op.Elementwise, op.AlongAxis, op.ChannelNorm, op.GroupNorm, op.LocalNorm, op.PReLU, op.Pool, op.AdaptivePool,
+    op.Subsampling, op.Upsample, op.Pad, op.CenterCrop, op.ChannelShuffle,
+)  # fmt: skip
+#: Operations that leave the whole shape as it is.
+_KEEP_SHAPE = (
+    op.Elementwise, op.AlongAxis, op.ChannelNorm, op.GroupNorm, op.LayerNorm, op.LocalNorm, op.PReLU, op.ChannelShuffle,
+)  # fmt: skip
+
+
+def channel_maker(value: Map) -> Map:
+    """The map whose layer decided how many channels a map has: back through layers that only pass them on."""
+    for step in trace(value):
+        if step.made_by is None or not isinstance(step.made_by.layer.operation, _KEEP_CHANNELS):
+            return step
+    return value
+
+
+def passed_on(value: Map, axis: int) -> list[Map]:
+    """The maps that a map has its size along an axis from (0 = channels): nothing behind a layer that makes its own."""
+    if value.made_by is None:
+        return []
+    operation = value.made_by.layer.operation
+    if isinstance(operation, op.Merge) or (isinstance(operation, op.Concat) and value.shape is not None):
+        return value.made_by.inputs
+    if isinstance(operation, _KEEP_CHANNELS if axis == 0 else _KEEP_SHAPE):
+        return value.made_by.inputs[:1]
+    return []
+
+
+# What a failed join is ------------------------------------------------------------------------------------------------
+
+
+def compare(shapes: list[tuple[int | None, ...]], axes: list[int]) -> dict[str, Any]:
+    """Which two inputs to compare where some sizes along ``axes`` (0 = channels) are known and different.
+
+    ``pair`` are the two; ``odd`` is the one of more than two that differs from most; ``axes`` are those along which
+    the two differ.
+    """
+    counts: dict[int, int] = {}
+    for shape in shapes:
+        size = shape[axes[0]]
+        if size is not None:
+            counts[size] = counts.get(size, 0) + 1
+    usual = max(counts, key=lambda size: counts[size])
+    odd = next(index for index, shape in enumerate(shapes) if shape[axes[0]] not in (None, usual))
+    like_most = [index for index, shape in enumerate(shapes) if shape[axes[0]] == usual]
+    partner = min(like_most, key=lambda index: abs(index - odd))
+    pair = min(odd, partner), max(odd, partner)
+    one, two = shapes[odd], shapes[partner]
+    differ = [axis for axis in axes if None not in (one[axis], two[axis]) and one[axis] != two[axis]]
+    return {"shapes": shapes, "pair": pair, "odd": odd if len(shapes) > 2 else None, "axes": differ}
+
+
+def explain(inputs: list[Map], shapes: list[tuple[int | None, ...]], axes: list[int], plain: str) -> dict[str, Any]:
+    """Kind and numbers of a join whose inputs differ along ``axes`` (0 = channels).
+
+    ``plain`` is the kind if no better explanation is found.  Beside what ``compare`` gives: ``fork``, None if unknown;
+    ``fitting``, an input and the earlier map that would fit in its place, or None.
+    """
+    numbers = compare(shapes, axes) | {"kind": plain, "fork": None, "fitting": None}
+    pair, axes = numbers["pair"], numbers["axes"]
+    common = fork(inputs[pair[0]], inputs[pair[1]])
+    if common is None:
         return numbers
-    for upsampled, skip in (inputs, inputs[::-1]):
-        if not any(_grows(value.made_by) for value in history(upsampled)) or upsampled.shape is None:
-            continue
-        assert skip.shape is not None
-        pairs = [(u, s) for u, s in zip(upsampled.shape[1:], skip.shape[1:], strict=True) if u is not None and s is not None]
-        level = _odd_level(upsampled)
-        if level is not None and all(abs(u - s) < 2 * max(1, s // max(1, level[3])) for u, s in pairs):
-            return numbers | {"kind": "odd-skip", "level": level, "upsampled": upsampled, "skip": skip}
-        if level is None and all(s >= u for u, s in pairs) and not _padded_alike(upsampled, skip):
-            return numbers | {"kind": "crop-needed", "upsampled": upsampled, "skip": skip}
+    numbers["fork"] = common
+    grown = [sum(step.grows for step in steps) for steps in common.steps]
+    spatial = [axis - 1 for axis in axes if axis > 0]
+    if grown[0] != grown[1]:
+        if spatial:
+            numbers |= _down_and_up(common, int(grown[1] > grown[0]), shapes, pair, spatial)
+        return numbers
+    for this, other in ((0, 1), (1, 0)):
+        if plain == "add-shape":
+            strides = _projection(common, this, shapes[pair[this]], shapes[pair[other]])
+            if strides is not None:
+                found = {"kind": "missing-projection", "main": pair[this], "shortcut": pair[other], "strides": strides}
+                return numbers | found
+        elif spatial and not common.ways[other] and any(step.stride > 1 for step in common.steps[this]):
+            first = _first_of_size(common.ways[this])
+            if first is not inputs[pair[this]]:
+                numbers["fitting"] = pair[other], first
     return numbers
 
 
-def _padded_alike(upsampled: Map, skip: Map) -> bool:
-    """Whether the skip is a whole power of two larger: a wrong level, not a missing crop."""
-    assert upsampled.shape is not None and skip.shape is not None
-    return any(
-        u is not None and s is not None and u != s and (s % u == 0 or s - u == 1)
-        for u, s in zip(upsampled.shape[1:], skip.shape[1:], strict=True)
-    )
+def _down_and_up(
+    common: Fork, this: int, shapes: list[tuple[int | None, ...]], pair: tuple[int, int], axes: list[int]
+) -> dict[str, Any]:
+    """Why the size of a branch that went down and up again differs from that of one that did so less."""
+    upsampled, skip = pair[this], pair[1 - this]
+    numbers: dict[str, Any] = {"upsampled": upsampled, "skip": skip}
+    steps = [step for step in common.steps[this] if step.axis in axes]
+    trims = [step for step in steps if step.trims]
+    uneven = [step for step in steps if step.uneven]
+    larger = near = True
+    for axis in axes:
+        up, across = shapes[upsampled][axis + 1], shapes[skip][axis + 1]
+        assert up is not None and across is not None
+        total = prod(step.stride for step in steps if step.axis == axis)
+        larger = larger and across > up
+        near = near and abs(across - up) < total
+    if trims and larger:
+        return numbers | {"kind": "crop-needed", "trims": trims}
+    if uneven and near:
+        return numbers | {"kind": "odd-skip", "level": uneven[0]}
+    level = _level_of(common, this, shapes[upsampled])
+    return numbers | {"fitting": None if level is None else (skip, level)}
 
 
-def explain_add(inputs: list[Map], kind: str) -> dict[str, Any]:
-    """Kind and numbers of an addition that does not fit: 'odd-skip', 'missing-projection' or 'add-shape'."""
-    shapes = [source.shape for source in inputs]
-    numbers: dict[str, Any] = {"kind": "add-shape", "merge": kind, "shapes": shapes}
-    if len(inputs) != 2:
-        return numbers
-    for main, shortcut in (inputs, inputs[::-1]):
-        way = history(main)
-        if shortcut.shape is not None and any(value is shortcut for value in way[1:]):
-            changed = None
-            for value in way:
-                if value is shortcut:
-                    break
-                made_by = value.made_by
-                assert made_by is not None
-                before = made_by.inputs[0].shape
-                if before is not None and value.shape is not None and before != value.shape:
-                    changed = made_by
-            if changed is not None and not any(_grows(value.made_by) for value in way[: way.index(shortcut)]):
-                return numbers | {"kind": "missing-projection", "main": main, "shortcut": shortcut, "changed": changed}
-        explained = explain_concat([main, shortcut], 0)
-        if explained["kind"] == "odd-skip" and main.shape is not None and shortcut.shape is not None:
-            if main.shape[0] == shortcut.shape[0]:
-                return explained | {"merge": kind}
-    return numbers
+def _level_of(common: Fork, this: int, up: tuple[int | None, ...]) -> Map | None:
+    """On the way of a branch that came up: the latest earlier map of the same size, by preference one with a name."""
+    found = None
+    below = False
+    for value in (*common.ways[this], *trace(common.origin)):
+        if value.shape is None or len(value.shape) != len(up) or value.made_by is None:
+            break
+        same = value.shape[1:] == up[1:]
+        if below and same:
+            found = found or value
+            if value.made_by.layer.name is not None:
+                return value
+        elif found is not None:
+            break
+        below = below or not same
+    return found
 
 
+def _first_of_size(way: list[Map]) -> Map:
+    """The earliest map of a way (latest first) since when the size has not changed."""
+    first = way[0]
+    for value in way:
+        if value.shape is None or first.shape is None or value.shape[1:] != first.shape[1:]:
+            break
+        first = value
+    return first
+
+
+def _projection(
+    common: Fork, this: int, main: tuple[int | None, ...], shortcut: tuple[int | None, ...]
+) -> tuple[int, ...] | None:
+    """The strides of a 1x1 convolution that makes an identity shortcut fit; None if this is no such case."""
+    if any(step.grows for step in common.steps[this]):
+        return None
+    for value in common.ways[1 - this]:
+        if value.made_by is None or not isinstance(value.made_by.layer.operation, _KEEP_SHAPE):
+            return None
+    made = [value.made_by.layer.operation for value in common.ways[this] if value.made_by is not None]
+    if not any(isinstance(operation, op.Convolution | op.Pool) for operation in made):
+        return None
+    strides = [1] * (len(main) - 1)
+    for step in common.steps[this]:
+        strides[step.axis] *= step.stride
+    for size, wanted, stride in zip(shortcut[1:], main[1:], strides, strict=True):
+        if size is not None and wanted is not None and (size < 1 or (size - 1) // stride + 1 != wanted):
+            return None
+    return tuple(strides)

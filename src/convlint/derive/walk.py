@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from convlint.derive import attention, dense, joins, norms, opaque, reshaping, upsampling, windows
+from convlint.derive.disputes import KINDS, Disputes
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
 from convlint.model import operations as op
 from convlint.model.network import Layer, Network, Place
@@ -68,6 +69,7 @@ class _Walk:
         self.values: list[tuple[Map, ...]] = [(Map(None),)] * network.numbers
         self.irregularities = self.derivation.irregularities
         self.copied = 0
+        self.disputes = Disputes()
 
     def run(self) -> Derivation:
         network, derivation = self.network, self.derivation
@@ -88,7 +90,8 @@ class _Walk:
         return derivation
 
     def layers(self, layers: list[Layer], prefix: str) -> list[Derived]:
-        values, irregularities = self.values, self.irregularities
+        values, irregularities, disputes = self.values, self.irregularities, self.disputes
+        pending: list[Irregularity] = []
         assumes = self.network.assumes
         found = []
         for layer in layers:
@@ -105,18 +108,22 @@ class _Walk:
                     missing_part = (part, len(outputs), number)
                     inputs.append(values[0][0])
             derived = Derived(layer, name, inputs)
-
+            operation = layer.operation
+            if disputes.open:
+                disputes.seen_by(inputs, derived, operation)
             assumed = assumes and any(source.assumed for source in inputs)
             noted = [] if assumed else irregularities
 
             def note(
                 rule: str, /, at: Derived = derived, noted: list[Irregularity] = noted, **numbers: Any
             ) -> None:
-                noted.append(Irregularity(rule, at, numbers))
+                irregularity = Irregularity(rule, at, numbers)
+                noted.append(irregularity)
+                if rule in KINDS:
+                    pending.append(irregularity)
 
             if missing_part is not None:
                 note("unknown-reference", part=missing_part[0], parts=missing_part[1], of=missing_part[2])
-            operation = layer.operation
             if type(operation) is op.Group:
                 if operation.numbers is not None:
                     self.closed_group(operation, derived, noted)
@@ -124,6 +131,8 @@ class _Walk:
                     self.group(operation, derived, note)
             else:
                 derived.outputs = _DERIVE[type(operation)](operation, inputs, derived, note)
+                if pending or disputes.open:
+                    disputes.settle(pending, derived, operation, note)
             if assumed:
                 for made in derived.outputs:
                     made.assumed = True
@@ -181,7 +190,7 @@ class _Walk:
         def write_out(at: Derived) -> list[Derived]:
             inner = _Walk.__new__(_Walk)
             inner.network, inner.derivation, inner.irregularities = self.network, self.derivation, written
-            inner.copied = 0
+            inner.copied, inner.disputes = 0, Disputes()
             inner.values = [self.values[0]] * (group.numbers or 1)
             for number, value in zip(group.inputs, inputs, strict=False):
                 inner.values[number] = (value,)
@@ -209,7 +218,7 @@ class _Known:
     def __init__(self, network: Network, group: op.Group, shapes: tuple[Any, ...]) -> None:
         inner = _Walk.__new__(_Walk)
         inner.network, inner.derivation = network, Derivation(network)
-        inner.irregularities, inner.copied = [], 0
+        inner.irregularities, inner.copied, inner.disputes = [], 0, Disputes()
         inner.values = [(Map(None),)] * (group.numbers or 1)
         for number, shape in zip(group.inputs, shapes, strict=False):
             ones = (1,) * (len(shape) - 1) if shape is not None and len(shapes) == 1 else None
