@@ -22,11 +22,14 @@ from convlint.spelling import did_you_mean
 _UNUSED, _UNKNOWN = "CL023", "CL024"
 _WORDS = ("ignore", "ignore-file")
 
-_MARKER = re.compile(r"(?:^|(?<=\s))#+[ \t]*convlint:", re.MULTILINE)
-_WORD = re.compile(r"[ \t]*([A-Za-z][\w-]*)")
-_BRACKETS = re.compile(r"[ \t]*\[([^\]#]*)(\]?)")
-_RULE = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
-_LOOSE_RULES = re.compile(r"[ \t:=(]*((?:[A-Za-z][\w-]*)(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)")
+# Patterns are compiled when the first such comment is met; most files have none.
+_MARKER = r"(?m)(?:^|(?<=\s))#+[ \t]*convlint:"
+_WORD = r"[ \t]*([A-Za-z][\w-]*)"
+_BRACKETS = r"[ \t]*\[([^\]#]*)(\]?)"
+_RULE = r"[^,\s](?:[^,]*[^,\s])?"
+_LOOSE_RULES = r"[ \t:=(\[]*([A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)"
+#: Farther behind its `#` a marker is no marker.
+_REACH = 50
 
 
 class _Entry:
@@ -58,7 +61,7 @@ def apply(
     source: Source, reading: Reading, findings: list[Diagnostic], selected: frozenset[str]
 ) -> tuple[list[Diagnostic], int]:
     """Drop the findings that comments suppress, add those about the comments; also returns how many were dropped."""
-    if _MARKER.search(source.text) is None:
+    if not _mentioned(source.text):
         return findings, 0
     directives, about = _read(source, reading.comments)
     for_file = [directive for directive in directives if directive.line == 0]
@@ -66,6 +69,16 @@ def apply(
     about, dropped_unknown = _suppress(source, about, for_file, selected)
     unused, dropped_unused = _suppress(source, _unused(source, directives, findings, selected), for_file, selected)
     return findings + about + unused, dropped + dropped_unknown + dropped_unused
+
+
+def _mentioned(text: str) -> bool:
+    """A cheap guess whether there is a comment for convlint."""
+    offset = text.find("convlint:")
+    while offset >= 0:
+        if text[max(0, offset - _REACH) : offset].rstrip(" \t").endswith("#"):
+            return True
+        offset = text.find("convlint:", offset + 1)
+    return False
 
 
 def _suppress(
@@ -103,7 +116,7 @@ def _read(source: Source, comments: list[Comment]) -> tuple[list[_Directive], li
     wrong: list[Diagnostic] = []
     starts = [comment.start for comment in comments]
     for comment in comments:
-        markers = [match.span() for match in _MARKER.finditer(comment.text)]
+        markers = [match.span() for match in re.finditer(_MARKER, comment.text)]
         for index, (begin, after) in enumerate(markers):
             end = markers[index + 1][0] if index + 1 < len(markers) else len(comment.text)
             text = comment.text[after:end].rstrip()
@@ -126,7 +139,7 @@ def _read_one(
     def complain(message: str, span: Span, help: str | None = None) -> None:
         wrong.append(Diagnostic(_UNKNOWN, message, span, help=help))
 
-    word = _WORD.match(text)
+    word = re.match(_WORD, text)
     if word is None:
         return  # `# convlint: 1` is a key that somebody commented out
     name, name_span = word[1], (offset + word.start(1), offset + word.end(1))
@@ -137,15 +150,16 @@ def _read_one(
             "write `# convlint: ignore[CL103]` or `# convlint: ignore-file[CL103]`",
         )
         return
-    brackets = _BRACKETS.match(text, word.end())
+    brackets = re.match(_BRACKETS, text[word.end() :])
     if brackets is None or not brackets[2] or not brackets[1].strip():
         what = "names no rule" if brackets is None or brackets[2] else "lacks its `]`"
         complain(f"`{name}` {what}", name_span, f"write `# convlint: {name}[{_meant(text[word.end() :])}]`")
         return
-    inside = offset + brackets.start(1), offset + brackets.end(1)
+    behind = offset + word.end()
+    inside = behind + brackets.start(1), behind + brackets.end(1)
     line = 0 if name == "ignore-file" else _line_meant(source, comments, place[0])
     directive = _Directive(line, inside, _whole(source, place))
-    for match in _RULE.finditer(brackets[1]):
+    for match in re.finditer(_RULE, brackets[1]):
         written, span = match.group(), (inside[0] + match.start(), inside[0] + match.end())
         rule = catalogue.find(written)
         if rule is None:
@@ -164,7 +178,7 @@ def _read_one(
 
 def _meant(text: str) -> str:
     """The rules that somebody wrote without brackets, as far as they are rules."""
-    loose = _LOOSE_RULES.match(text.replace("[", " "))
+    loose = re.match(_LOOSE_RULES, text)
     rules = [word for word in re.split(r"[ \t,]+", loose[1]) if catalogue.find(word)] if loose else []
     return ", ".join(rules) or "CL103"
 
@@ -236,7 +250,7 @@ def _removal(source: Source, directive: _Directive, idle: list[_Entry]) -> Fix:
     gone = {entry.span for entry in idle}
     left = [
         match.group()
-        for match in _RULE.finditer(source.text[start:end])
+        for match in re.finditer(_RULE, source.text[start:end])
         if (start + match.start(), start + match.end()) not in gone
     ]
     if left:

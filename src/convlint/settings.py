@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -18,25 +17,29 @@ SEVERITIES = {str(severity): severity for severity in Severity}
 
 _OWN, _SHARED = "convlint.toml", "pyproject.toml"
 #: Whether it is worth reading a ``pyproject.toml``.
-_SECTION = re.compile(rb"^[ \t]*\[[ \t]*[\"']?tool[\"']?[ \t]*(?:\]|\.[ \t]*[\"']?convlint\b)", re.MULTILINE)
+_SECTION = rb"(?m)^[ \t]*\[[ \t]*[\"']?tool[\"']?[ \t]*(?:\]|\.[ \t]*[\"']?convlint\b)"
 
 
 class SettingsError(Exception):
     """Settings that cannot be used; the message is one line that says where and why."""
 
 
-@dataclass(slots=True)
 class Settings:
     """What a settings file says; ``folder`` is what its patterns are relative to."""
 
-    select: list[str] = field(default_factory=list)
-    extend_select: list[str] = field(default_factory=list)
-    ignore: list[str] = field(default_factory=list)
-    fail_on: Severity = Severity.WARNING
-    exclude: list[str] = field(default_factory=list)
-    skip_unrecognised: bool = False
-    per_file_ignores: dict[str, list[str]] = field(default_factory=dict)
-    folder: str = "."
+    __slots__ = (
+        "exclude", "extend_select", "fail_on", "folder", "ignore", "per_file_ignores", "select", "skip_unrecognised",
+    )  # fmt: skip
+
+    def __init__(self, folder: str = os.curdir) -> None:
+        self.folder = folder
+        self.select: list[str] = []
+        self.extend_select: list[str] = []
+        self.ignore: list[str] = []
+        self.fail_on = Severity.WARNING
+        self.exclude: list[str] = []
+        self.skip_unrecognised = False
+        self.per_file_ignores: dict[str, list[str]] = {}
 
     def excludes(self, path: str) -> bool:
         """Whether a file or folder met while walking is left out."""
@@ -109,7 +112,7 @@ def read(path: str, required: bool = True) -> Settings | None:
     except OSError as error:
         raise SettingsError(f"{path}: {(error.strerror or str(error)).lower()}") from None
     section: Any = None
-    if not shared or _SECTION.search(data):
+    if not shared or re.search(_SECTION, data):
         import tomllib
 
         try:
@@ -146,7 +149,7 @@ def _checked(section: Any, path: str, folder: str) -> Settings:
 
     if not isinstance(section, dict):
         raise SettingsError(f"{path}: `tool.convlint` must be a table")
-    settings = Settings(folder=folder)
+    settings = Settings(folder)
     known = ("select", "extend-select", "ignore", "fail-on", "exclude", "skip-unrecognised", "per-file-ignores")
     for key, value in section.items():
         match key:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
 from importlib import import_module
 
@@ -18,21 +20,16 @@ def main(argv: list[str] | None = None) -> int:
         # The process lives for one run: collecting its garbage would cost more than leaving it.
         gc.disable()
         argv = sys.argv[1:]
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    _prepare_output()
     try:
         code = _run(argv)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return exits.INTERRUPTED
-    except BrokenPipeError:
-        _close_output()
-        return exits.TROUBLE
     except OSError as error:
         _close_output()
-        _complain(f"cannot write the output: {error.strerror or error}")
+        if not (isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)):
+            _complain(f"cannot write the output: {error.strerror or error}")
         return exits.TROUBLE
     except Exception as error:
         from convlint.cli.trouble import internal_error
@@ -54,14 +51,21 @@ def _run(argv: list[str]) -> int:
 
 
 def _complain(message: str) -> None:
-    if sys.stderr is not None:
-        print(f"convlint: {message}", file=sys.stderr)
+    print(f"convlint: {message}", file=sys.stderr)
+
+
+def _prepare_output() -> None:
+    """Characters that the output cannot hold become escapes; what was closed before the start swallows everything."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _close_output() -> None:
     """Nobody reads what is left: keep Python from trying to write it at exit, and from complaining."""
-    import os
-
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError, AttributeError):

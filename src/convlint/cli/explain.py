@@ -8,7 +8,7 @@ from inspect import cleandoc
 
 from convlint import catalogue, settings
 from convlint.cli import exits
-from convlint.cli.trouble import ArgumentParser
+from convlint.cli.arguments import ArgumentParser
 from convlint.reports.escape import escape
 
 
@@ -18,7 +18,6 @@ def run(argv: list[str]) -> int:
         prog="convlint explain",
         usage="convlint explain RULE...",
         description="Say what a rule finds, why it matters and what to write instead.",
-        allow_abbrev=False,
     )
     parser.add_argument("rules", nargs="+", metavar="RULE", help="a code (CL103) or a name (dropped-input)")
     words = parser.parse_args(argv).rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convlint import catalogue
 from convlint.cli import exits
-from convlint.cli.trouble import ArgumentParser
+from convlint.cli.arguments import ArgumentParser
 
 
 def run(argv: list[str]) -> int:
@@ -13,7 +13,6 @@ def run(argv: list[str]) -> int:
         prog="convlint rules",
         usage="convlint rules [--format text|json]",
         description="List the rules.",
-        allow_abbrev=False,
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     options = parser.parse_args(argv)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from convlint.cli import exits
-from convlint.cli.trouble import ArgumentParser
+from convlint.cli.arguments import ArgumentParser
 
 
 def run(argv: list[str]) -> int:
@@ -14,7 +14,6 @@ def run(argv: list[str]) -> int:
         prog="convlint schema",
         usage="convlint schema",
         description="Print the JSON Schema of the native format, with which an editor completes and checks a file.",
-        allow_abbrev=False,
     )
     parser.parse_args(argv)
     from convlint.formats.native import json_schema

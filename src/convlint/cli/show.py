@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from convlint import catalogue
 from convlint.cli import exits, files, paths
-from convlint.cli.trouble import ArgumentParser
+from convlint.cli.arguments import ArgumentParser
 from convlint.derive import Derivation
 from convlint.diagnostic import Severity
 from convlint.document import Source
@@ -29,7 +29,6 @@ def run(argv: list[str]) -> int:
         usage="convlint show [OPTION]... FILE...",
         description="Print shapes, kernels, parameters, MACs and receptive fields of every layer.",
         epilog=_EPILOG,
-        allow_abbrev=False,
     )
     parser.add_argument("paths", nargs="+", metavar="FILE", help="file or folder; - is standard input")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")

@@ -1,11 +1,7 @@
-"""Words for what went wrong in convlint itself or in its use."""
+"""Words for what went wrong in convlint itself."""
 
 from __future__ import annotations
 
-import argparse
-from typing import NoReturn
-
-from convlint.cli import exits
 from convlint.reports.escape import escape
 
 ISSUES = "https://github.com/convlint/convlint/issues"
@@ -22,11 +18,3 @@ def internal_error(error: BaseException) -> str:
         trace = trace.tb_next
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return f"internal error ({escape(what, 200)}{place}); please report it with the file: {ISSUES}"
-
-
-class ArgumentParser(argparse.ArgumentParser):
-    """An argument parser whose complaints are one line, with nothing in them that a terminal would obey."""
-
-    def error(self, message: str) -> NoReturn:
-        """Complain and end."""
-        self.exit(exits.TROUBLE, f"convlint: {escape(message)} (see {self.prog} --help)\n")

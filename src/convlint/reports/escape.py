@@ -8,7 +8,7 @@ import re
 MOST = 1000
 
 #: C0 and C1 controls, invisible characters, characters that turn the direction of writing, lone surrogates.
-_HIDDEN = re.compile(
+_HIDDEN = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
@@ -19,7 +19,7 @@ def escape(text: str, most: int = MOST) -> str:
     r"""The text with everything that a terminal would obey or hide made visible: ``\x1b``, ``\u202e``, ``\n``."""
     if len(text) > most:
         text = text[:most] + "..."
-    return text if text.isascii() and text.isprintable() else _HIDDEN.sub(_visible, text)
+    return text if text.isascii() and text.isprintable() else re.sub(_HIDDEN, _visible, text)
 
 
 def _visible(match: re.Match[str]) -> str:

@@ -11,7 +11,6 @@ from convlint.reports.escape import escape
 from convlint.reports.places import position
 from convlint.reports.snippet import draw
 from convlint.reports.style import Style
-from convlint.reports.summary import Summary
 
 _PLAIN = Style()
 
@@ -43,44 +42,3 @@ def _lines(source: Source, found: Diagnostic, style: Style) -> Iterator[str]:
         yield style.paint(" " * (width + 2) + "|", "frame")
     for kind, words in remarks:
         yield f"{margin} {style.paint(f'{kind}:', 'bold')} {style.writable(escape(words))}"
-
-
-def statistics(summary: Summary) -> str:
-    """How often each rule found something, the most frequent first."""
-    ranked = sorted(summary.rules.items(), key=lambda item: (-item[1], item[0]))
-    width = max((len(f"{count:,}") for count in summary.rules.values()), default=1)
-    return "\n".join(f"{count:>{width},}  {code} {catalogue.BY_CODE[code].name}" for code, count in ranked)
-
-
-def footer(summary: Summary, shows_info: bool, style: Style = _PLAIN) -> str:
-    """What a run comes to, in one line."""
-    errors, warnings, infos = (summary.severities[severity] for severity in reversed(Severity))
-    found = [
-        style.paint(counted(count, str(severity)), severity)
-        for severity, count in (
-            (Severity.ERROR, errors),
-            (Severity.WARNING, warnings),
-            (Severity.INFO, infos if shows_info else 0),
-        )
-        if count
-    ]
-    rest = []
-    if infos and not shows_info:
-        rest.append(f"{counted(infos, 'info')} (shown with --info)")
-    if summary.suppressed:
-        rest.append(f"{summary.suppressed:,} suppressed")
-    if summary.skipped:
-        rest.append(f"{summary.skipped:,} skipped")
-    if summary.failures:
-        rest.append(f"{len(summary.failures):,} not checked")
-    files = counted(summary.files, "file")
-    if found:
-        return "; ".join([f"{', '.join(found)} in {files}", *rest])
-    if summary.failures:
-        return "; ".join([f"No findings in {files}", *rest])
-    return "; ".join([f"{style.paint('All good', 'good')}: {files} checked", *rest]) + "."
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
