@@ -79,15 +79,17 @@ class Amount:
 class Claim:
     """A number that somebody wrote and that can be derived.
 
-    ``kind``: kernels, kernels_2d, kernels_3d, output, weight, params, macs, receptive_field.
+    ``kind``: kernels, kernels_2d, kernels_3d, output, weight, params, macs, receptive_field.  ``exact`` says that the
+    span is the value itself, so that it may be replaced (the span of a block list is its key).
     """
 
-    __slots__ = ("kind", "span", "value")
+    __slots__ = ("exact", "kind", "span", "value")
 
-    def __init__(self, kind: str, value: Any, span: Span) -> None:
+    def __init__(self, kind: str, value: Any, span: Span, exact: bool = False) -> None:
         self.kind = kind
         self.value = value
         self.span = span
+        self.exact = exact
 
 
 class Layer:

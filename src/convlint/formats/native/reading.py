@@ -190,7 +190,7 @@ class Reading:
         sources = self.sources(node, scope, implicit, previous, inputs, least, most, type_name)
         claims: tuple[Claim, ...] = ()
         if kernels is not None:
-            claims = (Claim("kernels", kernels, node.value_span("kernels") or node.span),)
+            claims = (self.claim("kernels", kernels, node),)
         if "expect" in fields:
             claims += self.claims(node, node, of_file=False)
         return Layer(self.number(), name, type_name, operation, sources, node, claims)
@@ -467,8 +467,14 @@ class Reading:
         for name in made.model_fields_set:
             value = getattr(made, name)
             self.underscored(node.fields[name])
-            found.append(Claim(name, value, node.value_span(name) or node.span))
+            found.append(self.claim(name, value, node))
         return tuple(sorted(found, key=lambda claim: claim.span))
+
+    def claim(self, name: str, value: Any, node: Mapping) -> Claim:
+        """A claim at its value, or at its key if the value is written as a block list."""
+        written = node.fields[name]
+        exact = (isinstance(written, Scalar) and written.start < written.end) or getattr(written, "flow", False)
+        return Claim(name, value, node.value_span(name) or node.span, exact)
 
     # Words ------------------------------------------------------------------------------------------------------
 

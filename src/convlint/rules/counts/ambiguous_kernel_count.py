@@ -44,7 +44,7 @@ from convlint.derive import Derivation, Derived
 from convlint.derive.claims import bare_kernel_claims
 from convlint.diagnostic import Diagnostic, Label
 from convlint.model.network import Claim
-from convlint.rules.counts.counting import kernel_product
+from convlint.rules.counts.counting import claim_fix, kernel_product
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:
@@ -73,4 +73,5 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
         )
         found.notes = [f"derived: {kernel_product(at)} 2-D kernels, {at.kernels_3d} 3-D kernels"]
         found.help = f"write `kernels: {right}`"
+        found.fixes = claim_fix(claim, str(right))
         yield found

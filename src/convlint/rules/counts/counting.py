@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import prod
 
 from convlint.derive import Derivation, Derived
-from convlint.diagnostic import Label
+from convlint.diagnostic import Edit, Fix, Label
+from convlint.model.network import Claim
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules.wording import field_labels, many, size, source_label
 
@@ -105,3 +106,11 @@ def help_for(count: int, wanted: int, at: Derived, key: str) -> str:
     full = channels is not None and count == at.layer.operation.out_channels * channels  # type: ignore[attr-defined]
     drop = f", or drop `{way}`" if way is not None and full else ""
     return f"write `{key}: {wanted}`{drop}"
+
+
+def claim_fix(claim: Claim, text: str, safe: bool = False) -> list[Fix]:
+    """Write what was derived instead of what was claimed.
+
+    Safe only if both say the same (a weight in another layout): a false claim may be the sign of a mistake elsewhere.
+    """
+    return [Fix(f"Write `{claim.kind}: {text}`", [Edit(claim.span, text)], safe)] if claim.exact else []

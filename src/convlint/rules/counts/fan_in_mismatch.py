@@ -2,8 +2,8 @@
 
 ## What it does
 
-Checks that each output map reads at least one and at most all of the input maps, and that `fan_in` does not stand beside
-`groups`, which says the same thing.
+Checks that each output map reads at least one and at most all of the input maps, and that `fan_in` does not stand
+beside `groups`, which says the same thing.
 
 ## Why it matters
 

@@ -40,7 +40,7 @@ from __future__ import annotations
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.diagnostic import Diagnostic
-from convlint.rules.counts.counting import readings
+from convlint.rules.counts.counting import claim_fix, readings
 from convlint.rules.wording import field_labels
 
 
@@ -57,4 +57,5 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     found.help = f"write `{claim.kind}: {difference.derived}`"
     if claim.kind == "kernels" and claim.value == at.kernels_2d:
         found.help += ", or `kernel_convention: 2d` at the top"
+    found.fixes = claim_fix(claim, str(difference.derived))
     return found

@@ -42,7 +42,7 @@ from __future__ import annotations
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.diagnostic import Diagnostic
-from convlint.rules.counts.counting import derivation_note, help_for, readings, wiring_labels
+from convlint.rules.counts.counting import claim_fix, derivation_note, help_for, readings, wiring_labels
 
 
 def word(difference: Difference, derivation: Derivation) -> Diagnostic:
@@ -60,4 +60,6 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
         found.message = f"{count} kernels declared, {derived} (2-D) or {at.kernels_3d} (3-D) derived"
         found.label = "fits neither convention"
         found.help += f"; `kernels: {at.kernels_3d}` if 3-D kernels are counted"
+    else:
+        found.fixes = claim_fix(claim, str(derived))
     return found

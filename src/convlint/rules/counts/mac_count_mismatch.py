@@ -7,8 +7,8 @@ layers for one example. One multiply-add is one MAC; normalisation, pooling and 
 
 ## Why it matters
 
-Published costs mix MACs, FLOPs (usually two for each MAC) and costs of a whole batch; the finding says which one a wrong
-number is.
+Published costs mix MACs, FLOPs (usually two for each MAC) and costs of a whole batch; the finding says which one a
+wrong number is.
 
 ## Example
 
@@ -39,6 +39,7 @@ from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Convolution
+from convlint.rules.counts.counting import claim_fix
 from convlint.rules.wording import size
 
 
@@ -60,4 +61,5 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
             found.notes.append(f"{claim.value.text} is {times} as many: {what}")
             break
     found.help = f"write `macs: {derived}`"
+    found.fixes = claim_fix(claim, claim.value.rounded(derived)[0] if claim.value.unit else str(derived))
     return found

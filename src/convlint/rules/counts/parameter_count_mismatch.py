@@ -48,6 +48,7 @@ from convlint.model.operations import (
     Linear,
     TransposedConvolution,
 )
+from convlint.rules.counts.counting import claim_fix
 from convlint.rules.wording import many
 
 
@@ -65,6 +66,7 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
             found.notes.append(f"{claim.value.text} is the count {what}{shown}")
             break
     found.help = f"write `params: {derived}`"
+    found.fixes = claim_fix(claim, claim.value.rounded(derived)[0] if claim.value.unit else str(derived))
     if claim.value.unit:
         thousands, binary = claim.value.rounded(derived)
         found.help += f" or `{thousands}`" + (f" (`{binary}` in units of 1024)" if thousands != binary else "")

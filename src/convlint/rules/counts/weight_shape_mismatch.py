@@ -38,7 +38,7 @@ from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Linear, TransposedConvolution
-from convlint.rules.counts.counting import wiring_labels
+from convlint.rules.counts.counting import claim_fix, wiring_labels
 from convlint.rules.wording import listed, size
 
 
@@ -69,4 +69,5 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
             found.notes.append(f"{listed(claim.value)} is the same weight in the layout of {name}")
             break
     found.help = f"write `weight: {listed(derived)}`"
+    found.fixes = claim_fix(claim, listed(derived), safe=claim.value in others.values())
     return found

@@ -1,0 +1,168 @@
+"""Fixes are text edits: what they do not touch stays as it was, and the finding is gone."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convlint.catalogue import selection
+from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.document import Source
+from convlint.fix import apply, diff, fix, fixable, write
+from convlint.lint import Result, lint
+
+
+def checked(text: str) -> Result:
+    return lint(Source("net.yaml", text), selection())
+
+
+def relint(source: Source) -> Result:
+    return lint(source, selection())
+
+
+MISSPELT = """\
+# a comment  with   odd blanks
+convlint: 1
+input: [3, 32, 32]   # CHW
+layers:
+  - {type: "Conv2d", out_chanels: 8, kernel_size: 3}   # keep me
+  - {type: ReLU}
+"""
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_misspelt_key_is_renamed_and_nothing_else_changes(line_end: str) -> None:
+    text = MISSPELT.replace("\n", line_end)
+    result = checked(text)
+    assert [finding.code for finding in result.findings] == ["CL003"]
+    fixed = fix(result, relint, unsafe=False)
+    assert fixed.source.text == text.replace("out_chanels", "out_channels")
+    assert fixed.result.findings == []
+    assert [change.title for change in fixed.applied] == ["Rename to `out_channels`"]
+
+
+def test_unsafe_fixes_wait_to_be_asked_for() -> None:
+    text = "convlint: 1\ninput: [3, 32, 32]\nlayers:\n  - {type: Conv2D, out_channels: 8, kernel_size: 3}\n"
+    result = checked(text)
+    assert fixable(result.findings, unsafe=False) == 0
+    assert fixable(result.findings, unsafe=True) == 1
+    assert fix(result, relint, unsafe=False).source.text == text
+    assert fix(result, relint, unsafe=True).source.text == text.replace("Conv2D", "Conv2d")
+
+
+def test_one_fix_may_uncover_another() -> None:
+    text = (
+        "convlint: 1\ninput: [3, 32, 32]\nlayers:\n"
+        "  - {type: Conv2d, out_chanels: 8, kernel_size: 3, expect: {weight: [3, 3, 3, 8]}}\n"
+    )
+    fixed = fix(checked(text), relint, unsafe=False)
+    assert "out_channels: 8" in fixed.source.text
+    assert "weight: [8, 3, 3, 3]" in fixed.source.text
+    assert fixed.result.findings == []
+
+
+def test_fixes_that_touch_each_other_are_applied_one_at_a_time() -> None:
+    text = "aa bb"
+    findings = [
+        Diagnostic("CL003", "first", (0, 2), fixes=[Fix("x", [Edit((0, 2), "x")], safe=True)]),
+        Diagnostic("CL003", "second", (0, 5), fixes=[Fix("y", [Edit((1, 5), "y")], safe=True)]),
+    ]
+    seen: list[str] = []
+
+    def count_down(source: Source) -> Result:
+        seen.append(source.text)
+        return Result(source, findings[1:] if len(seen) == 1 else [])
+
+    fixed = fix(Result(Source("net.yaml", text), findings), count_down, unsafe=False)
+    assert seen[0] == "x bb"
+    assert len(fixed.applied) == 2
+
+
+def test_a_fix_that_does_not_help_is_taken_back() -> None:
+    finding = Diagnostic("CL003", "stays", (0, 1), fixes=[Fix("x", [Edit((0, 1), "x")], safe=True)])
+    result = Result(Source("net.yaml", "a"), [finding])
+    fixed = fix(result, lambda source: Result(source, [finding]), unsafe=False)
+    assert fixed.source.text == "a"
+    assert fixed.applied == []
+
+
+def test_of_fixes_that_do_not_help_together_the_one_that_helps_is_kept() -> None:
+    good = Diagnostic("CL003", "good", (0, 1), fixes=[Fix("x", [Edit((0, 1), "x")], safe=True)])
+    bad = Diagnostic("CL003", "bad", (2, 3), fixes=[Fix("y", [Edit((2, 3), "y")], safe=True)])
+
+    def judge(source: Source) -> Result:
+        left = [bad, good] if "y" in source.text else [bad] if "x" in source.text else [good, bad]
+        return Result(source, left)
+
+    fixed = fix(judge(Source("net.yaml", "a b")), judge, unsafe=False)
+    assert fixed.source.text == "x b"
+
+
+@given(st.text(max_size=60), st.data())
+def test_edits_change_nothing_outside_their_spans(text: str, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    edits = [Edit(span, data.draw(st.text(max_size=5))) for span in spans]
+    outside, offset = [], 0
+    for start, end in spans:
+        outside.append(text[offset:start])
+        offset = end
+    outside.append(text[offset:])
+    expected = outside[0] + "".join(edit.text + rest for edit, rest in zip(edits, outside[1:], strict=True))
+    assert apply(edits[::-1], text) == expected
+
+
+def test_a_written_file_keeps_its_mark_and_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_bytes(b"\xef\xbb\xbfa: 1\r\n")
+    path.chmod(0o640)
+    write(str(path), "a: 1\r\n", "b: 1\r\n")
+    assert path.read_bytes() == b"\xef\xbb\xbfb: 1\r\n"
+    if sys.platform != "win32":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert [file.name for file in tmp_path.iterdir()] == ["net.yaml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights on Windows")
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.yaml", tmp_path / "link.yaml"
+    real.write_text("a: 1\n")
+    link.symlink_to(real)
+    write(str(link), "a: 1\n", "b: 1\n")
+    assert link.is_symlink()
+    assert real.read_text() == "b: 1\n"
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text("a: 2\n")
+    with pytest.raises(OSError, match="changed while it was checked"):
+        write(str(path), "a: 1\n", "b: 1\n")
+    assert path.read_text() == "a: 2\n"
+
+
+def test_a_failed_replacement_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text("a: 1\n")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("no")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(PermissionError):
+        write(str(path), "a: 1\n", "b: 1\n")
+    assert path.read_text() == "a: 1\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["net.yaml"]
+
+
+def test_a_diff_shows_the_change() -> None:
+    assert diff("net.yaml", "a: 1\nb: 2", "a: 1\nb: 3") == (
+        "--- net.yaml\n+++ net.yaml\n@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n\\ No newline at end of file\n"
+        "+b: 3\n\\ No newline at end of file\n"
+    )
