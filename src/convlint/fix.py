@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -38,8 +39,8 @@ def fix(result: Result, lint: Callable[[Source], Result], unsafe: bool) -> Fixed
             break
         text = apply([edit for _, fix in chosen for edit in fix.edits], source.text)
         again = lint(Source(source.path, text))
-        if not _helped(again, chosen):
-            single = _first_that_helps(chosen, source, lint)
+        if not _helped(again, result, chosen):
+            single = _first_that_helps(chosen, source, result, lint)
             if single is None:
                 break
             chosen, again = single
@@ -79,22 +80,25 @@ def _choose(findings: list[Diagnostic], unsafe: bool) -> list[tuple[Diagnostic, 
     return chosen
 
 
-def _helped(after: Result, chosen: list[tuple[Diagnostic, Fix]]) -> bool:
-    """Whether a fixed text can still be read and none of the fixed findings is left; others may have come to light."""
-    left = {(finding.code, finding.message) for finding in after.findings}
-    readable = after.recognised and not any(finding.code == "CL001" for finding in after.findings)
-    return readable and not any((finding.code, finding.message) in left for finding, _ in chosen)
+def _helped(after: Result, before: Result, chosen: list[tuple[Diagnostic, Fix]]) -> bool:
+    """Whether a fixed text can still be read and the fixed findings are gone; others may have come to light."""
+    if not after.recognised or any(finding.code == "CL001" for finding in after.findings):
+        return False
+    expected = Counter((finding.code, finding.message) for finding in before.findings)
+    expected.subtract((finding.code, finding.message) for finding, _ in chosen)
+    left = Counter((finding.code, finding.message) for finding in after.findings)
+    return all(left[key] <= expected[key] for key in {(finding.code, finding.message) for finding, _ in chosen})
 
 
 def _first_that_helps(
-    chosen: list[tuple[Diagnostic, Fix]], source: Source, lint: Callable[[Source], Result]
+    chosen: list[tuple[Diagnostic, Fix]], source: Source, result: Result, lint: Callable[[Source], Result]
 ) -> tuple[list[tuple[Diagnostic, Fix]], Result] | None:
     """When all fixes of a round together do not help: the first that does by itself."""
     if len(chosen) == 1:
         return None
     for finding, fix in chosen:
         again = lint(Source(source.path, apply(fix.edits, source.text)))
-        if _helped(again, [(finding, fix)]):
+        if _helped(again, result, [(finding, fix)]):
             return [(finding, fix)], again
     return None
 
@@ -135,7 +139,7 @@ def diff(path: str, before: str, after: str) -> str:
     from difflib import unified_diff
 
     old, new = (text.splitlines(keepends=True) for text in (before, after))
-    lines = []
-    for line in unified_diff(old, new, path, path):
-        lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-    return "".join(lines)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in unified_diff(old, new, path, path)
+    )
