@@ -6,7 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from convlint.model.window import Window, effective_kernel, inputs_for, output_size, transposed_size
+from convlint.model.window import (
+    TransposedWindow,
+    Window,
+    effective_kernel,
+    inputs_for,
+    output_size,
+    transposed_size,
+)
 
 #: Windows small enough to be slid by hand; sizes and paddings need not fit.
 windows = st.builds(
@@ -207,6 +214,57 @@ def test_transposed_size_inverts_the_window(window: Window, output_padding: int)
     assert transposed_size(window.size, *arguments, output_padding) == length
     exact = transposed_size(window.size, *arguments)
     assert output_size(exact, *arguments) == window.size
+
+
+transposed_windows = st.builds(
+    TransposedWindow,
+    size=st.integers(1, 12),
+    kernel=st.integers(1, 7),
+    stride=st.integers(1, 6),
+    padding=st.integers(0, 8),
+    dilation=st.integers(1, 4),
+)
+
+
+@given(transposed_windows)
+def test_transposed_sizes_invert_those_of_the_window(window: TransposedWindow) -> None:
+    down = Window(0, window.kernel, window.stride, window.padding, window.padding, window.dilation)
+    least, most = window.least, window.most
+    for size in range(max(1, least - 3), most + 4):
+        assert (down._replace(size=size).output == window.size) == (least <= size <= most)
+
+
+@given(transposed_windows, st.integers(1, 60))
+def test_what_gives_a_transposed_output(window: TransposedWindow, output: int) -> None:
+    extras = [extra for extra in range(max(window.stride, window.dilation)) if window.least + extra == output]
+    assert window.output_padding_for(output) == (extras[0] if extras else None)
+    paddings = [
+        padding
+        for padding in range(100)
+        if window._replace(padding=padding).least <= output <= window._replace(padding=padding).most
+    ]
+    # Of several the smallest is taken: it needs the least output_padding.
+    assert window.padding_for(output) == (paddings[0] if paddings else None)
+    kernels = [kernel for kernel in range(1, 200) if window._replace(kernel=kernel).least == output]
+    assert window.kernel_for(output) == (kernels[0] if kernels else None)
+
+
+@given(transposed_windows)
+def test_limits_of_a_transposed_window(window: TransposedWindow) -> None:
+    assert window.smallest_size == next(n for n in range(1, 100) if window._replace(size=n).least >= 1)
+    paddings = [padding for padding in range(100) if window._replace(padding=padding).least >= 1]
+    assert window.largest_padding == max(paddings)
+
+
+@given(transposed_windows)
+@example(TransposedWindow(5, 3, 2, 0, 2))
+@example(TransposedWindow(5, 2, 3))
+def test_holes_are_cells_that_no_tap_writes(window: TransposedWindow) -> None:
+    taps = range(0, window.kernel * window.dilation, window.dilation)
+    # Far from the ends every position modulo the stride is alike.
+    written = {tap % window.stride for tap in taps}
+    assert window.reached == len(written)
+    assert window.has_holes == (window.size > 1 and len(written) < window.stride)
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,67 @@ class Window(NamedTuple):
         return (self.padded - 1) // self.dilation + 1
 
 
+class TransposedWindow(NamedTuple):
+    """A window of a transposed convolution on one axis; ``size`` is that of the small map."""
+
+    size: int
+    kernel: int
+    stride: int = 1
+    padding: int = 0
+    dilation: int = 1
+
+    @property
+    def least(self) -> int:
+        """The output size without output_padding: ``(n-1)*s - 2p + K``; below 1 if there is none."""
+        return transposed_size(self.size, self.kernel, self.stride, self.padding, self.padding, self.dilation)
+
+    @property
+    def most(self) -> int:
+        """The largest output size that PyTorch lets ``output_size`` ask for."""
+        return self.least + self.stride - 1
+
+    def output_padding_for(self, output: int) -> int | None:
+        """The output_padding that gives an output size; None if none below stride or dilation does."""
+        extra = output - self.least
+        return extra if 0 <= extra < max(self.stride, self.dilation) else None
+
+    def padding_for(self, output: int) -> int | None:
+        """The smallest padding with which an output size is in range; None if none is."""
+        spare = self._replace(padding=0).least - output
+        padding = max(0, -(-spare // 2))
+        changed = self._replace(padding=padding)
+        return padding if changed.least <= output <= changed.most else None
+
+    def kernel_for(self, output: int) -> int | None:
+        """The kernel that gives an output size without output_padding."""
+        grow = output - self.least
+        kernel = self.kernel + grow // self.dilation
+        return kernel if grow % self.dilation == 0 and kernel >= 1 else None
+
+    @property
+    def smallest_size(self) -> int:
+        """The smallest input size that gives an output without output_padding (never below 1)."""
+        return max(1, 1 - (self._replace(size=1).least - 1) // self.stride)
+
+    @property
+    def largest_padding(self) -> int:
+        """The largest padding that leaves an output without output_padding; below 0 if there is none."""
+        return (self._replace(padding=0).least - 1) // 2
+
+    @property
+    def has_holes(self) -> bool:
+        """Whether some cells between the first and the last written one are written by no tap.
+
+        The taps reach ``s / gcd(s, d)`` cells of each stride, or as many as there are taps, if those are fewer.
+        """
+        return self.size > 1 and self.reached < self.stride
+
+    @property
+    def reached(self) -> int:
+        """Of ``stride`` neighbouring cells in the middle of the output, how many some tap writes."""
+        return min(self.kernel, self.stride // gcd(self.stride, self.dilation))
+
+
 def inputs_for(output: int, kernel: int, stride: int, before: int, after: int, dilation: int = 1) -> tuple[int, int]:
     """The smallest and largest input size that give an output size; the smallest is the one without a remainder."""
     smallest = stride * (output - 1) + effective_kernel(kernel, dilation) - before - after

@@ -3,7 +3,8 @@
 ## What it does
 
 Finds a convolution whose windows stop before the end of its input, so that real rows or columns are never read.
-A remainder that costs only padding is normal and silent, and so is a stride larger than the kernel.
+A remainder that costs only padding is normal and silent (every ResNet has one), zeros of a padding layer before count
+as padding, and a stride larger than the kernel is deliberate.
 
 ## Why it matters
 
@@ -37,25 +38,48 @@ Deeplearning4j's `ConvolutionMode.Strict`. In 18 torchvision networks the rule f
 
 from __future__ import annotations
 
+from math import gcd
+
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
-from convlint.rules.spatial.repairs import cells, repairs
-from convlint.rules.wording import field_labels, finding, size, source_label, without_place
+from convlint.model.window import Window
+from convlint.rules.spatial.repairs import Repairs, cells, exact_sizes, size_label
+from convlint.rules.wording import field_labels, finding, size, without_place
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
     """Say what is lost and which sizes, paddings and kernels come out even."""
-    at = irregularity.at
+    if breaks_a_skip(irregularity, derivation) or any(has_gaps(window) for _, window in irregularity.windows):
+        return None  # odd-skip or stride-dilation-gap says it
+    return lost_input(irregularity, derivation)
+
+
+def lost_input(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """The words of this rule and of pool-drops-input."""
+    repairs = Repairs(irregularity, derivation)
+    at, lost = irregularity.at, repairs.lost
     shape = at.inputs[0].shape
     assert shape is not None
-    rank = len(shape) - 1
-    lost = [(axis, window) for axis, window in irregularity.windows if window.dropped_input]
-    what = cells(lost, rank, [window.dropped_input for _, window in lost])
-    verb = "is" if len(lost) == 1 and lost[0][1].dropped_input == 1 else "are"
-    exact = " x ".join(dict.fromkeys(f"{window.exact:.4g}" for _, window in lost))
-    found = finding(irregularity, f"{what} of {size(shape[1:])} {verb} never read ({exact})", "stride", "kernel_size")
-    found.label = f"{exact} windows"
-    found.labels = source_label(at.inputs[0], f"gives {size(shape)}", derivation)
-    found.labels += without_place(field_labels(at.layer, kernel_size="", padding=""), found.span)
-    found.notes, found.help = repairs(at, lost)
+    counts = [window.dropped_input for _, window in lost]
+    verb = "is" if counts == [1] else "are"
+    message = f"{exact_sizes(lost)}: {cells(lost, repairs.rank, counts)} of {size(shape[1:])} {verb} never read"
+    found = finding(irregularity, message, "stride", "kernel_size")
+    found.label = f"gives {exact_sizes(lost)}, rounded down"
+    found.labels = size_label(at.inputs[0], derivation)
+    found.labels += without_place(field_labels(at.layer, kernel_size="", padding="", dilation=""), found.span)
+    found.notes, found.help = repairs.notes(), repairs.help()
     return found
+
+
+def breaks_a_skip(irregularity: Irregularity, derivation: Derivation) -> bool:
+    """Whether a later join fails because of what is rounded away here: its finding names this layer."""
+    for other in derivation.irregularities:
+        fork = other.numbers.get("fork") if other.kind == "odd-skip" else None
+        if fork is not None and any(step.at is irregularity.at for steps in fork.steps for step in steps):
+            return True
+    return False
+
+
+def has_gaps(window: Window) -> bool:
+    """Whether stride and dilation share a factor, so that whole rows between the windows are not read either."""
+    return window.kernel > 1 and window.output > 1 and gcd(window.stride, window.dilation) > 1

@@ -1,60 +1,226 @@
-"""Changes that make a window come out even, worked out by ``model.window``."""
+"""Changes that make a window come out even, worked out by ``model.window`` and ``derive.sizes``."""
 
 from __future__ import annotations
 
-from convlint.derive import Derived
+from collections.abc import Callable, Sequence
+
+from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.derive.sizes import fixed_by, nearest_inputs, size_changes, way
+from convlint.diagnostic import Label
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
-from convlint.rules.wording import CELL_NAMES, axis_name, joined, many
+from convlint.rules.wording import AXIS_NAMES, axis_name, joined, listed, many, name_place, size, source_label
+
+#: What the cells along an axis are called.
+CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "slice"}
+#: Where the far end of an axis is.
+FAR_ENDS = {"length": "end", "height": "bottom", "width": "right", "depth": "back"}
+
+#: Windows with their axes (0 = first spatial axis).
+Windows = Sequence[tuple[int, Window]]
 
 
-def cells(windows: list[tuple[int, Window]], rank: int, counts: list[int]) -> str:
-    """What is lost, in words: ``the last row and the last 2 columns``."""
-    words = []
-    for (axis, _), count in zip(windows, counts, strict=True):
-        if count:
-            name = CELL_NAMES[axis_name(axis, rank)]
-            words.append(f"last {name}" if count == 1 else f"last {count} {name}s")
-    return "the " + joined(words)
+def rank_of(at: Derived) -> int:
+    """Spatial axes of what a layer reads."""
+    shape = at.inputs[0].shape
+    return len(shape) - 1 if shape is not None else 2
+
+
+def cell_name(axis: int, rank: int) -> str:
+    """What one cell along an axis is called: a row, a column."""
+    return CELL_NAMES.get(axis_name(axis, rank), "cell")
+
+
+def cells(windows: Windows, rank: int, counts: Sequence[int]) -> str:
+    """What is lost at the far ends, in words: ``the last row and the last 2 columns``."""
+    names = [
+        cell_name(axis, rank) + ("s" if count > 1 else "") for (axis, _), count in zip(windows, counts, strict=True)
+    ]
+    if len(set(counts)) == 1:
+        # One number for all: the last row and column, the last 2 rows and columns.
+        return f"the last {joined(names)}" if counts[0] == 1 else f"the last {counts[0]} {joined(names)}"
+    return "the last " + joined([name if n == 1 else f"{n} {name}" for n, name in zip(counts, names, strict=True)])
+
+
+def exact(window: Window) -> str:
+    """The output size before rounding: 54.25, never rounded to a whole number."""
+    whole, rest = divmod(window.room, window.stride)
+    if not rest:
+        return str(whole + 1)
+    for digits in (2, 4, 8):
+        shown = f"{rest / window.stride:.{digits}f}"
+        if shown.strip("0.") and shown[0] == "0":
+            return f"{whole + 1}{shown.rstrip('0')[1:]}"
+    return f"{whole + 1} + {rest}/{window.stride}"
+
+
+def exact_sizes(windows: Windows) -> str:
+    """The output sizes before rounding, once if all are alike: 54.25, or 54.25 x 30.5."""
+    return " x ".join(dict.fromkeys(exact(window) for _, window in windows))
 
 
 def formula(window: Window) -> str:
     """The size with its numbers: ``(224 - 11) / 4 + 1 = 54.25``."""
-    padding = f" + {window.before} + {window.after}" if window.before or window.after else ""
+    padding = ""
+    if window.before == window.after != 0:
+        padding = f" + 2*{window.before}"
+    elif window.before or window.after:
+        padding = f" + {window.before} + {window.after}"
     kernel = str(window.kernel) if window.dilation == 1 else f"({window.dilation}*({window.kernel}-1)+1)"
-    exact = window.exact
-    shown = f"{exact:g}" if exact == round(exact, 4) else f"{exact:.3f}"
-    return f"({window.size} - {kernel}{padding}) / {window.stride} + 1 = {shown}"
+    return f"({window.size}{padding} - {kernel}) / {window.stride} + 1 = {exact(window)}"
 
 
-def even_inputs(window: Window) -> str:
-    """The nearest sizes of this axis that come out even: ``223 or 227``."""
-    found = [window.smaller_size, window.larger_size]
-    return joined([str(size) for size in found if size is not None], "or")
+def each_axis(windows: Windows, rank: int, words: Callable[[Window], str]) -> list[str]:
+    """Words about each window, once if they are the same for all, else with the name of the axis."""
+    said = [words(window) for _, window in windows]
+    if len(set(said)) <= 1:
+        return said[:1]
+    return [f"{axis_name(axis, rank)}: {text}" for (axis, _), text in zip(windows, said, strict=True)]
 
 
-def padding_note(window: Window, pool: bool) -> str:
-    """Which padding repairs the axis: symmetric if there is one, else on one side, and that there is no other."""
-    most = window.kernel // 2 if pool else None
-    symmetric = window.symmetric_padding(most)
-    one_side = f"{many(window.far_padding, 'cell')} more on the far side only"
-    if symmetric is not None:
-        return f"padding {symmetric} comes out even too; so do {one_side}"
-    if window.stride % 2 == 0 and (window.size - window.effective_kernel) % 2:
+def per_axis(values: Sequence[int]) -> str:
+    """An argument as it is written in a file: one number if it is the same on all axes, else a list."""
+    return str(values[0]) if len(set(values)) == 1 else listed(values)
+
+
+def sizes(shape: Sequence[int | None]) -> str:
+    """The sizes of a map: 224 if it is as high as wide (or has one axis), else 224x320."""
+    return size(shape[:1] if len(set(shape)) == 1 else shape)
+
+
+def left_over(window: Window) -> str:
+    """The formula and what is left behind the last window."""
+    rest = f"{many(window.behind, 'cell')} {'is' if window.behind == 1 else 'are'} left over"
+    if window.dropped_padding:
+        rest += f", {window.dropped_padding} of them padding"
+    return f"derived: {formula(window)}, rounded down to {window.output}; {rest}"
+
+
+class Repairs:
+    """What comes out even instead of some windows that drop input, for all their axes together."""
+
+    def __init__(self, irregularity: Irregularity, derivation: Derivation) -> None:
+        self.irregularity = irregularity
+        self.derivation = derivation
+        self.at = irregularity.at
+        self.rank = rank_of(self.at)
+        self.lost = [(axis, window) for axis, window in irregularity.windows if window.dropped_input]
+        self.known = dict(irregularity.windows)
+        self.pool = not isinstance(self.at.layer.operation, Convolution)
+
+    def on_all_axes(
+        self, current: Callable[[Window], int], changed: Callable[[Window], int | None]
+    ) -> list[int] | None:
+        """A value on every axis: changed where input is lost, else as it is; None if one cannot be changed."""
+        values = []
+        for axis in range(self.rank):
+            # An axis of unknown size is taken to be like the first.
+            window = self.known.get(axis, self.lost[0][1])
+            value = changed(window) if window.dropped_input else current(window)
+            if value is None:
+                return None
+            values.append(value)
+        return values
+
+    def even_maps(self) -> list[str]:
+        """The nearest maps that come out even."""
+        shape = self.at.inputs[0].shape
+        assert shape is not None
+        smaller, larger = list(shape[1:]), list(shape[1:])
+        for axis, window in self.lost:
+            smaller[axis], larger[axis] = window.smaller_size, window.larger_size
+        if any(window.smaller_size is None for _, window in self.lost):
+            return [sizes(larger)]
+        return [sizes(smaller), sizes(larger)]
+
+    def padding(self) -> list[int] | None:
+        """Symmetric padding that comes out even."""
+
+        def even(window: Window) -> int | None:
+            return window.symmetric_padding(window.kernel // 2 if self.pool else None)
+
+        return self.on_all_axes(lambda window: window.before, even)
+
+    def kernels(self) -> list[list[int]]:
+        """Kernels that come out even: the nearest smaller and larger."""
+        if self.pool and self.at.layer.place.value_span("stride") is None:
+            return []  # the stride would change with the kernel
+
+        def smaller(window: Window) -> int | None:
+            return next((kernel for kernel in window.even_kernels() if kernel < window.kernel), None)
+
+        def larger(window: Window) -> int | None:
+            return next((kernel for kernel in window.even_kernels() if kernel > window.kernel), None)
+
+        found = [self.on_all_axes(lambda window: window.kernel, nearest) for nearest in (smaller, larger)]
+        padding = max(window.before for _, window in self.irregularity.windows)
+        return [kernels for kernels in found if kernels is not None and not (self.pool and padding > min(kernels) // 2)]
+
+    def strides(self) -> list[list[int]]:
+        """Strides above 1 that come out even: the nearest smaller and larger."""
+
+        def smaller(window: Window) -> int | None:
+            return next((stride for stride in window.even_strides() if 1 < stride < window.stride), None)
+
+        def larger(window: Window) -> int | None:
+            return next((stride for stride in window.even_strides() if stride > window.stride), None)
+
+        found = [self.on_all_axes(lambda window: window.stride, nearest) for nearest in (smaller, larger)]
+        return [strides for strides in found if strides is not None]
+
+    def ceil(self) -> bool:
+        """Whether ceil mode would read everything."""
+        windows = [window._replace(ceil=True) for _, window in self.lost]
+        return isinstance(self.at.layer.operation, Pool) and not any(window.behind for window in windows)
+
+    def notes(self) -> list[str]:
+        """The arithmetic, the padding that does not exist, and the network inputs that repair a layer further on."""
+        notes = each_axis(self.lost, self.rank, lambda window: left_over(window).removeprefix("derived: "))
+        notes = [f"derived: {note}" for note in notes]
+        if self.padding() is None and not self.pool:
+            notes.append(self.no_padding())
+        source = self.at.inputs[0]
+        if size_changes(source) and fixed_by(source) is None:
+            found = [sizes(shape) for shape in nearest_inputs(self.derivation, self.irregularity)]
+            if found:
+                notes.append(f"a network input of {joined(found, 'or')} comes out even here")
+        return notes
+
+    def no_padding(self) -> str:
+        """That no padding on both sides repairs the layer, why, and which one on one side does."""
+        window = next(window for _, window in self.lost if window.symmetric_padding() is None)
         difference = window.size - window.effective_kernel
         reason = f"stride {window.stride} is even, {window.size} - {window.effective_kernel} = {difference} is odd"
-        return f"no symmetric padding comes out even ({reason}); {one_side} would, with a padding layer before"
-    return f"no padding that a pool of kernel {window.kernel} may have comes out even; {one_side} would"
+        far = [window.far_padding if window.dropped_input else 0 for _, window in self.irregularity.windows]
+        ends = joined([FAR_ENDS.get(axis_name(axis, self.rank), "end") for axis, _ in self.lost])
+        more = " more" if any(window.before for _, window in self.lost) else ""
+        one_side = f"padding one side ({ends}) by {per_axis([cells for cells in far if cells])}{more} can"
+        if len(far) == self.rank and self.rank in AXIS_NAMES:
+            pairs = [number for cells in reversed(far) for number in (0, cells)]
+            one_side += f": `{{type: ZeroPad{self.rank}d, padding: {listed(pairs)}}}` before it"
+        return f"no symmetric padding can repair it ({reason}); {one_side}"
+
+    def help(self) -> str:
+        """Everything that comes out even, the likeliest first."""
+        what = "a map" if size_changes(self.at.inputs[0]) else "an input"
+        others = ["`ceil_mode: true`"] if self.ceil() else []
+        padding = self.padding()
+        if padding is not None:
+            others.append(f"`padding: {per_axis(padding)}`")
+        for name, found in (("kernel_size", self.kernels()), ("stride", self.strides())):
+            if found:
+                others.append(f"{name} {joined([per_axis(values) for values in found], 'or')}")
+        if not others:
+            return f"{what} of {joined(self.even_maps(), 'or')} comes out even"
+        listing = others[0] if len(others) == 1 else ", ".join(others[:-1]) + f", or {others[-1]}"
+        return f"{what} of {joined(self.even_maps(), 'or')} comes out even; so does {listing}"
 
 
-def repairs(at: Derived, windows: list[tuple[int, Window]]) -> tuple[list[str], str]:
-    """Notes and a help line that repair the first of some uneven windows (usually all axes are alike)."""
-    operation = at.layer.operation
-    assert isinstance(operation, Convolution | Pool)
-    _, window = windows[0]
-    notes = [f"derived: {formula(window)}", padding_note(window, isinstance(operation, Pool))]
-    help = f"an input of {even_inputs(window)} comes out even"
-    kernels = window.even_kernels()
-    if kernels:
-        help += f"; so does kernel_size {joined([str(k) for k in kernels], 'or')}"
-    return notes, help
+def size_label(value: Map, derivation: Derivation) -> list[Label]:
+    """A label at the layer that gave a map its spatial sizes, or at the network input if nothing changed them."""
+    changes = size_changes(value)
+    if not changes:
+        *_, first = way(value)
+        return source_label(first, "", derivation)
+    last = changes[-1]
+    return [Label(name_place(last.at.layer), f"makes a map of {size(last.after)}")]

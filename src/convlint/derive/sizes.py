@@ -1,0 +1,222 @@
+"""Where the size of a map comes from, and what other network inputs would give.
+
+Only findings ask.  The searches derive the same network again with other sizes, within a budget of layers, so that a
+large network gets no answer rather than a slow one.  All sizes are those of the spatial axes, without batch and
+channels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from convlint.derive.state import Derivation, Derived, Irregularity, Map
+from convlint.derive.walk import derive
+from convlint.model.network import Input, Network, Shape, walk
+from convlint.model.operations import AdaptivePool, Fold, Pool, Reshape, TransposedConvolution, Unflatten, Upsample
+
+#: Larger networks are not derived again.
+MAX_LAYERS = 2000
+#: Layers that one search may derive in all.
+MAX_DERIVED = 60_000
+#: No network input that is searched for is larger than this on an axis.
+MAX_SIZE = 1 << 20
+
+#: What becomes of a layer whose input is too small.
+TOO_SMALL = frozenset(("kernel-too-large", "reflect-padding", "crop-too-large", "upsample-empty", "invalid-scale"))
+#: What becomes of joins and blocks whose inputs have odd sizes.
+_MISFITS = frozenset(("odd-skip", "crop-needed", "concat-size", "add-shape", "missing-projection", "fold-blocks"))
+_DROPS = frozenset(("dropped-input", "pool-drops-input"))
+
+
+class Change(NamedTuple):
+    """A layer that changed spatial sizes."""
+
+    at: Derived
+    before: Shape
+    after: Shape
+
+
+def way(value: Map) -> Iterator[Map]:
+    """A map and those that it came through, latest first, along the first input of every layer."""
+    yield value
+    while value.made_by is not None and value.made_by.inputs:
+        value = value.made_by.inputs[0]
+        yield value
+
+
+def size_changes(value: Map) -> list[Change]:
+    """The layers on the way to a map that changed its spatial sizes, in order."""
+    found = []
+    for step in way(value):
+        if step.made_by is not None and step.made_by.inputs and step.shape is not None:
+            before = step.made_by.inputs[0].shape
+            if before is not None and before[1:] != step.shape[1:]:
+                found.append(Change(step.made_by, before[1:], step.shape[1:]))
+    return found[::-1]
+
+
+def fixed_by(value: Map) -> Derived | None:
+    """The latest layer on the way to a map that makes its own size, whatever it gets; None if there is none."""
+    for step in way(value):
+        if step.made_by is None:
+            break
+        operation = step.made_by.layer.operation
+        if isinstance(operation, Fold | Reshape | Unflatten) or (
+            isinstance(operation, AdaptivePool | TransposedConvolution) and operation.output_size is not None
+        ):
+            return step.made_by
+        if isinstance(operation, Upsample) and operation.size is not None:
+            return step.made_by
+    return None
+
+
+def one_cell_by(value: Map) -> Derived | None:
+    """The layer that made a map of one cell from a larger one at a stroke: a global pool; None if it shrank to it."""
+    for step in way(value):
+        made_by = step.made_by
+        if made_by is None or not made_by.inputs:
+            return None
+        before = made_by.inputs[0].shape
+        if before is None or step.shape is None or before[1:] == step.shape[1:]:
+            continue
+        operation = made_by.layer.operation
+        if isinstance(operation, AdaptivePool):
+            return made_by
+        # A 2x2 pool on a 2x2 map is the last of many halvings; a 7x7 pool on a 7x7 map is meant to cover it.
+        covers = isinstance(operation, Pool) and operation.kind == "average" and operation.kernel_size == before[1:]
+        return made_by if covers and isinstance(operation, Pool) and max(operation.kernel_size) > 3 else None
+    return None
+
+
+def origin(value: Map, derivation: Derivation) -> int | None:
+    """Which network input a map came from (0 = first); None if its way begins elsewhere."""
+    *_, first = way(value)
+    return next((index for index, given in enumerate(derivation.inputs) if given is first), None)
+
+
+class _Search:
+    """Derives a network with other sizes of one input, as often as the budget allows."""
+
+    def __init__(self, network: Network, index: int, layers: int) -> None:
+        self.network = network
+        self.index = index
+        self.cost = max(1, layers)
+        self.left = MAX_DERIVED if layers <= MAX_LAYERS else 0
+
+    def derive(self, sizes: Shape) -> list[Irregularity] | None:
+        """The irregularities with an input of these sizes; None once the budget is spent."""
+        self.left -= self.cost
+        if self.left < 0:
+            return None
+        network = self.network
+        inputs = list(network.inputs)
+        old = inputs[self.index]
+        assert old.shape is not None
+        inputs[self.index] = Input(old.number, old.name, (*old.shape[:1], *sizes), old.span)
+        other = Network(network.name, inputs, network.layers, [], network.numbers, network.place)
+        return derive(other).irregularities
+
+    def fits(self, sizes: Shape) -> bool | None:
+        """Whether every layer has an output."""
+        found = self.derive(sizes)
+        return None if found is None else not any(too_small(irregularity) for irregularity in found)
+
+
+def too_small(irregularity: Irregularity) -> bool:
+    """Whether an irregularity says that a layer gets too small an input to make anything of it."""
+    if irregularity.kind == "fold-blocks":
+        return bool(irregularity.numbers["problem"] == "empty")
+    return irregularity.kind in TOO_SMALL
+
+
+def smallest_input(derivation: Derivation, index: int) -> Shape | None:
+    """The smallest sizes of a network input, not below those it has, with which every layer has an output.
+
+    Each axis by doubling, then bisection, the other inputs as they are.  If joins of the network do not fit at these
+    sizes but do a few cells above, those are returned.  None if there are none, or if finding them took too long.
+    """
+    shape = derivation.network.inputs[index].shape
+    if shape is None or not all(shape):
+        return None
+    given: list[int] = [size for size in shape[1:] if size is not None]
+    search = _Search(derivation.network, index, len(derivation.flat()))
+    sizes = list(given)
+    while not (fits := search.fits(tuple(sizes))):
+        if fits is None or max(sizes) > MAX_SIZE:
+            return None
+        sizes = [2 * size for size in sizes]
+    for axis, least in enumerate(given):
+        low, high = least, sizes[axis]
+        while low < high:
+            middle = (low + high) // 2
+            sizes[axis] = middle
+            fits = search.fits(tuple(sizes))
+            if fits is None:
+                return None
+            low, high = (low, middle) if fits else (middle + 1, high)
+        sizes[axis] = high
+    return _joining(search, sizes, given)
+
+
+def _joining(search: _Search, sizes: list[int], given: list[int]) -> Shape:
+    """The first of the next sizes at which all joins fit too; else the sizes themselves."""
+    for more in range(64):
+        larger = tuple(size + more if size > least else size for size, least in zip(sizes, given, strict=True))
+        found = search.derive(larger)
+        if found is None:
+            break
+        if not any(irregularity.kind in _MISFITS or too_small(irregularity) for irregularity in found):
+            return larger
+    return tuple(sizes)
+
+
+def nearest_inputs(derivation: Derivation, irregularity: Irregularity) -> list[Shape]:
+    """The nearest smaller and larger network input for which a layer loses no input, and no other layer more.
+
+    All axes on which it loses some are changed alike.  Empty if there are none near.
+    """
+    at = irregularity.at
+    index = origin(at.inputs[0], derivation)
+    if index is None or fixed_by(at.inputs[0]) is not None:
+        return []
+    shape = derivation.network.inputs[index].shape
+    assert shape is not None
+    lost = [axis for axis, window in irregularity.windows if window.dropped_input]
+    if any(axis + 1 >= len(shape) or shape[axis + 1] is None for axis in lost):
+        return []
+    search = _Search(_up_to(derivation.network, at), index, len(derivation.flat()))
+    found: list[Shape] = []
+    now = search.derive(shape[1:])
+    if now is None:
+        return found
+    worst = sum(other.kind in _DROPS for other in now)
+    for direction in (-1, 1):
+        for step in range(1, 65):
+            sizes = tuple(
+                size + direction * step if size is not None and axis in lost else size
+                for axis, size in enumerate(shape[1:])
+            )
+            if any(size is not None and size < 1 for size in sizes):
+                break
+            others = search.derive(sizes)
+            if others is None:
+                return found
+            drops = sum(other.kind in _DROPS for other in others)
+            if drops < worst and not any(_same(other, at) or too_small(other) for other in others):
+                found.append(sizes)
+                break
+    return found
+
+
+def _same(irregularity: Irregularity, at: Derived) -> bool:
+    return irregularity.kind in _DROPS and irregularity.at.layer is at.layer and irregularity.at.name == at.name
+
+
+def _up_to(network: Network, at: Derived) -> Network:
+    """The network up to the layer of the top level that is, or holds, a layer: what comes later does not matter."""
+    for number, layer in enumerate(network.layers):
+        if layer is at.layer or at.layer in walk([layer]):
+            layers = network.layers[: number + 1]
+            return Network(network.name, network.inputs, layers, [], network.numbers, network.place)
+    return network
