@@ -9,8 +9,9 @@ from math import prod
 
 from convlint.derive.state import Axes, Derived, Map
 from convlint.derive.windows import check_groups, invalid_arguments, spatial_shape
+from convlint.model.network import Shape
 from convlint.model.operations import PixelShuffle, ResizeLike, TransposedConvolution, Upsample
-from convlint.model.window import transposed_size
+from convlint.model.window import TransposedWindow, transposed_size
 
 Note = Callable[..., None]
 
@@ -63,12 +64,10 @@ def transposed_convolution(
     if operation.output_size is None:
         for axis, extra in enumerate(operation.output_padding):
             if extra < 0:
-                note("negative-output-padding", axis=axis, output_padding=extra)
+                note("negative-output-padding", axis=axis, output_padding=extra, window=_window(operation, axis, sizes))
                 return unknown
             if extra >= max(stride[axis], dilation[axis]):
-                note(
-                    "output-padding", axis=axis, output_padding=extra, stride=stride[axis], dilation=dilation[axis]
-                )  # fmt: skip
+                note("output-padding", axis=axis, output_padding=extra, window=_window(operation, axis, sizes))
                 return unknown
     out: list[int | None] = []
     for axis, size in enumerate(sizes):
@@ -80,19 +79,20 @@ def transposed_convolution(
             wanted = operation.output_size[axis]
             most = least + stride[axis] - 1
             if not least <= wanted <= most:
-                note("output-size-range", axis=axis, wanted=wanted, least=least, most=most)
+                note("output-size-range", axis=axis, wanted=wanted, window=_window(operation, axis, sizes))
                 return unknown
             made_size = wanted
         else:
             made_size = least + operation.output_padding[axis]
         if made_size < 1:
-            note("upsample-empty", axis=axis, size=size, output=made_size)
+            note("upsample-empty", axis=axis, output=made_size, window=_window(operation, axis, sizes))
             return unknown
         out.append(made_size)
-    for axis in range(rank):
-        if (kernel_size[axis] - 1) * dilation[axis] + 1 < stride[axis]:
-            note("upsample-holes", axis=axis, kernel=kernel_size[axis], stride=stride[axis])
-            break
+    # With a stride of 1 every cell is written; anything else is rare enough to be looked at closely.
+    if max(stride) > 1:
+        windows = [(axis, _window(operation, axis, sizes)) for axis in range(rank)]
+        if any(window.has_holes for _, window in windows):
+            note("upsample-holes", windows=windows)
     field: Axes = None
     jump: Axes = None
     source = inputs[0]
@@ -102,6 +102,17 @@ def transposed_convolution(
             old + dilation[axis] * (kernel_size[axis] - 1) * jump[axis] for axis, old in enumerate(source.field)
         )
     return (Map((made, *out), at, field, jump),)
+
+
+def _window(operation: TransposedConvolution, axis: int, sizes: Shape) -> TransposedWindow:
+    """The window on an axis; an unknown size becomes 0."""
+    return TransposedWindow(
+        sizes[axis] or 0,
+        operation.kernel_size[axis],
+        operation.stride[axis],
+        operation.padding[axis][0],
+        operation.dilation[axis],
+    )
 
 
 def upsample(operation: Upsample, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

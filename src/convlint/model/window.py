@@ -222,7 +222,7 @@ class Window(NamedTuple):
 
 
 class TransposedWindow(NamedTuple):
-    """A window of a transposed convolution on one axis; ``size`` is that of the small map."""
+    """A window of a transposed convolution on one axis; ``size`` is that of the small map, 0 if unknown."""
 
     size: int
     kernel: int
@@ -274,7 +274,7 @@ class TransposedWindow(NamedTuple):
 
         The taps reach ``s / gcd(s, d)`` cells of each stride, or as many as there are taps, if those are fewer.
         """
-        return self.size > 1 and self.reached < self.stride
+        return self.size != 1 and self.reached < self.stride
 
     @property
     def reached(self) -> int:
