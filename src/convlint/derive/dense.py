@@ -47,7 +47,7 @@ def linear(operation: Linear, inputs: list[Map], at: Derived, note: Note) -> tup
 
 
 def _on_purpose(source: Map) -> bool:
-    """Whether a map came through a Permute (channels last, as in ConvNeXt) or another dense layer since its last window."""
+    """Whether a map came through a Permute (channels last, as in ConvNeXt) or another dense layer."""
     made_by = source.made_by
     while made_by is not None and made_by.inputs:
         operation = made_by.layer.operation

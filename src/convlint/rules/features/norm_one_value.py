@@ -36,7 +36,7 @@ say so behind the layer: `# convlint: ignore[norm-one-value] trained with drop_l
 
 ## Source
 
-PyTorch, `torch.nn.functional.batch_norm` and `instance_norm`; jfzhang95/pytorch-deeplab-xception#41, pytorch/vision#1491.
+PyTorch, `torch.nn.functional.batch_norm` and `instance_norm`; pytorch-deeplab-xception#41, pytorch/vision#1491.
 """
 
 from __future__ import annotations

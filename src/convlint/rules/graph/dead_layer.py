@@ -73,7 +73,7 @@ def _dead(
     for layer in layers:
         for number, _ in layer.inputs:
             read.add(number)
-        if type(layer.operation) is Group:
+        if type(layer.operation) is Group and layer.operation.numbers is None:
             groups.append(layer.operation)
             read |= _read_inside(layer.operation)
     dead = [index for index, layer in enumerate(layers) if layer.number not in read]
@@ -90,7 +90,9 @@ def _dead(
 
 
 def _read_inside(group: Group) -> set[int]:
-    """Everything that the layers of a group read, those of groups inside it too."""
+    """Everything that the layers of a group read, those of groups inside it too; a closed group reads its inputs only."""
+    if group.numbers is not None:
+        return set()
     read = {number for layer in group.layers for number, _ in layer.inputs}
     for layer in group.layers:
         if type(layer.operation) is Group:

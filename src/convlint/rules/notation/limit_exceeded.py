@@ -1,0 +1,56 @@
+"""A file or a network is larger than what is checked.
+
+## What it does
+
+Refuses a file of more than 16 MiB, of more than 3,000,000 values (aliases written out), or nested more than 100 levels
+deep, and a network whose repeats would write out more than 100,000 layers.
+
+## Why it matters
+
+A few lines of YAML can stand for billions of values, and no real network comes near these limits.
+convlint says so and stops, rather than fill the memory of the machine that checks a stranger's file.
+
+## Example
+
+```yaml
+convlint: 1
+input: [8, 64]
+layers:
+  - repeat: 1000000
+    layers:
+      - {type: Conv1d, out_channels: 8, kernel_size: 3, padding: 2}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [8, 64]
+layers:
+  - repeat: 1000000
+    layers:
+      - {type: Conv1d, out_channels: 8, kernel_size: 3, padding: 1}
+```
+
+Copies that leave the shape as it is cost nothing: they are counted, not written out.
+
+## Source
+
+The "billion laughs" attack; yaml/pyyaml#235.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.rules.wording import finding
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """A repeat that would write out too many layers."""
+    most, repeat = irregularity.numbers["most"], irregularity.numbers["repeat"]
+    message = f"the repeats of this file stand for more than {most:,} layers of changing shape"
+    found = finding(irregularity, message, "repeat", label=f"{repeat:,} copies")
+    found.notes.append("copies that leave the shape as it is are counted without being written out")
+    found.help = "repeat less often, or let the group keep its shape"
+    return found
