@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from convlint.derive.state import Derivation, Derived, Map
+from convlint.model.network import Ref
 from convlint.model.operations import Group
+
+#: Behind so many steps equal copies are no longer looked at twice (repeats in repeats would double the work each).
+_MOST_STEPS = 100_000
 
 
 class Peak(NamedTuple):
@@ -34,68 +38,93 @@ def peak(derivation: Derivation) -> Peak | None:
     Layers run in the order of the file, one example at a time, and every layer makes new values (nothing in place, no
     views).  None if a size is unknown or there is no layer.
     """
-    steps, originals = _steps(derivation.layers)
-
-    def key(value: Map) -> int:
-        return originals.get(id(value), id(value))
-
+    run = _Run(derivation)
+    if run.unknown:
+        return None
     last: dict[int, int] = {}
-    for index, step in enumerate(steps):
-        for value in step.inputs:
-            last[key(value)] = index
-    for value in derivation.outputs:
-        last[key(value)] = len(steps)
-    alive: dict[int, int] = {}
-    total = 0
+    for index, step in enumerate(run.steps):
+        for value in step.reads:
+            last[value] = index
+    for value in run.kept:
+        last[value] = len(run.steps)
+    alive = {value for value in run.given if value in last}
+    total = sum(run.sizes[value] for value in alive)
     found: Peak | None = None
-    for value in derivation.inputs:
-        if id(value) in last:
-            size = elements(value)
-            if size is None:
-                return None
-            alive[id(value)] = size
-            total += size
-    for index, step in enumerate(steps):
-        for value in step.outputs:
-            size = elements(value)
-            if size is None:
-                return None
-            if id(value) not in alive:
-                alive[id(value)] = size
-                total += size
+    for index, step in enumerate(run.steps):
+        alive.update(step.makes)
+        total += sum(run.sizes[value] for value in step.makes)
         if found is None or total > found.elements:
-            found = Peak(total, step)
-        for value in (*step.inputs, *step.outputs):
-            if last.get(key(value), index) <= index:
-                total -= alive.pop(key(value), 0)
+            found = Peak(total, step.at)
+        for value in {*step.reads, *step.makes}:
+            if last.get(value, index) <= index:
+                alive.remove(value)
+                total -= run.sizes[value]
     return found
 
 
-def _steps(layers: list[Derived]) -> tuple[list[Derived], dict[int, int]]:
-    """The layers that compute something, in order; and which value of an inner layer each output of a group is."""
-    steps: list[Derived] = []
-    originals: dict[int, int] = {}
+class _Step(NamedTuple):
+    """A layer that runs: the values that it reads and makes."""
 
-    def visit(layers: list[Derived]) -> None:
+    at: Derived
+    reads: list[int]
+    makes: list[int]
+
+
+class _Run:
+    """The layers in the order in which they run, groups written out; values are numbered anew.
+
+    Of equal copies two run: in the second one, what the group itself read may still be needed beside what the copy
+    reads.  More of them hold no more.
+    """
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.steps: list[_Step] = []
+        self.sizes: list[int] = []
+        self.unknown = False
+        self.values: dict[int, list[int]] = {}
+        self.given: list[int] = []
+        for given, value in zip(derivation.network.inputs, derivation.inputs, strict=True):
+            self.values[given.number] = self.made((value,))
+            self.given += self.values[given.number]
+        self.layers(derivation.layers)
+        self.kept = self.read(derivation.network.outputs)
+
+    def made(self, values: Iterable[Map]) -> list[int]:
+        numbers = []
+        for value in values:
+            size = elements(value)
+            self.unknown = self.unknown or size is None
+            numbers.append(len(self.sizes))
+            self.sizes.append(size or 0)
+        return numbers
+
+    def read(self, refs: Iterable[Ref]) -> list[int]:
+        found = []
+        for number, part in refs:
+            parts = self.values.get(number, [])
+            if part < len(parts):
+                found.append(parts[part])
+            else:
+                self.unknown = True
+        return found
+
+    def layers(self, layers: list[Derived]) -> None:
         for derived in layers:
-            operation = derived.layer.operation
-            if not isinstance(operation, Group):
-                steps.append(derived)
-                continue
-            visit(derived.children)
-            for value, (number, part) in zip(derived.outputs, operation.outputs, strict=False):
-                for made in _made(derived, number, part):
-                    if made is not value:
-                        originals[id(value)] = originals.get(id(made), id(made))
+            layer, operation = derived.layer, derived.layer.operation
+            reads = self.read(layer.inputs)
+            if isinstance(operation, Group):
+                self.values[layer.number] = self.group(operation, derived, reads)
+            else:
+                makes = self.values[layer.number] = self.made(derived.outputs)
+                self.steps.append(_Step(derived, reads, makes))
 
-    visit(layers)
-    return steps, originals
-
-
-def _made(group: Derived, number: int, part: int) -> Iterator[Map]:
-    """The value of a group's last copy that leaves it."""
-    for child in reversed(group.children):
-        if child.layer.number == number:
-            if part < len(child.outputs):
-                yield child.outputs[part]
-            return
+    def group(self, group: Group, derived: Derived, reads: list[int]) -> list[int]:
+        length = len(group.layers)
+        for start in range(0, len(derived.children), length or 1):
+            copy = derived.children[start : start + length]
+            for _ in range(2 if copy[0].times > 1 and len(self.steps) < _MOST_STEPS else 1):
+                for number, value in zip(group.inputs, reads, strict=False):
+                    self.values[number] = [value]
+                self.layers(copy)
+                reads = self.read(group.outputs)
+        return reads
