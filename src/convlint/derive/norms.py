@@ -11,11 +11,13 @@ from convlint.model.operations import (
     GLU,
     AlongAxis,
     ChannelNorm,
+    Convolution,
     Elementwise,
     GroupNorm,
     LayerNorm,
     LocalNorm,
     PReLU,
+    TransposedConvolution,
 )
 
 Note = Callable[..., None]
@@ -37,6 +39,10 @@ def _same(source: Map, at: Derived, keeps_zero: bool = False) -> tuple[Map, ...]
 def elementwise(operation: Elementwise, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
     """Activations, dropout, identity."""
     source = inputs[0]
+    if operation.kind == "activation" and source.made_by is not None:
+        before = source.made_by.layer.operation
+        if (type(before) is Elementwise and before.kind == "activation") or type(before) is PReLU:
+            note("double-activation", before=source.made_by)
     return (Map(source.shape, at, source.field, source.jump, source.tail if operation.keeps_zero else None),)
 
 
@@ -99,6 +105,13 @@ def channel_norm(operation: ChannelNorm, inputs: list[Map], at: Derived, note: N
             return _unsure(inputs[0], at)
     if operation.affine:
         at.params = None if features is None else 2 * features
+    if batch and inputs[0].made_by is not None:
+        before = inputs[0].made_by.layer.operation
+        if type(before) is Convolution or type(before) is TransposedConvolution:
+            if before.bias:
+                note("bias-before-norm", before=inputs[0].made_by)
+        elif type(before) is Elementwise and before.kind == "dropout":
+            note("dropout-before-norm", before=inputs[0].made_by)
     if shape is not None and len(shape) > 1 and all(size == 1 for size in shape[1:]):
         tracking = operation.track_running_stats
         note("norm-one-value", kind=operation.kind, shape=shape, always=not batch and not tracking)

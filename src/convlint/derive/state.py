@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from convlint.model.network import Layer, Network, Shape
+from convlint.model.network import Layer, Network, Shape, walk
+from convlint.model.operations import Group
 from convlint.model.window import Window
 
 #: One entry per spatial axis; None where it means nothing (after an upsampling, behind a dense layer).
@@ -135,7 +136,7 @@ class InnerIrregularity(Irregularity):
 class Derivation:
     """What follows from a network. ``params`` and ``macs`` are None if one layer's are unknown."""
 
-    __slots__ = ("inputs", "irregularities", "layers", "macs", "network", "outputs", "params")
+    __slots__ = ("_readers", "inputs", "irregularities", "layers", "macs", "network", "outputs", "params")
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -145,6 +146,20 @@ class Derivation:
         self.outputs: list[Map] = []
         self.params: int | None = 0
         self.macs: int | None = 0
+        self._readers: dict[int, int] | None = None
+
+    def readers(self, number: int) -> int:
+        """How many layers and outputs read a value; counted when first asked."""
+        if self._readers is None:
+            refs = list(self.network.outputs)
+            for layer in walk(self.network.layers):
+                refs += layer.inputs
+                if isinstance(layer.operation, Group):
+                    refs += layer.operation.outputs
+            self._readers = {}
+            for read, _ in refs:
+                self._readers[read] = self._readers.get(read, 0) + 1
+        return self._readers.get(number, 0)
 
     def flat(self) -> list[Derived]:
         """All layers in order, with the contents of a group behind it; of closed groups only what is written out."""

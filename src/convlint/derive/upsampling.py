@@ -93,6 +93,8 @@ def transposed_convolution(
         windows = [(axis, _window(operation, axis, sizes)) for axis in range(rank)]
         if any(window.has_holes for _, window in windows):
             note("upsample-holes", windows=windows)
+        elif any(kernel % step for kernel, step in zip(kernel_size, stride, strict=True)):
+            note("checkerboard", windows=windows)
     field: Axes = None
     jump: Axes = None
     source = inputs[0]

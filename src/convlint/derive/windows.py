@@ -103,11 +103,11 @@ def convolution(operation: Convolution, inputs: list[Map], at: Derived, note: No
         _count_convolution(operation, channels, at, note)
     else:
         at.params = None
+    sizes = shape[1:] if shape is not None else (None,) * rank
     if operation.padding_word == "same" and max(stride) > 1:
-        note("same-with-stride", stride=stride)
+        note("same-with-stride", stride=stride, windows=_windows(operation, sizes, source.tail))
         at.macs = None
         return (Map((made,) + (None,) * rank, at),)
-    sizes = shape[1:] if shape is not None else (None,) * rank
     out = _slide_convolution(operation, sizes, source.tail, note)
     field, jump = widen(source, kernel_size, stride, dilation)
     if at.kernels_2d is None or None in out:
@@ -174,9 +174,23 @@ def _slide_convolution(operation: Convolution, sizes: Shape, tail: Axes, note: N
             note("stride-dilation-gap", windows=_windows(operation, sizes, tail))
     if operation.padding_word == "same" and any(before != after for before, after in padding):
         note("asymmetric-same", windows=_windows(operation, sizes, tail))
-    if max(kernel_size) > 1 and all(size == 1 for size in sizes):
-        note("window-on-one-cell", windows=_windows(operation, sizes, tail))
+    if all(size == 1 for size in sizes):
+        kind = "window-on-one-cell" if max(kernel_size) > 1 else "pointwise-on-one-cell"
+        note(kind, windows=_windows(operation, sizes, tail))
     return out
+
+
+def windows_of(derived: Derived) -> list[tuple[int, Window]]:
+    """The windows of a convolution or pool on all axes of known size; nothing for other layers or a wrong rank."""
+    operation = derived.layer.operation
+    if not isinstance(operation, Convolution | Pool):
+        return []
+    source = derived.inputs[0]
+    if source.shape is None or len(source.shape) != operation.rank + 1:
+        return []
+    if min(operation.kernel_size) < 1 or min(operation.stride) < 1 or min(operation.dilation) < 1:
+        return []
+    return _windows(operation, source.shape[1:], source.tail)
 
 
 def _windows(operation: Convolution | Pool, sizes: Shape, tail: Axes) -> list[tuple[int, Window]]:
@@ -214,6 +228,10 @@ def _count_convolution(operation: Convolution, channels: int | None, at: Derived
             note("connection-table", **problem)
             at.params = None
             return
+        if channels is not None:
+            unread = sorted(set(range(channels)).difference(*operation.connections))
+            if unread:
+                note("connection-table", problem="unread", maps=unread)
         pairs = sum(map(len, operation.connections))
         lengths = {len(row) for row in operation.connections}
         per_map = lengths.pop() if len(lengths) == 1 else None
@@ -282,7 +300,7 @@ def pool(operation: Pool, inputs: list[Map], at: Derived, note: Note) -> tuple[M
     sizes = shape[1:] if shape is not None else (None,) * rank
     tail = source.tail
     out: list[int | None] = []
-    too_large = dropped = lost_padding = clipped = False
+    too_large = dropped = lost_padding = clipped = hanging = False
     # AvgPool3d and LPPool3d want the bare input to be as large as the kernel, whatever the padding.
     bare = rank == 3 and operation.kind != "max"
     ceil = operation.ceil_mode
@@ -297,6 +315,8 @@ def pool(operation: Pool, inputs: list[Map], at: Derived, note: Note) -> tuple[M
         if ceil and (count - 1) * s >= size + p:
             count -= 1
             clipped = True
+        elif ceil and (count - 1) * s > room:
+            hanging = True
         if count < 1 or (bare and size < kernel_size[axis]):
             too_large = True
             out.append(None)
@@ -315,6 +335,8 @@ def pool(operation: Pool, inputs: list[Map], at: Derived, note: Note) -> tuple[M
         note("dropped-padding", windows=_windows(operation, sizes, tail))
     elif clipped:
         note("ceil-window-dropped", windows=_windows(operation, sizes, tail))
+    elif hanging:
+        note("partial-window", windows=_windows(operation, sizes, tail))
     if not too_large:
         if max(stride) > 1:
             if any(s > d * (k - 1) + 1 for s, d, k in zip(stride, dilation, kernel_size, strict=True)):

@@ -150,9 +150,10 @@ class CenterCrop(Operation):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Elementwise(Operation):
-    """Keeps the shape and has no window: activations, dropout, identity. ``keeps_zero``: f(0) = 0."""
+    """Keeps the shape and has no window. ``keeps_zero``: f(0) = 0; ``kind``: 'activation', 'dropout' or 'other'."""
 
     keeps_zero: bool = False
+    kind: str = "other"
 
 
 @dataclass(slots=True, eq=False, repr=False)

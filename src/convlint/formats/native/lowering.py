@@ -124,9 +124,9 @@ def center_crop(args: Any) -> op.Operation:
     return op.CenterCrop(args.size)
 
 
-def elementwise(keeps_zero: bool) -> Lower:
-    """Activations, dropout, identity; all of them share one operation."""
-    operation = op.Elementwise(keeps_zero)
+def elementwise(keeps_zero: bool, kind: str = "other") -> Lower:
+    """Activations, dropout, identity; all layers of a type share one operation."""
+    operation = op.Elementwise(keeps_zero, kind)
     return lambda args: operation
 
 

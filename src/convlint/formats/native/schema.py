@@ -135,15 +135,15 @@ def _padding_layer(mode: str, rank: int) -> LayerType:
 
 
 def _activation(keeps_zero: bool = True, **arguments: Argument) -> LayerType:
-    return LayerType(arguments, to.elementwise(keeps_zero))
+    return LayerType(arguments, to.elementwise(keeps_zero, "activation"))
 
 
 def _number(default: float) -> Argument:
     return a.NUMBER, default
 
 
-_DROPOUT = LayerType({"p": _number(0.5), **_INPLACE}, to.elementwise(True))
-_ALPHA_DROPOUT = LayerType({"p": _number(0.5), **_INPLACE}, to.elementwise(False))
+_DROPOUT = LayerType({"p": _number(0.5), **_INPLACE}, to.elementwise(True, "dropout"))
+_ALPHA_DROPOUT = LayerType({"p": _number(0.5), **_INPLACE}, to.elementwise(False, "dropout"))
 _SOFTMAX = LayerType({"dim": (a.OPTIONAL_INTEGER, None)}, to.along_axis)
 _UPSAMPLING_SIZES: dict[str, Argument] = {
     "size": (a.OPTIONAL_INTEGER_OR_INTEGERS, None),

@@ -1,0 +1,49 @@
+"""A 1x1 convolution on a map of one cell.
+
+## What it does
+
+Notes a convolution with kernel 1 on a map of a single cell, which is a dense layer written in another way.
+
+## Why it matters
+
+It is legal and common (squeeze-and-excitation); it is worth knowing when a map shrank to one cell without intent.
+
+## Example
+
+```yaml
+convlint: 1
+input: [64, 8, 8]
+layers:
+  - {type: AdaptiveAvgPool2d, output_size: 1}
+  - {type: Conv2d, out_channels: 10, kernel_size: 1}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [64, 8, 8]
+layers:
+  - {type: AdaptiveAvgPool2d, output_size: 1}
+  - {type: Flatten}
+  - {type: Linear, out_features: 10}
+```
+
+## Source
+
+LeCun: "in convolutional nets there is no such thing as a fully connected layer, there are only convolutions with 1x1
+kernels".
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.rules.wording import finding, size
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say what it is instead."""
+    shape = irregularity.at.inputs[0].shape
+    message = f"a {irregularity.at.layer.type} with kernel 1 on {size(shape)} is a dense layer"
+    return finding(irregularity, message, "kernel_size")

@@ -1,0 +1,55 @@
+"""A transposed convolution whose kernel is no multiple of its stride.
+
+## What it does
+
+Notes a transposed convolution with `kernel_size % stride != 0`: its output cells are sums of different numbers of
+taps, in a regular pattern.
+
+## Why it matters
+
+The pattern shows as a checkerboard in generated images. A kernel of twice the stride, or a resize followed by an
+ordinary convolution, has no such pattern.
+
+## Example
+
+```yaml
+convlint: 1
+input: [64, 16, 16]
+layers:
+  - {type: ConvTranspose2d, out_channels: 32, kernel_size: 3, stride: 2, padding: 1, output_padding: 1}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [64, 16, 16]
+layers:
+  - {type: ConvTranspose2d, out_channels: 32, kernel_size: 4, stride: 2, padding: 1}
+```
+
+## Source
+
+Odena et al., "Deconvolution and Checkerboard Artifacts", Distill 2016.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.model.operations import TransposedConvolution
+from convlint.rules.wording import field_labels, finding
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say how many taps meet, and which kernel has none of it."""
+    operation = irregularity.at.layer.operation
+    assert isinstance(operation, TransposedConvolution)
+    axis = next(axis for axis in range(operation.rank) if operation.kernel_size[axis] % operation.stride[axis])
+    kernel, stride = operation.kernel_size[axis], operation.stride[axis]
+    found = finding(irregularity, f"kernel {kernel} is no multiple of stride {stride}", "kernel_size")
+    found.labels = field_labels(irregularity.at.layer, stride="")
+    least = kernel // stride
+    found.notes = [f"derived: along one axis output cells are sums of {least} or {least + 1} taps in turn"]
+    found.help = f"take kernel_size {2 * stride} (with padding {stride // 2}), or resize and convolve"
+    return found
