@@ -16,6 +16,7 @@ input: [3, 32, 32]
 layers:
   - {type: Conv2d, out_channels: 16, kernel_size: 3}
   - {type: BatchNorm2d}
+  - {type: ReLU}
 ```
 
 ## Use instead
@@ -26,6 +27,7 @@ input: [3, 32, 32]
 layers:
   - {type: Conv2d, out_channels: 16, kernel_size: 3, bias: false}
   - {type: BatchNorm2d}
+  - {type: ReLU}
 ```
 
 ## Source

@@ -17,6 +17,7 @@ input: [16, 32, 32]
 layers:
   - {type: Dropout2d}
   - {type: BatchNorm2d}
+  - {type: ReLU}
 ```
 
 ## Use instead

@@ -14,19 +14,18 @@ convolution with a stride leaves cells unread on purpose.
 
 ```yaml
 convlint: 1
-input: [64, 56, 56]
+input: [64, 6]
 layers:
-  - {type: Conv2d, out_channels: 128, kernel_size: 1, stride: 2}
+  - {type: Conv1d, out_channels: 128, kernel_size: 2, dilation: 4}
 ```
 
 ## Use instead
 
 ```yaml
 convlint: 1
-input: [64, 56, 56]
+input: [64, 6]
 layers:
-  - {type: AvgPool2d, kernel_size: 2}
-  - {type: Conv2d, out_channels: 128, kernel_size: 1}
+  - {type: Conv1d, out_channels: 128, kernel_size: 2, dilation: 3}
 ```
 
 ## Source
