@@ -68,9 +68,7 @@ def test_files_in_the_documentation_are_silent(page: Path) -> None:
 def test_pinned_commands_stand_in_the_first_screen() -> None:
     """Two commands are enough on a fresh machine: one lints an example, one runs the tests."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    lint_command = (
-        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/convlint examples/alexnet-224.yaml"
-    )
+    lint_command = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/convlint examples/alexnet-224.yaml"
     test_command = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest"
     first_screen = readme.split("\n## ", 1)[0]
     assert f"\n    {lint_command}\n" in first_screen

@@ -78,7 +78,10 @@ def test_layers_are_torchvision_s(name: str, model: str, shared: Path) -> None:
     golden = json.loads((shared / "golden" / "networks" / f"{model}.json").read_text(encoding="utf-8"))
     kinds = ("Conv2d", "BatchNorm2d", "MaxPool2d", "Linear")
     expected = [
-        {key: layer.get(key, 0 if key == "macs" else None) for key in ("type", "inp", "out", "params", "macs", "weight")}
+        {
+            key: layer.get(key, 0 if key == "macs" else None)
+            for key in ("type", "inp", "out", "params", "macs", "weight")
+        }
         for layer in golden["layers"]
         if layer["type"] in kinds
     ]
