@@ -7,7 +7,7 @@ channels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from convlint.derive.state import Derivation, Derived, Irregularity, Map
@@ -21,6 +21,9 @@ MAX_LAYERS = 2000
 MAX_DERIVED = 60_000
 #: No network input that is searched for is larger than this on an axis.
 MAX_SIZE = 1 << 20
+
+#: How far from the given size of an axis one that fits is looked for.
+MAX_DISTANCE = 160
 
 #: What becomes of a layer whose input is too small.
 TOO_SMALL = frozenset(("kernel-too-large", "reflect-padding", "crop-too-large", "upsample-empty", "invalid-scale"))
@@ -168,6 +171,78 @@ def _joining(search: _Search, sizes: list[int], given: list[int]) -> Shape:
             break
         if not any(irregularity.kind in _MISFITS or too_small(irregularity) for irregularity in found):
             return larger
+    return tuple(sizes)
+
+
+class Joining(NamedTuple):
+    """The nearest sizes of a network input with which all maps fit together, None where there are none near.
+
+    ``period`` is given if sizes fit again and again at this distance, along every axis where the given size does not.
+    """
+
+    smaller: Shape | None
+    larger: Shape | None
+    period: int | None
+
+
+def joining_inputs(derivation: Derivation, index: int) -> Joining | None:
+    """The nearest sizes of a network input with which all joins fit.
+
+    Axis by axis, with the others unknown, so that each is judged by itself.  None if finding them took too long.
+    """
+    shape = derivation.network.inputs[index].shape
+    if shape is None:
+        return None
+    search = _Search(derivation.network, index, len(derivation.flat()))
+    unknown: Shape = (None,) * len(shape[1:])
+
+    def misfits(sizes: Shape) -> int | None:
+        found = search.derive(sizes)
+        if found is None:
+            return None
+        return sum(irregularity.kind in _MISFITS or too_small(irregularity) for irregularity in found)
+
+    always = misfits(unknown)
+    smaller: list[int | None] = []
+    larger: list[int | None] = []
+    periods = set()
+    for axis, size in enumerate(shape[1:]):
+
+        def fits(value: int, axis: int = axis) -> bool | None:
+            count = misfits((*unknown[:axis], value, *unknown[axis + 1 :]))
+            return None if count is None or always is None else count <= always
+
+        if size is None or fits(size):
+            smaller.append(size)
+            larger.append(size)
+            continue
+        below = _nearest(fits, range(size - 1, max(0, size - MAX_DISTANCE), -1))
+        above = _nearest(fits, range(size + 1, size + MAX_DISTANCE))
+        smaller.append(below)
+        larger.append(above)
+        regular = below is not None and above is not None and fits(2 * above - below)
+        periods.add(above - below if regular and below is not None and above is not None else None)
+    if search.left < 0:
+        return None
+    period = periods.pop() if len(periods) == 1 else None
+    return Joining(_whole(smaller, shape), _whole(larger, shape), period)
+
+
+def _nearest(fits: Callable[[int], bool | None], sizes: range) -> int | None:
+    """The first size that fits; None if there is none, or it took too long."""
+    for size in sizes:
+        found = fits(size)
+        if found is None:
+            return None
+        if found:
+            return size
+    return None
+
+
+def _whole(sizes: list[int | None], given: Shape) -> Shape | None:
+    """The sizes unless one is missing that was given."""
+    if any(new is None and old is not None for new, old in zip(sizes, given[1:], strict=True)):
+        return None
     return tuple(sizes)
 
 

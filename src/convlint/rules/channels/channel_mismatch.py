@@ -38,17 +38,68 @@ PyTorch, `torch.nn.functional.conv2d`.
 
 from __future__ import annotations
 
-from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
-from convlint.rules.wording import finding, layer_name, source_label
+from convlint.derive import Derivation, Derived, Irregularity
+from convlint.derive.provenance import channel_maker, trace
+from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.model.operations import Convolution, TransposedConvolution
+from convlint.rules.channels.makers import channels_of, concat_parts, maker_words
+from convlint.rules.wording import field_labels, finding, joined, layer_name, many, source_label, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
-    """Name both numbers and the layer that makes the channels."""
+    """Name both numbers, the layer that makes the channels, and the one that makes the declared number."""
     declared, derived = irregularity.numbers["declared"], irregularity.numbers["derived"]
+    agree = irregularity.numbers.get("agree", [])
     source = irregularity.at.inputs[0]
-    found = finding(irregularity, f"{declared} input channels declared, {derived} arrive", "in_channels")
+    maker = channel_maker(source).made_by
+    if agree and maker is not None and isinstance(maker.layer.operation, Convolution | TransposedConvolution):
+        return _maker_is_wrong(irregularity, maker, agree)
+    arrive = "arrives" if derived == 1 else "arrive"
+    found = finding(irregularity, f"{many(declared, 'input channel')} declared, {derived} {arrive}", "in_channels")
     found.label = "declared here"
-    found.labels = source_label(source, f"makes {derived} channels", derivation)
-    found.help = f"write `in_channels: {derived}`, or let {layer_name(source.made_by)} make {declared}"
+    found.labels = source_label(source, channels_of(source, derived), derivation)
+    other = _maker_of(irregularity, declared)
+    if other is not None:
+        found.notes.append(f"{declared} is what {layer_name(other)} makes")
+        found.labels += without_place(field_labels(other.layer, out_channels=f"makes {declared}"), found.span)
+    parts = concat_parts(source)
+    if parts is not None:
+        found.notes.insert(
+            0, f"derived: {layer_name(source.made_by)} puts {' + '.join(map(str, parts))} = {derived} channels together"
+        )
+    found.help = f"write `in_channels: {derived}`"
+    if maker is not None and parts is None:
+        found.help += f", or let {maker_words(source, derivation)} make {declared}"
     return found
+
+
+def _maker_is_wrong(irregularity: Irregularity, maker: Derived, agree: list[Derived]) -> Diagnostic:
+    """Several layers declare the same number: then it is the layer that they read which makes another one."""
+    declared, derived = irregularity.numbers["declared"], irregularity.numbers["derived"]
+    readers = [irregularity.at, *agree]
+    names = joined([layer_name(reader) for reader in readers[:3]]) if len(readers) <= 3 else f"{len(readers)} layers"
+    message = f"{layer_name(maker)} makes {many(derived, 'channel')}, but {names} declare {declared}"
+    found = finding(irregularity, message, "in_channels", label=f"{declared} declared")
+    own = maker.layer.place.value_span("out_channels")
+    if own is None:
+        return found
+    found.labels = []
+    for reader in readers[:3]:
+        found.labels += field_labels(
+            reader.layer, in_channels=f"{declared} declared", num_features=f"{declared} declared"
+        )
+    found.span, found.label, found.layer = own, f"makes {derived}", maker.name
+    found.help = f"write `out_channels: {declared}`"
+    found.fixes = [Fix(f"Write `out_channels: {declared}`", [Edit(own, str(declared))])]
+    return found
+
+
+def _maker_of(irregularity: Irregularity, channels: int) -> Derived | None:
+    """The nearest earlier convolution on the way that makes some number of channels."""
+    for value in trace(irregularity.at.inputs[0]):
+        made_by = value.made_by
+        if made_by is None or not value.shape or value.shape[0] != channels:
+            continue
+        if isinstance(made_by.layer.operation, Convolution | TransposedConvolution):
+            return made_by
+    return None

@@ -1,0 +1,76 @@
+"""The groups of a convolution do not divide its input channels.
+
+## What it does
+
+Checks that `groups` divides the channels that arrive (or that `in_channels` declares).
+
+## Why it matters
+
+With g groups, each output map reads one g-th of the input maps; there must be a whole number of them.
+PyTorch refuses to build the layer (`in_channels must be divisible by groups`), ONNX's checker says nothing.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 48, kernel_size: 3}
+  - {type: Conv2d, out_channels: 64, kernel_size: 3, groups: 32}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 64, kernel_size: 3}
+  - {type: Conv2d, out_channels: 64, kernel_size: 3, groups: 32}
+```
+
+## Source
+
+PyTorch, `torch.nn.Conv2d`; Keras, Caffe and ONNX Runtime refuse it as well.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.model.operations import Convolution, TransposedConvolution
+from convlint.rules.channels.makers import channels_of, maker_words
+from convlint.rules.features.nearest import divisors_near, either, multiples_near
+from convlint.rules.wording import field_labels, finding, many, source_label
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Offer the nearest groups that divide both sides, and the nearest channels that the groups divide."""
+    numbers = irregularity.numbers
+    at = irregularity.at
+    operation = at.layer.operation
+    assert isinstance(operation, Convolution | TransposedConvolution)
+    channels, groups, out_channels = numbers["channels"], numbers["groups"], numbers["out_channels"]
+    message = f"{groups} groups do not divide {many(channels, 'input channel')}"
+    found = finding(irregularity, message, "groups", label=f"{channels} / {groups} = {channels / groups:.4g}")
+    source = at.inputs[0]
+    found.labels = source_label(source, channels_of(source, channels), derivation)
+    declared = operation.in_channels is not None
+    found.labels += field_labels(at.layer, in_channels="")
+    if out_channels == groups:
+        # As many groups as output maps: a depthwise convolution that was written for other channels.
+        found.notes.append(
+            f"a depthwise convolution on {many(channels, 'channel')} has {channels} groups and {channels} out_channels"
+        )
+        found.help = f"write `groups: {channels}` and `out_channels: {channels}`"
+    else:
+        found.labels += field_labels(at.layer, out_channels="")
+        shares = divisors_near(gcd(channels, out_channels), groups)
+        both = f"both {channels} and {out_channels}" if channels != out_channels else str(channels)
+        found.help = f"`groups: {either(shares)}` {'divides' if len(shares) == 1 else 'divide'} {both}"
+    if not declared:
+        wanted = either(multiples_near(groups, channels))
+        found.help += f"; or let {maker_words(source, derivation)} make {wanted} channels"
+    return found

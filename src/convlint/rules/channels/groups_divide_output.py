@@ -1,0 +1,64 @@
+"""The groups of a convolution do not divide its output channels.
+
+## What it does
+
+Checks that `groups` divides `out_channels`.
+
+## Why it matters
+
+Every group makes the same number of output maps.
+PyTorch refuses to build the layer (`out_channels must be divisible by groups`), ONNX's checker says nothing.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 64, kernel_size: 3}
+  - {type: Conv2d, out_channels: 100, kernel_size: 3, groups: 32}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 64, kernel_size: 3}
+  - {type: Conv2d, out_channels: 96, kernel_size: 3, groups: 32}
+```
+
+## Source
+
+PyTorch, `torch.nn.Conv2d`; Keras, Caffe and ONNX Runtime refuse it as well.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.rules.features.nearest import divisors_near, either, multiples_near
+from convlint.rules.wording import field_labels, finding, many, without_place
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Offer the nearest output channels, and the nearest groups that divide both sides."""
+    numbers = irregularity.numbers
+    channels, groups, out_channels = numbers["channels"], numbers["groups"], numbers["out_channels"]
+    message = f"{groups} groups do not divide {many(out_channels, 'output channel')}"
+    found = finding(
+        irregularity, message, "out_channels", label=f"{out_channels} / {groups} = {out_channels / groups:.4g}"
+    )
+    found.labels = without_place(field_labels(irregularity.at.layer, groups=f"{groups} groups"), found.span)
+    found.help = f"write `out_channels: {either(multiples_near(groups, out_channels))}`"
+    if channels is None:
+        shares = divisors_near(out_channels, groups)
+        found.help += f", or `groups: {either(shares)}`"
+    else:
+        shares = divisors_near(gcd(channels, out_channels), groups)
+        found.help += f"; or `groups: {either(shares)}`, which {'divides' if len(shares) == 1 else 'divide'} "
+        found.help += f"{channels} in and {out_channels} out"
+    return found

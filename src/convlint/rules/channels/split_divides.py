@@ -1,0 +1,150 @@
+"""A split, chunk, GLU or channel shuffle does not divide its axis.
+
+## What it does
+
+Checks that the sizes of a `Split` add up to the axis, that `GLU` gets an even axis, and that `ChannelShuffle` gets
+channels that its groups divide. A `Split` or `Chunk` that leaves a smaller last part, or fewer parts than asked for,
+is a warning, because PyTorch accepts it.
+
+## Why it matters
+
+PyTorch refuses the first three (`split_with_sizes expects split_sizes to sum exactly to ...`, `Halving dimension must
+be even`, `Number of channels must be divisible by groups`).
+The last it does quietly: 10 channels in 4 chunks are 3, 3, 3 and 1, and 5 chunks of 3 channels are only 3 parts.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 48, kernel_size: 3}
+  - {name: parts, type: Split, split_size: [32, 32]}
+  - {type: Add, from: [parts.0, parts.1]}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 64, kernel_size: 3}
+  - {name: parts, type: Split, split_size: [32, 32]}
+  - {type: Add, from: [parts.0, parts.1]}
+```
+
+## Source
+
+PyTorch, `torch.split`, `torch.chunk`, `torch.nn.GLU` and `torch.nn.ChannelShuffle`.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic, Severity
+from convlint.rules.channels.makers import channels_of
+from convlint.rules.features.nearest import divisors_near, either, multiples_near
+from convlint.rules.wording import axis_name, finding, many, size, source_label
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say what is divided by what, and offer the nearest numbers that divide."""
+    numbers = irregularity.numbers
+    what = numbers["what"]
+    if "sizes" in numbers:
+        found = _sizes(irregularity)
+    elif what == "GLU":
+        found = _glu(irregularity)
+    elif what == "ChannelShuffle":
+        found = _shuffle(irregularity)
+    else:
+        found = _parts(irregularity)
+    source = irregularity.at.inputs[0]
+    if numbers["size"] is not None and source.shape is not None:
+        words = channels_of(source, numbers["size"]) if numbers["dim"] == 1 else f"makes {size(source.shape)}"
+        found.labels += source_label(source, words, derivation)
+    return found
+
+
+def _counted(irregularity: Irregularity) -> str:
+    """The axis that is divided with its size: 48 channels, a width of 7."""
+    dim, count = irregularity.numbers["dim"], irregularity.numbers["size"]
+    shape = irregularity.at.inputs[0].shape
+    rank = len(shape) - 1 if shape is not None else 0
+    if dim == 1:
+        return many(count, "channel" if rank else "feature")
+    return f"a {axis_name(dim - 2, rank)} of {count}"
+
+
+def _sizes(irregularity: Irregularity) -> Diagnostic:
+    numbers = irregularity.numbers
+    sizes, count = numbers["sizes"], numbers["size"]
+    negative = next((part for part in sizes if part < 0), None)
+    if negative is not None:
+        found = finding(irregularity, f"a part of {negative} cannot be split off", "split_size", label="at least 0")
+        found.help = "write the size of every part, 0 or more"
+        return found
+    total = sum(sizes)
+    shown = " + ".join(map(str, sizes)) if len(sizes) <= 6 else f"{len(sizes)} parts"
+    message = f"{_counted(irregularity)} cannot be split into {shown} = {total}"
+    gap = abs(count - total)
+    found = finding(irregularity, message, "split_size", label=f"{gap} {'missing' if total < count else 'too many'}")
+    last = sizes[-1] + count - total
+    if last >= 1:
+        found.help = f"the parts come out with a last part of {last}"
+        if count % len(sizes) == 0 and len(sizes) > 1:
+            found.help += f"; {len(sizes)} equal parts are {count // len(sizes)} each"
+    else:
+        found.help = f"the parts must add up to {count}"
+    return found
+
+
+def _glu(irregularity: Irregularity) -> Diagnostic:
+    count = irregularity.numbers["size"]
+    found = finding(irregularity, f"GLU cannot halve {_counted(irregularity)}", "dim", label=f"{count} is odd")
+    found.help = f"GLU gates one half with the other: it takes {count - 1} or {count + 1}"
+    shape = irregularity.at.inputs[0].shape
+    if shape is not None and len(shape) > 1 and irregularity.numbers["dim"] != 1:
+        found.notes.append("GLU halves the last axis unless `dim` is written; the channels are `dim: 1`")
+    return found
+
+
+def _shuffle(irregularity: Irregularity) -> Diagnostic:
+    count, groups = irregularity.numbers["size"], irregularity.numbers["parts"]
+    if groups < 1:
+        found = finding(irregularity, f"channels cannot be shuffled in {groups} groups", "groups", label="at least 1")
+        found.help = "write the groups of the convolution before"
+        return found
+    message = f"{many(count, 'channel')} cannot be shuffled in {groups} groups"
+    found = finding(irregularity, message, "groups", label=f"{count} / {groups} = {count / groups:.4g}")
+    found.help = f"`groups: {either(divisors_near(count, groups))}` divides {many(count, 'channel')}"
+    found.help += f"; {groups} groups take {either(multiples_near(groups, count))} channels"
+    return found
+
+
+def _parts(irregularity: Irregularity) -> Diagnostic:
+    numbers = irregularity.numbers
+    chunks = numbers["what"] == "Chunk"
+    parts, count = numbers["parts"], numbers["size"]
+    argument = "chunks" if chunks else "split_size"
+    if numbers.get("invalid"):
+        what = f"{parts} chunks cannot be made" if chunks else f"parts of {parts} cannot be split off"
+        found = finding(irregularity, what, argument, label="at least 1")
+        found.help = "write how many parts there are" if chunks else "write the size of a part"
+        return found
+    made = numbers["made"]
+    shown = ", ".join(map(str, made)) if len(made) < 5 else f"{', '.join(map(str, made[:3]))}, ... {made[-1]}"
+    if chunks:
+        message = f"{_counted(irregularity)} in {parts} chunks are uneven: {shown}"
+        near = divisors_near(count, parts)
+        found = finding(irregularity, message, argument, label=f"{count} / {parts} = {count / parts:.4g}")
+        found.help = f"`chunks: {either(near)}` divides {count}"
+    else:
+        message = f"{_counted(irregularity)} in parts of {parts} are uneven: {shown}"
+        near = divisors_near(count, parts)
+        found = finding(irregularity, message, argument, label=f"{count} / {parts} = {count / parts:.4g}")
+        found.help = f"`split_size: {either(near)}` divides {count}; a list of sizes says that uneven parts are meant"
+    found.severity = Severity.WARNING
+    found.notes.append("PyTorch runs it, with a smaller last part or fewer parts")
+    return found

@@ -1,0 +1,175 @@
+"""An addition or a product joins maps of different shapes.
+
+## What it does
+
+Checks that the inputs of `Add` have equal shapes and that those of `Mul` have equal shapes but for axes of size 1.
+An `Add` that repeats an axis of size 1 is a warning; a `Mul` that does so is a gate, as squeeze-and-excitation has it,
+and silent.
+
+## Why it matters
+
+PyTorch refuses unequal shapes: `The size of tensor a (64) must match the size of tensor b (48) at non-singleton
+dimension 1`, without a name or a line.
+A size of 1 it repeats without a word: adding a map of one channel to one of 64 adds the same map 64 times,
+which is rarely meant.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {name: left, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {name: right, type: Conv2d, out_channels: 24, kernel_size: 1, from: input}
+  - {type: Add, from: [left, right]}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {name: left, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {name: right, type: Conv2d, out_channels: 16, kernel_size: 1, from: input}
+  - {type: Add, from: [left, right]}
+```
+
+A map that is meant to be repeated can be brought to size first, with an `Upsample` or a convolution of as many
+channels.
+
+## Source
+
+PyTorch, broadcasting semantics; Keras and ONNX Runtime repeat axes of size 1 as silently, Caffe's Eltwise refuses them.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.derive.provenance import channel_maker
+from convlint.diagnostic import Diagnostic, Severity
+from convlint.model.operations import Convolution, Linear, TransposedConvolution
+from convlint.rules.merges.branches import (
+    axes_words,
+    input_name,
+    input_place,
+    producer_labels,
+    repair_help,
+    sizes_words,
+)
+from convlint.rules.wording import finding, layer_name, many, size, source_label, without_place
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Name both makers and the axes that differ, and what would make them equal."""
+    numbers = irregularity.numbers
+    problem = numbers["problem"]
+    if problem == "broadcast":
+        return _broadcast(irregularity, derivation)
+    if problem == "size":
+        return _sizes(irregularity, derivation)
+    return _ranks(irregularity, derivation) if problem == "rank" else _batches(irregularity, derivation)
+
+
+def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    numbers = irregularity.numbers
+    shapes, (first, second), axes = numbers["shapes"], numbers["pair"], numbers["axes"]
+    rank = len(shapes[first])
+    verb = "added" if numbers["merge"] == "add" else "multiplied"
+    message = f"{size(shapes[first])} and {size(shapes[second])} cannot be {verb}: the {axes_words(axes, rank)} differ"
+    if len(axes) == 1 and axes != [0]:
+        message += "s"
+    found = finding(irregularity, message, "from")
+    found.span = input_place(irregularity.at.layer, numbers["odd"])
+    found.labels = producer_labels(irregularity, derivation, found.span)
+    words = " and ".join(
+        f"{sizes_words(shapes[index], axes[0], rank)} from {input_name(irregularity, index, derivation)}"
+        for index in (first, second)
+    )
+    rule = "every axis must be equal" if numbers["merge"] == "add" else "every axis must be equal, or 1 in one of them"
+    found.notes.append(f"derived: {words}; {rule}")
+    if numbers["odd"] is not None:
+        others = sum(
+            shape[axes[0]] == shapes[first if numbers["odd"] == second else second][axes[0]] for shape in shapes
+        )
+        odd = input_name(irregularity, numbers["odd"], derivation)
+        found.notes.append(f"{others} of the {len(shapes)} inputs agree, {odd} does not")
+    found.help = _channel_help(irregularity) if axes == [0] else repair_help(irregularity)
+    if found.help is None:
+        found.help = "give both branches the same strides, paddings and channels"
+    return found
+
+
+def _channel_help(irregularity: Irregularity) -> str | None:
+    """Which layers would have to make other channels."""
+    numbers = irregularity.numbers
+    words = []
+    for this, other in (numbers["pair"], numbers["pair"][::-1]):
+        maker = channel_maker(irregularity.at.inputs[this]).made_by
+        if maker is None:
+            continue
+        wanted = numbers["shapes"][other][0]
+        operation = maker.layer.operation
+        if isinstance(operation, Convolution | TransposedConvolution):
+            words.append(f"`out_channels: {wanted}` in {layer_name(maker)}")
+        elif isinstance(operation, Linear):
+            words.append(f"`out_features: {wanted}` in {layer_name(maker)}")
+    return "write " + ", or ".join(words) if words else None
+
+
+def _broadcast(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    numbers = irregularity.numbers
+    shapes, (first, second), axes = numbers["shapes"], numbers["pair"], numbers["axes"]
+    small = first if shapes[first][axes[0]] == 1 else second
+    large = second if small == first else first
+    rank = len(shapes[first])
+    message = f"{size(shapes[small])} is repeated along {axes_words(axes, rank)} to be added to {size(shapes[large])}"
+    found = finding(irregularity, message, "from", label="repeated without a word")
+    found.span = input_place(irregularity.at.layer, small)
+    found.severity = Severity.WARNING
+    found.labels = producer_labels(irregularity, derivation, found.span)
+    found.notes.append("PyTorch runs it: it repeats an axis of size 1 as often as needed (broadcasting)")
+    name = input_name(irregularity, small, derivation)
+    if axes == [0]:
+        found.help = f"let {name} make {shapes[large][0]} channels, or use Mul if it is a gate"
+    elif 0 in axes:
+        found.help = f"let {name} make {size(shapes[large])}, or use Mul if it is a gate"
+    else:
+        found.help = (
+            f"write an Upsample to {size(shapes[large][1:])} behind {name} if it is meant, or use Mul if it is a gate"
+        )
+    return found
+
+
+def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    numbers = irregularity.numbers
+    shapes = numbers["shapes"]
+    one = shapes[0]
+    other = next(shape for shape in shapes if len(shape) != len(one))
+    verb = "added" if numbers["merge"] == "add" else "multiplied"
+    message = f"{size(one)} and {size(other)} cannot be {verb}: {many(len(one), 'axis', 'axes')} and {len(other)}"
+    found = finding(irregularity, message, "from", label="different numbers of axes")
+    for shape in (one, other):
+        value = irregularity.at.inputs[shapes.index(shape)]
+        found.labels += without_place(source_label(value, f"makes {size(shape)}", derivation), found.span)
+    short, long = sorted((one, other), key=len)
+    if len(short) == 1:
+        ones = ", ".join(["-1", *["1"] * (len(long) - 1)])
+        found.help = f"a vector becomes a map of one cell by `{{type: Reshape, shape: [{ones}]}}`"
+    else:
+        found.help = "reshape one of them"
+    return found
+
+
+def _batches(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    numbers = irregularity.numbers
+    counts = numbers["counts"]
+    low, high = min(counts), max(counts)
+    message = f"{many(high, 'batch', 'batches')} in one meet {many(low, 'batch', 'batches')}"
+    found = finding(irregularity, message, "from", label="different numbers of examples")
+    for count in (high, low):
+        value = irregularity.at.inputs[counts.index(count)]
+        words = f"makes {many(count, 'example')} for each of the batch"
+        found.labels += without_place(source_label(value, words, derivation), found.span)
+    found.help = "a Concat along `dim: 0` joins batches; `dim: 1` joins along the channels"
+    return found

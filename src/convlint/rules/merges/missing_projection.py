@@ -1,0 +1,94 @@
+"""A residual addition goes around a stride or a change of channels.
+
+## What it does
+
+Finds an `Add` of a branch and the very map that the branch began with, where the branch has changed the number of
+channels or has a stride, so that the two no longer fit.
+
+## Why it matters
+
+PyTorch refuses the first batch: `The size of tensor a (128) must match the size of tensor b (64)`.
+A residual network puts a 1x1 convolution of the same stride into the shortcut wherever a stage changes the shape;
+here it is missing.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {name: stem, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {name: conv1, type: Conv2d, out_channels: 32, kernel_size: 3, stride: 2, padding: 1}
+  - {name: conv2, type: Conv2d, out_channels: 32, kernel_size: 3, padding: 1}
+  - {type: Add, from: [conv2, stem]}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - {name: stem, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {name: conv1, type: Conv2d, out_channels: 32, kernel_size: 3, stride: 2, padding: 1}
+  - {name: conv2, type: Conv2d, out_channels: 32, kernel_size: 3, padding: 1}
+  - {name: projection, type: Conv2d, out_channels: 32, kernel_size: 1, stride: 2, from: stem}
+  - {type: Add, from: [conv2, projection]}
+```
+
+## Source
+
+He et al., "Deep Residual Learning for Image Recognition" (2015), equation 2; torchvision's `downsample`.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.derive.provenance import Fork, channel_maker
+from convlint.diagnostic import Diagnostic, Label
+from convlint.model.operations import Convolution
+from convlint.rules.merges.branches import input_place, producer_labels, with_inserted
+from convlint.rules.wording import field_labels, finding, layer_name, size
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say what changed on the branch, and give the 1x1 convolution to insert."""
+    numbers = irregularity.numbers
+    at = irregularity.at
+    shapes, main, shortcut, strides = numbers["shapes"], numbers["main"], numbers["shortcut"], numbers["strides"]
+    rank = len(strides)
+    channels, before = shapes[main][0], shapes[shortcut][0]
+    stride = "" if max(strides) == 1 else str(strides[0] if len(set(strides)) == 1 else list(strides))
+    changed = [f"stride {stride}"] if stride else []
+    if channels != before:
+        changed.append("other channels")
+    verb = "added to" if numbers["merge"] == "add" else "multiplied with"
+    message = f"{size(shapes[shortcut])} cannot be {verb} {size(shapes[main])}: the branch has {' and '.join(changed)}"
+    found = finding(irregularity, message, "from")
+    found.span = input_place(at.layer, shortcut)
+    found.label = "goes round the change"
+    found.labels = producer_labels(irregularity, derivation, found.span)
+    maker = channel_maker(at.inputs[main]).made_by
+    convolution = maker if maker is not None and isinstance(maker.layer.operation, Convolution) else None
+    found.labels += _changes(numbers["fork"], 0 if numbers["pair"][0] == main else 1)
+    if convolution is not None and channels != before:
+        found.labels += field_labels(convolution.layer, out_channels="")
+    found.notes.append(
+        f"derived: a convolution of kernel_size 1{f' and stride {stride}' if stride else ''} "
+        f"makes {size(shapes[main])} of {size(shapes[shortcut])}"
+    )
+    row = f"- {{name: NAME, type: Conv{rank}d, out_channels: {channels}, kernel_size: 1"
+    row += f"{f', stride: {stride}' if stride else ''}, from: FROM}}"
+    found.help = with_inserted(irregularity, shortcut, row, "_projection")
+    if found.help is None:
+        arguments = f"{channels} out_channels, kernel_size 1{f' and stride {stride}' if stride else ''}"
+        found.help = f"put a convolution of {arguments} into the shortcut"
+    if not stride and convolution is not None:
+        found.help = f"write `out_channels: {before}` in {layer_name(convolution)}; or {found.help}"
+    return found
+
+
+def _changes(common: Fork, this: int) -> list[Label]:
+    """Labels at the strides of the branch."""
+    layers = {id(step.at): step.at for step in common.steps[this] if step.stride > 1}
+    return [label for derived in layers.values() for label in field_labels(derived.layer, stride="")]
