@@ -224,3 +224,8 @@ def size_label(value: Map, derivation: Derivation) -> list[Label]:
         return source_label(first, "", derivation)
     last = changes[-1]
     return [Label(name_place(last.at.layer), f"makes a map of {size(last.after)}")]
+
+
+def joined_or(choices: Sequence[str]) -> str:
+    """Changes of which one is enough."""
+    return "; or ".join(choices)

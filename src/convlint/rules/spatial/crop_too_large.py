@@ -1,0 +1,67 @@
+"""Negative padding crops away all that there is.
+
+## What it does
+
+Finds padding layers whose negative numbers crop more than the map has. Where PyTorch accepts an empty map, the finding
+is a warning.
+
+## Why it matters
+
+PyTorch refuses most such crops, and lets an empty map through in others; nothing behind it makes sense then.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 8, 8]
+layers:
+  - {type: ZeroPad2d, padding: -5}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 8, 8]
+layers:
+  - {type: ZeroPad2d, padding: -3}
+```
+
+## Source
+
+PyTorch, `torch.nn.functional.pad`: "resulted in a negative output size, which is invalid".
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic, Severity
+from convlint.model.operations import Pad
+from convlint.rules.spatial.repairs import cell_name, size_label
+from convlint.rules.wording import finding, many
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say what is cropped from what."""
+    at, numbers = irregularity.at, irregularity.numbers
+    axis, size, before, after = (numbers[name] for name in ("axis", "size", "before", "after"))
+    operation = at.layer.operation
+    assert isinstance(operation, Pad)
+    cut = [-cells for cells in (before, after) if cells < 0]
+    have = many(size, cell_name(axis, operation.rank))
+    empty = numbers.get("empty", False)
+    # A side alone may crop more than there is, while the other adds.
+    alone = sum(cut) == cut[0] and max(before, after) > 0
+    what = f"cropping {' + '.join(map(str, cut))} of {have}"
+    found = finding(irregularity, f"{what} leaves an empty map" if empty else f"{what} leaves nothing", "padding")
+    found.labels = size_label(at.inputs[0], derivation)
+    found.notes = [
+        f"derived: {size}{before:+d}{after:+d} = {size + before + after}".replace("+0", "").replace("-0", "")
+    ]
+    if alone and not empty:
+        found.notes.append("the crop comes before the padding of the other side")
+    if empty:
+        found.severity = Severity.WARNING
+        found.notes.append("PyTorch accepts this and goes on with a map without cells")
+    found.help = f"crop at most {size - 1} in all" if size > 1 else "there is nothing to crop"
+    return found

@@ -1,0 +1,158 @@
+"""A kernel is larger than the padded map that it slides over.
+
+## What it does
+
+Finds convolutions and pools for which not even one window fits on what arrives.
+
+## Why it matters
+
+PyTorch stops with "Kernel size can't be greater than actual input size", Keras with "negative dimension size".
+The layer named there is where the map ran out, seldom where the mistake is: it shrank on the way, by one pool too many
+or because the network was made for larger inputs.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 28, 28]
+layers:
+  - {type: Conv2d, out_channels: 8, kernel_size: 5, padding: 2}
+  - {type: MaxPool2d, kernel_size: 4}
+  - {type: Conv2d, out_channels: 16, kernel_size: 9}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 36, 36]
+layers:
+  - {type: Conv2d, out_channels: 8, kernel_size: 5, padding: 2}
+  - {type: MaxPool2d, kernel_size: 4}
+  - {type: Conv2d, out_channels: 16, kernel_size: 9}
+```
+
+## Source
+
+PyTorch, `torch.nn.functional.conv2d`; Keras, "Computed output size would be negative".
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.derive.sizes import fixed_by, origin, size_changes, smallest_input
+from convlint.diagnostic import Diagnostic
+from convlint.model.operations import Convolution
+from convlint.model.window import Window
+from convlint.rules.spatial.repairs import (
+    Windows,
+    each_axis,
+    formula,
+    joined_or,
+    per_axis,
+    rank_of,
+    size_label,
+    sizes,
+)
+from convlint.rules.wording import axis_name, field_labels, finding, layer_name, size, without_place
+
+#: Longer ways are told without their middle.
+MOST_STEPS = 6
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Say the size the layer gets, where the map shrank, and what would fit."""
+    at = irregularity.at
+    bare = irregularity.numbers.get("bare", False)
+    too_small = [(axis, window) for axis, window in irregularity.windows if _needs(window, bare) > window.size]
+    rank = rank_of(at)
+    found = finding(irregularity, _message(irregularity.windows, too_small, rank), "kernel_size")
+    found.label = f"needs at least {_least(irregularity.windows, rank, bare)}"
+    found.labels = size_label(at.inputs[0], derivation)
+    found.labels += without_place(field_labels(at.layer, padding="", dilation=""), found.span)
+    for words in each_axis(too_small, rank, lambda window: _arithmetic(window, bare)):
+        found.notes.append(f"derived: {words}")
+    if bare and any(window.output > 0 for _, window in too_small):
+        found.notes.append(f"{at.layer.type} wants the map itself to be as large as the kernel, padding not counted")
+    changes = size_changes(at.inputs[0])
+    if changes:
+        found.notes.append(_way(changes[0].before, [(change.at, change.after) for change in changes]))
+    found.help = _help(irregularity, derivation, too_small, bare)
+    return found
+
+
+def _needs(window: Window, bare: bool) -> int:
+    """The smallest size that the window takes."""
+    return max(window.smallest_size, window.kernel) if bare else window.smallest_size
+
+
+def _message(windows: Windows, too_small: Windows, rank: int) -> str:
+    if len(windows) < rank:
+        # Of a map with unknown sizes only the axis is told that does not fit.
+        axis, window = too_small[0]
+        padded = f" padded to {window.padded}" if window.padded > window.size else ""
+        name = axis_name(axis, rank)
+        return f"a kernel of {window.effective_kernel} does not fit on a {name} of {window.size}{padded}"
+    kernel = size(window.kernel for _, window in windows)
+    spread = size(window.effective_kernel for _, window in windows)
+    given = size(window.size for _, window in windows)
+    padded = size(window.padded for _, window in windows)
+    wide = f", {spread} with its dilation," if spread != kernel else ""
+    return f"a kernel of {kernel}{wide} does not fit on a map of {given}" + (
+        f" padded to {padded}" if padded != given else ""
+    )
+
+
+def _least(windows: Windows, rank: int, bare: bool) -> str:
+    if len(windows) < rank:
+        return str(next(_needs(window, bare) for _, window in windows if _needs(window, bare) > window.size))
+    return size(_needs(window, bare) for _, window in windows)
+
+
+def _arithmetic(window: Window, bare: bool) -> str:
+    if bare and window.output > 0:
+        return f"{window.size} cells are fewer than the kernel's {window.kernel}"
+    rounding = ", rounded up below 1" if window.ceil else ", below 1"
+    return formula(window) + (rounding if window.room % window.stride or window.ceil else "")
+
+
+def _way(first: tuple[int | None, ...], steps: list[tuple[Derived, tuple[int | None, ...]]]) -> str:
+    """How a map shrank: 224x224, 55x55 behind `conv1`, 27x27 behind `pool1`."""
+    told = [f"{size(after)} behind {layer_name(at)}" for at, after in steps]
+    if len(told) > MOST_STEPS:
+        told = [*told[:2], "...", *told[2 - MOST_STEPS :]]
+    return f"the map on its way: {', '.join([size(first), *told])}"
+
+
+def _help(irregularity: Irregularity, derivation: Derivation, too_small: Windows, bare: bool) -> str:
+    at = irregularity.at
+    choices = []
+    smallest = _network_input(at.inputs[0], derivation)
+    if smallest is not None:
+        choices.append(smallest)
+    pool = not isinstance(at.layer.operation, Convolution)
+    windows = dict(irregularity.windows)
+    paddings = [windows[axis].smallest_padding for axis in sorted(windows)]
+    before = [windows[axis].before for axis in sorted(windows)]
+    paddings = [max(pair) for pair in zip(paddings, before, strict=True)]
+    allowed = all(not pool or padding <= windows[axis].kernel // 2 for axis, padding in zip(sorted(windows), paddings))
+    if allowed and not bare and len(windows) == rank_of(at) and at.layer.place.value_span("kernel_size") is not None:
+        choices.append(f"`padding: {per_axis(paddings)}` lets one window fit")
+    largest = [
+        min(window.kernel, window.largest_kernel, window.size if bare else window.kernel) for window in windows.values()
+    ]
+    choices.append(f"kernel_size {per_axis(largest)} is the largest that fits")
+    return joined_or(choices)
+
+
+def _network_input(value: Map, derivation: Derivation) -> str | None:
+    """The smallest network input on which every layer has an output, or why there is none."""
+    fixed = fixed_by(value)
+    if fixed is not None:
+        return f"{layer_name(fixed)} makes this size whatever the network input is"
+    index = origin(value, derivation)
+    found = None if index is None else smallest_input(derivation, index)
+    if found is None:
+        return None
+    name = "the network" if len(derivation.inputs) == 1 else f"`{derivation.network.inputs[index or 0].name}`"
+    return f"with an input of {sizes(found)} or more to {name} every layer has an output"

@@ -1,0 +1,82 @@
+"""Padding `same` is written together with a stride.
+
+## What it does
+
+Finds convolutions with `padding: same` and a stride above 1.
+
+## Why it matters
+
+PyTorch refuses it: "padding='same' is not supported for strided convolutions". TensorFlow accepts it and means a size
+of n/s, rounded up; a number of zeros that gives the same size can be written instead.
+
+## Example
+
+```yaml
+convlint: 1
+input: [3, 224, 224]
+layers:
+  - {type: Conv2d, out_channels: 32, kernel_size: 3, stride: 2, padding: same}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [3, 224, 224]
+layers:
+  - {type: Conv2d, out_channels: 32, kernel_size: 3, stride: 2, padding: 1}
+```
+
+## Source
+
+PyTorch, `torch.nn.Conv2d`.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.model.operations import Convolution
+from convlint.model.window import effective_kernel
+from convlint.rules.spatial.repairs import per_axis, sizes
+from convlint.rules.wording import AXIS_NAMES, field_labels, finding, listed
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """Name the padding that makes n/s, rounded up."""
+    at = irregularity.at
+    operation = at.layer.operation
+    assert isinstance(operation, Convolution)
+    stride = per_axis(operation.stride)
+    found = finding(
+        irregularity, f"padding `same` with stride {stride}, but PyTorch has it for stride 1 only", "padding"
+    )
+    found.labels = field_labels(at.layer, stride="", kernel_size="")
+    windows = [window._replace(before=0, after=0) for _, window in irregularity.windows]
+    if len(windows) < operation.rank:
+        half = [effective_kernel(k, d) // 2 for k, d in zip(operation.kernel_size, operation.dilation, strict=True)]
+        found.help = f"`padding: {per_axis(half)}` gives about a {stride}th of the size"
+        if all(effective_kernel(k, d) % 2 for k, d in zip(operation.kernel_size, operation.dilation, strict=True)):
+            found.help = f"`padding: {per_axis(half)}` gives the size divided by the stride, rounded up"
+        return found
+    wanted = [-(-window.size // window.stride) for window in windows]
+    given = sizes([window.size for window in windows])
+    found.notes = [f"derived: {given} / {stride}, rounded up, is {sizes(wanted)}"]
+    paddings = [window.padding_for(size) for window, size in zip(windows, wanted, strict=True)]
+    written = [padding for padding in paddings if padding is not None]
+    if len(written) == len(paddings):
+        found.help = f"`padding: {per_axis(written)}` gives {sizes(wanted)}"
+        span = at.layer.place.value_span("padding")
+        if span is not None:
+            found.fixes.append(Fix(f"Write `padding: {per_axis(written)}`", [Edit(span, per_axis(written))]))
+        return found
+    totals = [
+        max((size - 1) * window.stride + window.effective_kernel - window.size, 0)
+        for window, size in zip(windows, wanted, strict=True)
+    ]
+    pairs = [cells for total in reversed(totals) for cells in (total // 2, total - total // 2)]
+    if operation.rank in AXIS_NAMES:
+        layer = f"`{{type: ZeroPad{operation.rank}d, padding: {listed(pairs)}}}`"
+        found.notes.append(f"no symmetric padding gives {sizes(wanted)}")
+        found.help = f"put {layer} before it and leave `padding` out, as TensorFlow pads"
+    return found

@@ -1,0 +1,90 @@
+"""Stride and dilation share a factor, so whole rows or columns are never read.
+
+## What it does
+
+Finds windows whose stride and dilation have a common factor above 1. Each tap then moves over the same rows as all the
+others, and the rows between are read by none, whatever the padding. If another layer reads the same map, as the
+branches of a dilated pyramid do, the finding is for information only.
+
+## Why it matters
+
+Stride 2 with dilation 2 throws half of the rows and half of the columns away: three quarters of the map. PyTorch says
+nothing, Keras refuses the pair. It comes from adding `dilation` to a layer that keeps its stride; where dilation
+replaces a stride, as in DeepLab, the stride becomes 1.
+
+## Example
+
+```yaml
+convlint: 1
+input: [64, 56, 56]
+layers:
+  - {type: Conv2d, out_channels: 128, kernel_size: 3, stride: 2, padding: 2, dilation: 2}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [64, 56, 56]
+layers:
+  - {type: Conv2d, out_channels: 128, kernel_size: 3, padding: 2, dilation: 2}
+```
+
+## Source
+
+Keras: "`strides > 1` not supported in conjunction with `dilation_rate > 1`".
+"""
+
+from __future__ import annotations
+
+from math import gcd
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic, Severity
+from convlint.model.window import Window
+from convlint.rules.spatial.dropped_input import has_gaps
+from convlint.rules.spatial.repairs import cell_name, each_axis, per_axis, rank_of, size_label
+from convlint.rules.wording import field_labels, finding, joined, layer_name, without_place
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+    """Count the rows that are lost and name the nearest pairs without a common factor."""
+    at = irregularity.at
+    rank = rank_of(at)
+    gaps = [
+        (axis, window)
+        for axis, window in irregularity.windows
+        if has_gaps(window) and window.stride <= window.effective_kernel and window.never_read
+    ]
+    if not gaps:
+        return None
+    lost = [f"{window.never_read} of {window.size} {cell_name(axis, rank)}s" for axis, window in gaps]
+    stride = per_axis([window.stride for _, window in gaps])
+    dilation = per_axis([window.dilation for _, window in gaps])
+    message = f"stride {stride} with dilation {dilation}: {joined(lost)} are never read"
+    found = finding(irregularity, message, "dilation", "stride")
+    found.labels = size_label(at.inputs[0], derivation)
+    found.labels += without_place(field_labels(at.layer, stride="", kernel_size=""), found.span)
+    found.notes = [f"derived: {words}" for words in each_axis(gaps, rank, _residues)]
+    others = [
+        other
+        for other in derivation.flat()
+        if other is not at and not other.children and any(value is at.inputs[0] for value in other.inputs)
+    ]
+    if others:
+        found.severity = Severity.INFO
+        found.notes.append(f"{layer_name(others[0])} reads the same map, so the cells may not be lost")
+    window = gaps[0][1]
+    coprime = [d for d in range(1, window.dilation + 3) if gcd(d, window.stride) == 1]
+    nearest = sorted(sorted(coprime, key=lambda d: abs(d - window.dilation))[:2])
+    found.help = f"dilation {joined([str(d) for d in nearest], 'or')} reads everything at stride {window.stride}"
+    found.help += f"; so does `stride: 1` at dilation {window.dilation}"
+    return found
+
+
+def _residues(window: Window) -> str:
+    common = gcd(window.stride, window.dilation)
+    return (
+        f"windows move by {window.stride}, taps are {window.dilation} apart, both multiples of {common}: "
+        f"of {common} neighbours one is read"
+    )

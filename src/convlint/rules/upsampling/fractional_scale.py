@@ -1,0 +1,104 @@
+"""A scale factor does not give a whole number of cells.
+
+## What it does
+
+Finds upsamplings whose size times the scale factor, computed exactly from the digits written, is not what PyTorch
+makes. PyTorch multiplies in IEEE double precision and rounds down.
+
+## Why it matters
+
+Two things happen, both in silence. A true fraction is cut off: 7 x 1.5 = 10.5 gives 10. And a product that is whole on
+paper may lie just below in binary: 45 x 1.4 is 63 on paper and 62 in PyTorch. Either way a skip connection of the size
+that was meant does not fit.
+
+## Example
+
+```yaml
+convlint: 1
+input: [16, 45, 45]
+layers:
+  - {type: Upsample, scale_factor: 1.4}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [16, 45, 45]
+layers:
+  - {type: Upsample, size: 63}
+```
+
+## Source
+
+PyTorch, `torch.nn.functional.interpolate`: of 40,448 pairs of a size up to 512 and a scale in steps of 0.05 the product
+differs from the exact one in 96.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.model.operations import Upsample
+from convlint.rules.spatial.repairs import per_axis, rank_of, size_label
+from convlint.rules.wording import axis_name, finding
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """The product on paper and in PyTorch, and the size to write."""
+    at, numbers = irregularity.at, irregularity.numbers
+    axis, size, scale, output = (numbers[name] for name in ("axis", "size", "scale", "output"))
+    operation = at.layer.operation
+    shape = at.inputs[0].shape
+    assert isinstance(operation, Upsample) and shape is not None
+    rank = rank_of(at)
+    exact = size * Fraction(repr(scale))
+    whole = exact.denominator == 1
+    paper = str(exact) if whole else _decimal(exact)
+    on_paper = f"{paper} on paper, {output} in PyTorch" if whole else f"{paper}, rounded down to {output}"
+    where = f" ({axis_name(axis, rank)})" if len(set(shape[1:])) > 1 and rank > 1 else ""
+    found = finding(irregularity, f"{size} x {scale!r} is {on_paper}{where}", "scale_factor")
+    found.labels = size_label(at.inputs[0], derivation)
+    if whole:
+        found.notes = [
+            f"derived: {size} x {scale!r} in double precision is {size * scale!r}, and the fraction is cut off"
+        ]
+    else:
+        found.notes = [f"derived: {size} x {scale!r} = {paper}, and the fraction is cut off"]
+    scales = operation.scale_factor or ()
+    meant: list[int] = []
+    for index, old in enumerate(shape[1:]):
+        factor = scales[index if len(scales) > 1 else 0]
+        if old is None:
+            meant: list[int] = []
+            break
+        product = old * Fraction(repr(factor))
+        meant.append(int(product) if product.denominator == 1 else _meant(product))
+    if meant:
+        made = [math.floor(old * scales[index if len(scales) > 1 else 0]) for index, old in enumerate(shape[1:]) if old]
+        found.help = f"write `size: {per_axis(meant)}`"
+        if made != meant:
+            found.help += f", or `size: {per_axis(made)}` for what PyTorch makes now"
+    if not whole:
+        period = Fraction(repr(scale)).denominator
+        smaller, larger = size // period * period, -(-size // period) * period
+        if period <= 64:
+            found.notes.append(
+                f"sizes that {period} divides come out even: " + (f"{smaller} or {larger}" if smaller else str(larger))
+            )
+    return found
+
+
+def _meant(product: Fraction) -> int:
+    """The whole number that a product was probably meant to be: 12 x 1.3333 is 16, 7 x 1.5 is cut to 10."""
+    nearest = round(product)
+    return nearest if abs(product - nearest) < Fraction(1, 20) and nearest >= 1 else math.floor(product)
+
+
+def _decimal(product: Fraction) -> str:
+    """A fraction with as many digits as are needed, at most six."""
+    shown = f"{float(product):.6f}".rstrip("0")
+    return shown if not shown.endswith(".") else f"{float(product)!r}"

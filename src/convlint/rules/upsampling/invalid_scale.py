@@ -1,0 +1,65 @@
+"""A size or scale factor of an upsampling leaves nothing.
+
+## What it does
+
+Checks that the sizes of an upsampling are at least 1, that its scale factors are above 0, and that a factor below 1
+leaves at least one cell.
+
+## Why it matters
+
+PyTorch refuses an output without cells: "Input and output sizes should be greater than 0".
+
+## Example
+
+```yaml
+convlint: 1
+input: [16, 3, 3]
+layers:
+  - {type: Upsample, scale_factor: 0.25}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [16, 4, 4]
+layers:
+  - {type: Upsample, scale_factor: 0.25}
+```
+
+## Source
+
+PyTorch, `torch.nn.functional.interpolate`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.rules.spatial.repairs import rank_of, size_label
+from convlint.rules.wording import axis_name, finding
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """The value, and the least that works."""
+    at, numbers = irregularity.at, irregularity.numbers
+    argument, value, size = numbers["argument"], numbers["value"], numbers.get("size")
+    if argument == "size":
+        found = finding(irregularity, f"size must be at least 1, not {value}", "size")
+        found.help = "`size` is the number of cells to make, `scale_factor` the number of times"
+        return found
+    if size is None:
+        found = finding(irregularity, f"scale_factor must be above 0, not {value}", "scale_factor")
+        found.help = "above 1 makes a map larger, between 0 and 1 smaller"
+        return found
+    name = axis_name(numbers["axis"], rank_of(at))
+    found = finding(irregularity, f"scale_factor {value!r} leaves nothing of a {name} of {size}", "scale_factor")
+    found.labels = size_label(at.inputs[0], derivation)
+    found.notes = [f"derived: {size} x {value!r} = {size * value:g}, rounded down to {math.floor(size * value)}"]
+    least = math.ceil(1 / value)
+    while math.floor(least * value) < 1:
+        least += 1
+    found.help = f"a {name} of {least} or more, or a scale_factor of at least 1/{size}"
+    return found

@@ -1,0 +1,77 @@
+"""An output_padding is not below the stride or the dilation.
+
+## What it does
+
+Checks transposed convolutions for an `output_padding` that is neither below the stride nor below the dilation.
+
+## Why it matters
+
+`output_padding` only chooses among the sizes that a convolution with this stride would shrink to the same map; from the
+stride on there is nothing left to choose. PyTorch and ONNX Runtime refuse it.
+
+## Example
+
+```yaml
+convlint: 1
+input: [64, 16, 16]
+layers:
+  - {type: ConvTranspose2d, out_channels: 32, kernel_size: 4, stride: 2, padding: 1, output_padding: 2}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [64, 16, 16]
+layers:
+  - {type: ConvTranspose2d, out_channels: 32, kernel_size: 4, stride: 2, padding: 1}
+```
+
+## Source
+
+PyTorch: "output padding must be smaller than either stride or dilation". Keras asks for less than the stride.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic
+from convlint.model.operations import TransposedConvolution
+from convlint.model.window import TransposedWindow
+from convlint.rules.spatial.repairs import size_label
+from convlint.rules.upsampling.transposed import formula
+from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """The limit, the sizes within it, and what would give the size that was wanted."""
+    at, numbers = irregularity.at, irregularity.numbers
+    extra, axis = numbers["output_padding"], numbers["axis"]
+    window: TransposedWindow = numbers["window"]
+    operation = at.layer.operation
+    assert isinstance(operation, TransposedConvolution)
+    where = f" ({axis_name(axis, operation.rank)})" if len(set(operation.output_padding)) > 1 else ""
+    limit = f"stride {window.stride}" + (f" or dilation {window.dilation}" if window.dilation > 1 else "")
+    found = finding(irregularity, f"output_padding {extra}{where} is not below {limit}", "output_padding")
+    most = max(window.stride, window.dilation) - 1
+    found.label = f"at most {most}"
+    found.labels = size_label(at.inputs[0], derivation) if window.size else []
+    found.labels += without_place(field_labels(at.layer, stride="", dilation=""), found.span)
+    if not window.size:
+        found.help = f"write `output_padding: {most}` at most" if most else "leave `output_padding` out"
+        return found
+    wanted = window.least + extra
+    found.notes = [f"derived: {formula(window, extra)}; {extra} of it would be output_padding"]
+    reached = str(window.least) if not most else f"{window.least} to {window.least + most}"
+    found.help = f"output_padding up to {most} gives {reached}" if most else "leave `output_padding` out"
+    others = []
+    padding = window.padding_for(wanted)
+    if padding is not None and padding < window.padding:
+        changed = window._replace(padding=padding).output_padding_for(wanted)
+        others.append(f"`padding: {padding}`" + (f" with `output_padding: {changed}`" if changed else ""))
+    kernel = window.kernel_for(wanted)
+    if kernel is not None:
+        others.append(f"kernel_size {kernel} without output_padding")
+    if others:
+        found.help += f"; {wanted} comes of {joined(others, 'or')}"
+    return found

@@ -1,0 +1,83 @@
+"""A transposed convolution has a padding word, or a padding mode other than zeros.
+
+## What it does
+
+Finds `padding: same`, `padding: valid` and any `padding_mode` but `zeros` on transposed convolutions.
+
+## Why it matters
+
+PyTorch refuses all of them: 'Only "zeros" padding mode is supported for ConvTranspose2d'. Here `padding` does not add
+cells but takes them away from the output, so there is nothing to reflect.
+
+## Example
+
+```yaml
+convlint: 1
+input: [64, 16, 16]
+layers:
+  - {type: ConvTranspose2d, out_channels: 32, kernel_size: 4, stride: 2, padding: same}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [64, 16, 16]
+layers:
+  - {type: ConvTranspose2d, out_channels: 32, kernel_size: 4, stride: 2, padding: 1}
+```
+
+## Source
+
+PyTorch, `torch.nn.ConvTranspose2d`.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.model.operations import TransposedConvolution
+from convlint.rules.spatial.repairs import per_axis
+from convlint.rules.wording import field_labels, finding
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """For `same` the padding that multiplies the size by the stride."""
+    at = irregularity.at
+    word, mode = irregularity.numbers["word"], irregularity.numbers["mode"]
+    operation = at.layer.operation
+    assert isinstance(operation, TransposedConvolution)
+    place = at.layer.place
+    if word is None:
+        found = finding(
+            irregularity, f"a transposed convolution has no padding_mode {mode}, only zeros", "padding_mode"
+        )
+        found.help = "leave `padding_mode` out; to reflect the edges, resize and convolve instead"
+        return found
+    found = finding(irregularity, f"a transposed convolution has no padding `{word}`, only numbers", "padding")
+    found.labels = field_labels(at.layer, kernel_size="", stride="")
+    span = place.value_span("padding")
+    if word == "valid":
+        found.notes = ["derived: `valid` means `padding: 0`"]
+        found.help = "write `padding: 0`"
+        if span is not None:
+            found.fixes = [Fix("Write `padding: 0`", [Edit(span, "0")], safe=True)]
+        return found
+    # The size times the stride: K - s = 2p - output_padding.
+    paddings, extras = [], []
+    for kernel, stride, dilation in zip(operation.kernel_size, operation.stride, operation.dilation, strict=True):
+        spare = dilation * (kernel - 1) + 1 - stride
+        paddings.append(max(0, -(-spare // 2)))
+        extras.append(2 * paddings[-1] - spare)
+    if any(
+        extra < 0 or extra >= max(pair)
+        for extra, *pair in zip(extras, operation.stride, operation.dilation, strict=True)
+    ):
+        found.help = "write the padding as a number"
+        return found
+    found.notes = ["derived: for the size times the stride, 2*padding - output_padding is the kernel minus the stride"]
+    written = f"`padding: {per_axis(paddings)}`"
+    if any(extras):
+        written += f" and `output_padding: {per_axis(extras)}`"
+    found.help = f"write {written}: it multiplies the size by {per_axis(operation.stride)}"
+    return found

@@ -1,0 +1,75 @@
+"""An interpolation mode does not fit the number of axes, or does not know align_corners.
+
+## What it does
+
+Compares the mode of an upsampling with the axes of its input: `linear` is for one, `bilinear` and `bicubic` are for
+two, `trilinear` is for three, `nearest` and `area` for any. `align_corners` belongs to the linear ones and `bicubic`.
+
+## Why it matters
+
+PyTorch refuses every other pair: "Got 4D input, but linear mode needs 3D input".
+
+## Example
+
+```yaml
+convlint: 1
+input: [16, 32, 32]
+layers:
+  - {type: Upsample, scale_factor: 2, mode: linear}
+```
+
+## Use instead
+
+```yaml
+convlint: 1
+input: [16, 32, 32]
+layers:
+  - {type: Upsample, scale_factor: 2, mode: bilinear}
+```
+
+## Source
+
+PyTorch, `torch.nn.functional.interpolate`.
+"""
+
+from __future__ import annotations
+
+from convlint.derive import Derivation, Irregularity
+from convlint.derive.upsampling import MODE_RANKS
+from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.rules.wording import field_labels, finding, many, size, source_label
+
+#: The mode that interpolates linearly, by the number of axes.
+_LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
+
+
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+    """The mode, the axes, and the mode that fits."""
+    at, numbers = irregularity.at, irregularity.numbers
+    mode, rank = numbers["mode"], numbers["rank"]
+    place = at.layer.place
+    if rank is None:
+        found = finding(irregularity, f"mode {mode} has no align_corners", "align_corners")
+        found.labels = field_labels(at.layer, mode="")
+        found.notes = ["derived: only linear, bilinear, bicubic and trilinear interpolate between cell corners"]
+        found.help = "leave `align_corners` out, or take `mode: bilinear`"
+        return found
+    wanted = joined_ranks(mode)
+    found = finding(irregularity, f"mode {mode} is for {wanted}, this map has {rank}", "mode")
+    found.labels = source_label(at.inputs[0], f"makes {size(at.inputs[0].shape)}", derivation)
+    if rank not in _LINEAR:
+        found.notes = [f"derived: a shape of {size(at.inputs[0].shape)} has channels and {many(rank, 'axis', 'axes')}"]
+        found.help = "no mode fits: upsample before flattening"
+        return found
+    fits = _LINEAR[rank]
+    span = place.value_span("mode")
+    found.help = f"write `mode: {fits}`" + (", or `nearest`, which fits any" if fits != mode else "")
+    if span is not None and mode in _LINEAR.values():
+        found.fixes = [Fix(f"Write `mode: {fits}`", [Edit(span, fits)])]
+    return found
+
+
+def joined_ranks(mode: str) -> str:
+    """The numbers of axes that a mode is for, in words."""
+    ranks = MODE_RANKS[mode]
+    return many(ranks[0], "axis", "axes") if len(ranks) == 1 else f"{ranks[0]} to {ranks[-1]} axes"
