@@ -17,9 +17,9 @@ from convlint.document import Odd
 from convlint.model.network import Amount
 
 
-def wanted(what: str) -> PydanticCustomError:
-    """The error of a value of the wrong kind; ``what`` follows "must be"."""
-    return PydanticCustomError("CL005", "{what}", {"what": what})
+def wanted(what: str, *path: int) -> PydanticCustomError:
+    """The error of a value of the wrong kind: ``what`` follows "must be", ``path`` leads to the item it is about."""
+    return PydanticCustomError("CL005", "{what}", {"what": what, "path": path})
 
 
 def _kind(check: Callable[[Any], Any], schema: dict[str, Any]) -> Any:
@@ -31,6 +31,22 @@ def is_integer(value: Any) -> bool:
     return type(value) is int
 
 
+def _is_size(value: Any) -> bool:
+    return value is None or type(value) is int
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int or type(value) is float
+
+
+def _items(value: list[Any], good: Callable[[Any], bool], what: str) -> tuple[Any, ...]:
+    """The list as a tuple if all its items are good, else the error of the first that is not."""
+    for index, item in enumerate(value):
+        if not good(item):
+            raise wanted(what, index)
+    return tuple(value)
+
+
 def _integer(value: Any) -> int:
     if type(value) is int:
         return value
@@ -38,9 +54,7 @@ def _integer(value: Any) -> int:
 
 
 def _optional_integer(value: Any) -> int | None:
-    if value is None or type(value) is int:
-        return value
-    raise wanted("an integer")
+    return None if value is None else _integer(value)
 
 
 def _number(value: Any) -> float:
@@ -64,16 +78,16 @@ def _optional_boolean(value: Any) -> bool | None:
 
 
 def _integers(value: Any) -> tuple[int, ...]:
-    if type(value) is list and all(type(item) is int for item in value):
-        return tuple(value)
+    if type(value) is list:
+        return _items(value, is_integer, "an integer")
     raise wanted("a list of integers")
 
 
 def _integer_or_integers(value: Any) -> tuple[int, ...]:
     if type(value) is int:
         return (value,)
-    if type(value) is list and value and all(type(item) is int for item in value):
-        return tuple(value)
+    if type(value) is list and value:
+        return _items(value, is_integer, "an integer")
     raise wanted("an integer or a list of integers")
 
 
@@ -88,36 +102,41 @@ def _size_or_sizes(value: Any) -> int | tuple[int, ...]:
 def _optional_sizes(value: Any) -> tuple[int | None, ...]:
     if value is None or type(value) is int:
         return (value,)
-    if type(value) is list and value and all(item is None or type(item) is int for item in value):
-        return tuple(value)
+    if type(value) is list and value:
+        return _items(value, _is_size, "an integer or null")
     raise wanted("an integer, null, or a list of them")
 
 
 def _numbers(value: Any) -> tuple[float, ...] | None:
     if value is None:
         return None
-    if type(value) in (int, float):
+    if type(value) is int or type(value) is float:
         return (value,)
-    if type(value) is list and value and all(type(item) in (int, float) for item in value):
-        return tuple(value)
+    if type(value) is list and value:
+        return _items(value, _is_number, "a number")
     raise wanted("a number or a list of numbers")
 
 
 def _table(value: Any) -> tuple[tuple[int, ...], ...] | None:
     if value is None:
         return None
-    if type(value) is list and all(type(row) is list and all(type(item) is int for item in row) for row in value):
-        return tuple(map(tuple, value))
-    raise wanted("a list with one list of input maps for each output map")
+    if type(value) is not list:
+        raise wanted("a list with one list of input maps for each output map")
+    for number, row in enumerate(value):
+        if type(row) is not list:
+            raise wanted("a list of input maps", number)
+        for index, item in enumerate(row):
+            if type(item) is not int:
+                raise wanted("an integer", number, index)
+    return tuple(map(tuple, value))
 
 
 def _amount(value: Any) -> Amount:
+    amount = None
     if type(value) is int and value >= 0:
         amount = Amount.parse(str(value))
     elif isinstance(value, str) and not isinstance(value, Odd):
         amount = Amount.parse(value)
-    else:
-        amount = None
     if amount is None:
         raise wanted("a count such as 363237, 61M or 2.7K")
     return amount
@@ -135,8 +154,7 @@ def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, each
     an axis takes (2 for padding layers).
     """
     length = axes * each
-    plural = "s" if length > 1 else ""
-    what = f"an integer or a list of {length} integer{plural}"
+    what = f"an integer or a list of {length} integers" if length > 1 else "an integer"
     if words:
         what += ", or " + " or ".join(f"'{word}'" for word in words)
 
@@ -144,11 +162,10 @@ def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, each
         if type(value) is int:
             return (value,) * length
         if type(value) is list:
-            if not all(type(item) is int for item in value):
-                raise wanted(what)
-            if len(value) != length:
-                raise arity(len(value), length)
-            return tuple(value)
+            items = _items(value, is_integer, "an integer")
+            if len(items) != length:
+                raise arity(len(items), length)
+            return items
         if value is None and null:
             return None
         if words and isinstance(value, str) and value in words:
@@ -173,11 +190,12 @@ def adaptive(axes: int) -> Any:
     def check(value: Any) -> Any:
         if value is None or type(value) is int:
             return (value,) * axes
-        if type(value) is list and all(item is None or type(item) is int for item in value):
-            if len(value) != axes:
-                raise arity(len(value), axes)
-            return tuple(value)
-        raise wanted(f"an integer, null, or a list of {axes} of them")
+        if type(value) is list:
+            items = _items(value, _is_size, "an integer or null")
+            if len(items) != axes:
+                raise arity(len(items), axes)
+            return items
+        raise wanted(f"an integer, null, or a list of {axes} of them" if axes > 1 else "an integer or null")
 
     item = {"type": ["integer", "null"]}
     return _kind(check, {"anyOf": [item, {"type": "array", "items": item, "minItems": axes, "maxItems": axes}]})
@@ -221,5 +239,6 @@ OPTIONAL_SIZES = _kind(
 NUMBERS = _kind(_numbers, {"anyOf": [_NUMBER, {"type": "array", "items": _NUMBER, "minItems": 1}, _NULL]})
 TABLE = _kind(_table, {"anyOf": [{"type": "array", "items": {"type": "array", "items": _INT}}, _NULL]})
 AMOUNT = _kind(
-    _amount, {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)? ?[kKmMgGbBtT]?$"}]}
+    _amount,
+    {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)? ?[kKmMgGbBtT]?$"}]},
 )

@@ -1,27 +1,36 @@
-"""From the tree of a native file to a network: wiring, scopes, claims, and everything that is wrong with the notation."""
+"""From the tree of a native file to a network: wiring, scopes, claims, and all that is wrong with the notation."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from convlint.diagnostic import Diagnostic, Edit, Fix, Label, Severity
-from convlint.document import Document, Mapping, Node, Odd, Scalar, Sequence, Span, python_value
+from convlint.diagnostic import Diagnostic, Edit, Fix, Label
+from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span, python_value
 from convlint.formats.lowered import Lowered
 from convlint.formats.native import schema
+from convlint.formats.native.wording import OTHER_KEYS, OTHER_TYPES, cut, meaning, plain_spelling, quoted, shown
 from convlint.model import operations as op
-from convlint.model.network import Amount, Claim, Input, Layer, Network, Place, Ref, Shape
+from convlint.model.network import Claim, Input, Layer, Network, Ref, Shape
+from convlint.spelling import nearest
 
 UNKNOWN: Ref = (0, 0)
+#: Comparisons of misspelt words with known ones that a file may cost: suggestions must never make it slow.
+MAX_COMPARISONS = 100_000
+#: Longer words are no misspellings.
+MAX_WORD = 60
 
 
 class _Scope:
     """Names that can be read, innermost first."""
 
-    def __init__(self, outer: _Scope | None) -> None:
+    def __init__(self, outer: _Scope | None, body: Node | None) -> None:
         self.outer = outer
-        self.layers: dict[str, Layer | None] = {}
+        self.body = body
+        self.layers: dict[str, Layer] = {}
         self.places: dict[str, Span] = {}
         self.inputs: dict[str, Ref] = {}
 
@@ -30,6 +39,19 @@ class _Scope:
         found = [*self.inputs, *self.layers]
         return found + self.outer.names() if self.outer else found
 
+    def find(self, name: str) -> Layer | None:
+        """The layer of a name."""
+        found = self.layers.get(name)
+        return found if found is not None or self.outer is None else self.outer.find(name)
+
+    def sees(self, body: Node) -> bool:
+        """Whether a list of layers is the one that is being read, or around it."""
+        return self.body is body or (self.outer is not None and self.outer.sees(body))
+
+    def outermost(self) -> _Scope:
+        """The scope of the file."""
+        return self if self.outer is None else self.outer.outermost()
+
 
 class Reading:
     """Reads one document; ``run`` gives the network and the findings."""
@@ -37,27 +59,38 @@ class Reading:
     def __init__(self, document: Document) -> None:
         assert isinstance(document.root, Mapping)
         self.root = document.root
+        #: The keys of the file; those that are misspelt by what they mean.
+        self.fields = document.root.fields
+        #: Misspelt keys of the layer that is being read, by what they mean.
+        self.meant: dict[str, Node] = {}
         self.findings: list[Diagnostic] = []
         self.complete = True
         self.numbers = 1
         self.unknown_types: set[str] = set()
         self.operations: dict[tuple[Any, ...], tuple[op.Operation, int | None]] = {}
+        self.comparisons = 0
+        #: Where every name is written, with the group around it; found when first needed.
+        self.written: dict[str, tuple[Span, Sequence, Mapping | None]] | None = None
 
     # The file ---------------------------------------------------------------------------------------------------
 
     def run(self) -> Lowered:
         """Read the whole document."""
         root = self.root
-        self.check_keys(root, schema.FILE_KEYS, "a network description", extensions=True)
+        meant = self.check_keys(root, schema.FILE_KEYS, "a network description", extensions=True)
+        if meant:
+            self.fields = {**meant, **root.fields}
         self.version()
-        scope = _Scope(None)
+        layers_node = self.fields.get("layers")
+        scope = _Scope(None, layers_node)
         inputs = self.inputs(scope)
-        layers_node = root.fields.get("layers")
         if layers_node is None:
-            self.report("CL006", "the key `layers` is missing", root.span)
+            help = "write `layers:` and below it one `- {type: ...}` for each layer"
+            self.report("CL006", "the key `layers` is missing", _first(root), help=help)
             return Lowered([], self.findings)
         if not isinstance(layers_node, Sequence):
-            self.wrong_type("layers", layers_node, "a list of layers", root)
+            dash = "begin each layer with `- `" if isinstance(layers_node, Mapping) else None
+            self.wrong_type("layers", layers_node, "a list of layers", root, help=dash)
             return Lowered([], self.findings)
         first = (inputs[0].number, 0) if len(inputs) == 1 else None
         layers = self.layers(layers_node, scope, first, inputs)
@@ -68,74 +101,81 @@ class Reading:
             self.outputs(scope, layers),
             self.numbers,
             root,
-            self.claims(root, root, of_file=True),
+            self.claims(self.fields.get("expect"), root, of_file=True),
             self.convention(),
             self.complete,
         )
         return Lowered([network], self.findings)
 
     def version(self) -> None:
-        node = self.root.fields.get("convlint")
+        node = self.fields.get("convlint")
         if node is None:
             return
         value = python_value(node)
         if not (type(value) is int and value in schema.VERSIONS):
             span = self.root.value_span("convlint") or self.root.span
             known = ", ".join(map(str, schema.VERSIONS))
-            message = f"this convlint reads version {known} of the format, not {_shown(node)}"
+            message = f"this convlint reads version {known} of the format, not {shown(node)}"
             self.report("CL005", message, span, help=f"write `convlint: {schema.VERSIONS[-1]}`")
 
     def convention(self) -> str | None:
-        node = self.root.fields.get("kernel_convention")
+        node = self.fields.get("kernel_convention")
         if node is None:
             return None
         if isinstance(node, Scalar) and node.text in ("2d", "3d"):
             return node.text
-        self.wrong_type("kernel_convention", node, "2d or 3d", self.root)
+        self.wrong_type("kernel_convention", node, "one of 2d, 3d", self.root)
         return None
 
     def inputs(self, scope: _Scope) -> list[Input]:
         """The inputs of the network; a missing or broken one has no shape."""
         root = self.root
-        node = root.fields.get("input")
-        if node is None:
-            help = "write for instance `input: [3, 224, 224]` (channels first, without the batch axis)"
-            message = "no `input`: without it no size can be checked"
-            span = root.key_span("layers") or root.span
-            self.report("CL016", message, span, "the sizes of these layers are unknown", help=help)
+        node = self.fields.get("input")
         found: list[Input] = []
-        if isinstance(node, Mapping):
+        if isinstance(node, Mapping) and node.pairs:
             for key, value in node.pairs:
                 if node.fields.get(key.text) is value:
                     found.append(Input(self.number(), key.text, self.shape(value, key.text, node), key.span))
+        elif node is None or isinstance(node, Mapping):
+            help = "write for instance `input: [3, 224, 224]` (channels first, no batch axis), or `input: null`"
+            if node is None:
+                message = "no `input` is given, and without one no size can be checked"
+                span, label = root.key_span("layers") or _first(root), "the sizes of these layers are unknown"
+            else:
+                message = "`input` names no input, and without one no size can be checked"
+                span, label = root.value_span("input") or _first(root), ""
+            self.report("CL016", message, span, label, help=help)
+            found.append(Input(self.number(), "input", None, span))
         else:
-            span = root.key_span("input") or root.span
-            shape = None if node is None else self.shape(node, "input", root)
-            found.append(Input(self.number(), "input", shape, span))
+            span = root.key_span("input") or _first(root)
+            found.append(Input(self.number(), "input", self.shape(node, "input", root), span))
         for given in found:
             scope.inputs[given.name] = (given.number, 0)
         return found
 
     def shape(self, node: Node, name: str, parent: Mapping) -> Shape | None:
         """A shape such as [3, 224, 224]; null is an unknown size, or an unknown shape."""
-        value = python_value(node)
-        if value is None:
+        if not (isinstance(node, Sequence) and node.items):
+            if python_value(node) is not None:
+                self.wrong_type(name, node, "a list of sizes such as [3, 224, 224]", parent)
             return None
-        if isinstance(node, Sequence) and node.items:
-            for item, size in zip(node.items, value, strict=True):
-                if not (size is None or (type(size) is int and size >= 1)):
-                    self.wrong_type(name, item, "a list of sizes of at least 1 (null if unknown)", parent)
-                    return None
-                self.underscored(item)
-            return tuple(value)
-        self.wrong_type(name, node, "a list of sizes such as [3, 224, 224]", parent)
-        return None
+        sizes: list[int | None] = []
+        for index, item in enumerate(node.items):
+            size = python_value(item)
+            if size is not None and type(size) is not int:
+                self.wrong_type(name, node, "an integer or null", parent, (index,))
+                return None
+            if size is not None and size < 1:
+                help = "write null if the size is unknown"
+                self.report("CL005", f"`{name}` has a size of {size}; sizes are at least 1", item.span, help=help)
+                return None
+            self.underscored(item)
+            sizes.append(size)
+        return tuple(sizes)
 
     def outputs(self, scope: _Scope, layers: list[Layer]) -> list[Ref]:
-        node = self.root.fields.get("output")
+        node = self.fields.get("output")
         if node is None:
-            if layers and isinstance(layers[-1].operation, op.Split):
-                return [(layers[-1].number, 0)]
             return [(layers[-1].number, 0)] if layers else []
         items = node.items if isinstance(node, Sequence) else [node]
         return [self.reference(item, scope, "output", self.root) for item in items]
@@ -149,8 +189,7 @@ class Reading:
         implicit = first
         for item in node.items:
             if not isinstance(item, Mapping):
-                self.wrong_type("a layer", item, "a mapping such as {type: ReLU}", None)
-                self.complete = False
+                self.no_layer(item, node)
                 implicit, previous = UNKNOWN, None
                 continue
             layer = self.layer(item, scope, implicit, previous, inputs)
@@ -160,24 +199,43 @@ class Reading:
             previous, implicit = layer, (layer.number, 0)
         return found
 
+    def no_layer(self, item: Node, layers: Sequence) -> None:
+        """Report an item of a list of layers that is no mapping."""
+        self.complete = False
+        help, fixes = None, []
+        if isinstance(item, Scalar):
+            word = item.text.partition("(")[0].strip()
+            if word in schema.TYPES:
+                needs = [name for name, (_, default) in schema.TYPES[word].arguments.items() if default is ...]
+                instead = f"{{type: {word}{''.join(f', {name}: ...' for name in needs)}}}"
+                help = f"write `{instead}`"
+                if not needs and word == item.text and item.plain:
+                    fixes = [Fix(f"Write `{instead}`", [Edit(item.span, instead)], safe=True)]
+        span = item.span
+        if span[0] == span[1]:
+            span = span[0], span[0] + 1
+        message = f"a layer must be a mapping such as {{type: ReLU}}, not {shown(item)}"
+        self.report("CL005", message, span, help=help, fixes=fixes)
+
     def layer(
         self, node: Mapping, scope: _Scope, implicit: Ref | None, previous: Layer | None, inputs: list[Input]
     ) -> Layer:
         fields = node.fields
         type_node = fields.get("type")
-        if type_node is None and ("layers" in fields or "repeat" in fields):
-            return self.group(node, scope, implicit, previous, inputs)
+        if self.meant:
+            self.meant = {}
+        misspelt = None
+        if type_node is None or "layers" in fields:
+            if self.is_group(node):
+                return self.group(node, scope, implicit, previous, inputs)
+            misspelt = self.misspelt_type(node)
+            type_node = fields[misspelt] if misspelt is not None else None
         name = self.text(node, "name")
         operation: op.Operation = _UNKNOWN
         kernels = None
         type_name = "layer"
-        least, most = 1, None
+        most: int | None = None
         if type_node is None:
-            near = self.nearest_key(node, "type")
-            if near is None:
-                self.report("CL006", "the key `type` is missing", node.span, help="write for instance `type: Conv2d`")
-            else:
-                self.unknown_key(near, ["type"])
             self.complete = False
         else:
             type_name = self.type_name(type_node, node)
@@ -185,45 +243,73 @@ class Reading:
             if layer_type is None:
                 self.complete = False
             else:
-                least, most = layer_type.least_inputs, layer_type.most_inputs
-                operation, kernels = self.operation(type_name, node)
-        sources = self.sources(node, scope, implicit, previous, inputs, least, most, type_name)
+                most = layer_type.most_inputs
+                operation, kernels = self.operation(type_name, node, misspelt)
+        sources = self.sources(node, scope, implicit, previous, inputs, most, type_name)
         claims: tuple[Claim, ...] = ()
         if kernels is not None:
             claims = (self.claim("kernels", kernels, node),)
-        if "expect" in fields:
-            claims += self.claims(node, node, of_file=False)
+        if "expect" in fields or "expect" in self.meant:
+            claims += self.claims(fields.get("expect") or self.meant.get("expect"), node, of_file=False)
         return Layer(self.number(), name, type_name, operation, sources, node, claims)
+
+    def is_group(self, node: Mapping) -> bool:
+        """Whether a mapping without ``type``, or with ``layers``, is meant to be a group of layers."""
+        if "layers" in node.fields or "repeat" in node.fields:
+            return True
+        return any(isinstance(value, Sequence) and self.nearest(key.text, ["layers"]) for key, value in node.pairs)
+
+    def misspelt_type(self, node: Mapping) -> str | None:
+        """Report that ``type`` is missing; the key that was meant to be it, if there is one."""
+        for key, value in node.pairs:
+            if key.text in schema.LAYER_KEYS or not isinstance(value, Scalar):
+                continue
+            if self.nearest(key.text, ["type"]) or (value.text in schema.TYPES and value.plain):
+                fixes = [Fix("Rename to `type`", [Edit(key.span, "type")], safe=True)] if key.plain else []
+                message = f"unknown key `{cut(key.text)}` in a layer without `type`"
+                self.report("CL003", message, key.span, help="did you mean `type`?", fixes=fixes)
+                return key.text
+        help = "write for instance `type: Conv2d`"
+        for key, _ in node.pairs:
+            if key.text in schema.TYPES:
+                help = f"`{key.text}` is a layer type: write `{{type: {key.text}, ...}}`"
+        self.report("CL006", "the key `type` of this layer is missing", _first(node), help=help)
+        return None
 
     def group(
         self, node: Mapping, scope: _Scope, implicit: Ref | None, previous: Layer | None, inputs: list[Input]
     ) -> Layer:
-        self.check_keys(node, schema.GROUP_KEYS, "a group of layers")
+        meant = self.check_keys(node, schema.GROUP_KEYS, "a group of layers")
         name = self.text(node, "name")
-        sources = self.sources(node, scope, implicit, previous, inputs, 1, 1, "a group")
-        repeat = self.repeat(node)
-        inner = _Scope(scope)
+        self.meant = meant
+        sources = self.sources(node, scope, implicit, previous, inputs, 1, "a group")
+        repeat = self.repeat(node, meant)
+        body_node = node.fields.get("layers") or meant.get("layers")
+        expect = node.fields.get("expect") or meant.get("expect")
+        inner = _Scope(scope, body_node)
         entry = (self.number(), 0)
         inner.inputs["input"] = entry
-        body_node = node.fields.get("layers")
-        body: list[Layer] = []
+        operation: op.Operation = _UNKNOWN
         if isinstance(body_node, Sequence):
             body = self.layers(body_node, inner, entry, [])
-        elif body_node is None:
-            self.report("CL006", "the key `layers` of this group is missing", node.span)
-            self.complete = False
+            last = (body[-1].number, 0) if body else entry
+            if body and isinstance(body[-1].operation, op.Split):
+                self.needs_part(body[-1], _place(body[-1], "type"), "the group ends here, but")
+                last = UNKNOWN
+            operation = op.Group(body, (entry[0],), (last,), repeat)
         else:
-            self.wrong_type("layers", body_node, "a list of layers", node)
             self.complete = False
-        last = (body[-1].number, 0) if body else entry
-        operation: op.Operation = op.Group(body, (entry[0],), (last,), repeat)
-        if body_node is None or not isinstance(body_node, Sequence):
-            operation = _UNKNOWN
-        claims = self.claims(node, node, of_file=False) if "expect" in node.fields else ()
+            if body_node is None:
+                help = "write `layers:` and below it one `- {type: ...}` for each layer"
+                self.report("CL006", "the key `layers` of this group is missing", _first(node), help=help)
+            else:
+                dash = "begin each layer with `- `" if isinstance(body_node, Mapping) else None
+                self.wrong_type("layers", body_node, "a list of layers", node, help=dash)
+        claims = self.claims(expect, node, of_file=False) if expect is not None else ()
         return Layer(self.number(), name, "group", operation, sources, node, claims)
 
-    def repeat(self, node: Mapping) -> int:
-        written = node.fields.get("repeat")
+    def repeat(self, node: Mapping, meant: dict[str, Node]) -> int:
+        written = node.fields.get("repeat") or meant.get("repeat")
         if written is None:
             return 1
         value = python_value(written)
@@ -232,50 +318,68 @@ class Reading:
             self.wrong_type("repeat", written, "an integer", node)
             return 1
         if value < 1:
-            span = node.value_span("repeat") or node.span
-            self.report("CL021", f"a group cannot be repeated {value} times", span, help="write 1 or more, or delete it")
+            help = "write how many copies follow one another, at least 1"
+            self.report("CL021", f"a group cannot be repeated {value} times", written.span, help=help)
             return 1
         return value
 
     def type_name(self, type_node: Node, node: Mapping) -> str:
         """The layer type as written; an unknown one is reported once per name."""
-        if not isinstance(type_node, Scalar):
+        if not isinstance(type_node, Scalar) or not type_node.text:
             self.wrong_type("type", type_node, "the name of a layer type", node)
             return "layer"
         name = type_node.text
         if name in schema.TYPES or name in self.unknown_types:
             return name
         self.unknown_types.add(name)
-        span = node.value_span("type") or node.span
-        near = _nearest(name.removeprefix("nn.").removeprefix("torch.nn."), schema.TYPES)
+        bare = name.removeprefix("torch.").removeprefix("nn.")
+        near = self.nearest(bare, schema.TYPES)
+        ranks = [f"{bare}{rank}d" for rank in (1, 2, 3)]
+        other = OTHER_TYPES.get(bare.lower())
         fixes = []
-        help = "`convlint schema` lists the layer types" if near is None else f"did you mean `{near}`?"
-        if near is not None and type_node.plain:
-            fixes = [Fix(f"Replace with `{near}`", [Edit(span, near)])]
-        self.report("CL004", f"unknown layer type `{name}`", span, help=help, fixes=fixes)
+        if all(rank in schema.TYPES for rank in ranks):
+            help = f"did you mean `{ranks[0]}`, `{ranks[1]}` or `{ranks[2]}`?"
+        elif other is not None:
+            help = f"it is called `{other}` here"
+        elif near is not None:
+            help = f"did you mean `{near}`?"
+            if type_node.plain:
+                fixes = [Fix(f"Replace with `{near}`", [Edit(type_node.span, near)])]
+        elif bare.lower() in ("sequential", "group", "block", "stage"):
+            help = "a group of layers needs no `type`: write `{name: ..., layers: [...]}`"
+        else:
+            help = "`convlint schema` lists the layer types"
+        self.report("CL004", f"unknown layer type `{cut(name)}`", type_node.span, help=help, fixes=fixes)
         return name
 
     def name(self, layer: Layer, node: Mapping, scope: _Scope) -> None:
         """Make a layer known by its name."""
         name = layer.name
         assert name is not None
-        span = node.value_span("name") or node.span
         if name in scope.inputs:
             what = "the input of the group" if scope.outer else "an input of the network"
-            self.report("CL011", f"the name `{name}` already stands for {what}", span)
+            help = "give the layer another name"
+            self.report("CL011", f"the name `{cut(name)}` already stands for {what}", _place(layer, "name"), help=help)
         elif name in scope.layers:
+            # Whoever reads this name may mean the second, so the first must not count as read, nor the second as dead.
+            self.complete = False
             labels = [Label(scope.places[name], "first used here")]
-            self.report("CL011", f"two layers are named `{name}`", span, labels=labels)
+            help = "give one of them another name: `from` could not tell them apart"
+            message = f"two layers are named `{cut(name)}`"
+            self.report("CL011", message, _place(layer, "name"), labels=labels, help=help)
         else:
             scope.layers[name] = layer
-            scope.places[name] = span
+            scope.places[name] = _place(layer, "name")
 
-    def operation(self, type_name: str, node: Mapping) -> tuple[op.Operation, int | None]:
-        """What a layer does, and its ``kernels`` claim; layers with the same arguments share one operation."""
+    def operation(self, type_name: str, node: Mapping, misspelt: str | None = None) -> tuple[op.Operation, int | None]:
+        """What a layer does, and its ``kernels`` claim; layers with the same arguments share one operation.
+
+        ``misspelt`` is a key that stands for ``type``.
+        """
         arguments: dict[str, Node] = {}
         key: list[str] | None = [type_name]
         for name, value in node.fields.items():
-            if name in ("name", "type", "from", "expect"):
+            if name in ("name", "type", "from", "expect") or name == misspelt:
                 continue
             arguments[name] = value
             if key is not None:
@@ -286,49 +390,70 @@ class Reading:
         known = None if key is None else self.operations.get(tuple(key))
         if known is not None:
             return known
-        made = self.validated(type_name, node, arguments)
-        if made is None:
-            return _UNKNOWN, None
+        model = schema.model_of(type_name)
+        values = {name: python_value(value) for name, value in arguments.items()}
+        made: BaseModel | None
+        try:
+            made = model.model_validate(values)
+        except ValidationError as error:
+            made = self.repaired(model, values, error, node, arguments, type_name)
+            if made is None:
+                return _UNKNOWN, None
+            # What is wrong here must be said again where it is written again.
+            key = None
         for value in arguments.values():
             self.underscored(value)
         result = schema.TYPES[type_name].lower(made), getattr(made, "kernels", None)
-        if key is not None and len(node.fields) == len(arguments) + sum(
-            name in node.fields for name in schema.LAYER_KEYS
-        ):
+        if key is not None:
             self.operations[tuple(key)] = result
         return result
 
-    def validated(self, type_name: str, node: Mapping, arguments: dict[str, Node]) -> BaseModel | None:
-        """The arguments as a model; None if something other than an unknown key is wrong with them."""
-        model = schema.model_of(type_name)
-        values = {name: python_value(value) for name, value in arguments.items()}
-        try:
-            return model.model_validate(values)
-        except ValidationError as error:
-            known = [*schema.TYPES[type_name].arguments, *schema.LAYER_KEYS]
-            unknown = self.explain(error, node, arguments, type_name, known)
-        if unknown is None:
+    def repaired(
+        self,
+        model: type[BaseModel],
+        values: dict[str, Any],
+        error: ValidationError,
+        node: Mapping,
+        arguments: dict[str, Node],
+        type_name: str,
+    ) -> BaseModel | None:
+        """Report what is wrong; the model without unknown keys, misspelt ones put right, if that is enough."""
+        renamed = self.explain(error, node, arguments, type_name, list(schema.TYPES[type_name].arguments))
+        if renamed is None:
             return None
+        found = {}
+        for name, value in values.items():
+            meant = renamed.get(name, name)
+            if meant in schema.LAYER_KEYS:
+                self.meant[meant] = arguments[name]
+            elif meant is not None:
+                found[meant] = value
+                if meant != name:
+                    self.meant[meant] = arguments[name]
         try:
-            return model.model_validate({name: value for name, value in values.items() if name not in unknown})
+            return model.model_validate(found)
         except ValidationError:
             return None
 
     def explain(
         self, error: ValidationError, node: Mapping, arguments: dict[str, Node], type_name: str, known: list[str]
-    ) -> set[str] | None:
-        """Report what pydantic found; the unknown keys if nothing else is wrong, else None."""
+    ) -> dict[str, str | None] | None:
+        """Report what pydantic found.
+
+        If only keys are wrong the unknown ones with what they probably mean (or None); if more is wrong, None.
+        """
         errors = error.errors(include_url=False, include_context=True, include_input=False)
-        unknown = {str(item["loc"][0]) for item in errors if item["type"] == "extra_forbidden"}
+        unknown = [str(item["loc"][0]) for item in errors if item["type"] == "extra_forbidden"]
         missing = [str(item["loc"][0]) for item in errors if item["type"] == "missing"]
-        written = set(arguments)
+        readable = known if type_name == "expect" else [*known, *schema.LAYER_KEYS]
+        renamed: dict[str, str | None] = {}
         for name in sorted(unknown, key=lambda name: node.key_span(name) or (0, 0)):
-            free = [argument for argument in known if argument not in written]
-            near = self.unknown_key_of(node, name, free, known, type_name)
+            near = self.unknown_key(node, name, readable, missing, type_name, only=len(unknown) == 1)
+            renamed[name] = near
             if near in missing:
                 missing.remove(near)
         for name in missing:
-            span = node.value_span("type") or node.span
+            span = node.value_span("type") or _first(node)
             self.report("CL006", f"`{type_name}` needs `{name}`", span, help=f"add `{name}: ...`")
         others = [item for item in errors if item["type"] not in ("extra_forbidden", "missing")]
         for item in others:
@@ -337,15 +462,26 @@ class Reading:
             if item["type"] == "CL007":
                 self.arity(node, name, arguments[name], context["given"], context["axes"], type_name)
             else:
-                self.wrong_type(name, arguments[name], context["what"], node)
-        return unknown if len(unknown) == len(errors) else None
+                self.wrong_type(name, arguments[name], context["what"], node, context["path"])
+        return None if missing or others else renamed
 
     def arity(self, node: Mapping, name: str, value: Node, given: int, wanted: int, type_name: str) -> None:
-        span = node.value_span(name) or node.span
-        axes = "1 number" if wanted == 1 else f"{wanted} numbers"
-        message = f"`{name}` of {type_name} takes {axes}, not {given}"
-        help = "write one integer for all axes" if not type_name.endswith(("Pad2d", "Pad3d")) else None
-        self.report("CL007", message, span, help=help)
+        numbers = "1 number" if wanted == 1 else f"{wanted} numbers"
+        message = f"`{name}` of {type_name} takes {numbers}, not {given}"
+        axes = {"1": ("length",), "2": ("height", "width"), "3": ("depth", "height", "width")}.get(type_name[-2:-1], ())
+        help = None
+        items = value.items if isinstance(value, Sequence) else []
+        if "Pad" in type_name:
+            sides = ("left", "right", "top", "bottom", "front", "back")[:wanted]
+            help = f"the last axis comes first: {', '.join(sides)}; one number pads all sides alike"
+        elif len({python_value(item) for item in items}) == 1 and isinstance(items[0], Scalar):
+            help = f"write `{name}: {items[0].text}` for all axes"
+        elif len(axes) > 1:
+            help = f"write one number for all axes, or one each for {', '.join(axes[:-1])} and {axes[-1]}"
+        else:
+            help = "write one number"
+        label = f"{given} number{'' if given == 1 else 's'}"
+        self.report("CL007", message, node.value_span(name) or _first(node), label, help=help)
 
     # Wiring -----------------------------------------------------------------------------------------------------
 
@@ -356,99 +492,147 @@ class Reading:
         implicit: Ref | None,
         previous: Layer | None,
         inputs: list[Input],
-        least: int,
         most: int | None,
         type_name: str,
     ) -> tuple[Ref, ...]:
         """What a layer reads: the layer before it unless ``from`` says otherwise."""
         written = node.fields.get("from")
         if written is None:
-            if implicit is None:
-                names = ", ".join(given.name for given in inputs) or "none"
-                message = f"`from` is needed here: the network has several inputs ({names})"
-                self.report("CL006", message, node.value_span("type") or node.span, help="add `from: NAME`")
-                implicit = UNKNOWN
+            written = self.meant.get("from")
+        if written is None:
             if previous is not None and isinstance(previous.operation, op.Split):
-                self.needs_part(previous, node.value_span("type") or node.span)
-                implicit = UNKNOWN
+                self.needs_part(previous, node.value_span("type") or _first(node))
+                return (UNKNOWN,)
+            if implicit is None:
+                message = "the first layer needs `from`: the network has several inputs"
+                help = f"the inputs are {quoted(scope.inputs)}: add for instance `from: {cut(inputs[0].name)}`"
+                self.report("CL006", message, node.value_span("type") or _first(node), help=help)
+                self.complete = False
+                return (UNKNOWN,)
             return (implicit,)
         items = written.items if isinstance(written, Sequence) else [written]
-        sources = [self.reference(item, scope, "from", node) for item in items]
-        if not sources:
+        if not items:
             self.wrong_type("from", written, "a name or a list of names", node)
+            self.complete = False
             return (UNKNOWN,)
+        sources = tuple([self.reference(item, scope, "from", node) for item in items])
         if most is not None and len(sources) > most:
-            what = type_name if type_name != "a group" else "a group"
-            message = f"{what} reads one input, {len(sources)} are given"
+            message = f"{type_name} reads one input, {len(sources)} are given"
             help = "join them first with Concat, Add or Mul"
-            self.report("CL018", message, node.value_span("from") or node.span, help=help)
+            self.report("CL018", message, node.value_span("from") or _first(node), help=help)
+            self.complete = False
             return (UNKNOWN,)
-        return tuple(sources)
+        return sources
 
     def reference(self, node: Node, scope: _Scope, key: str, parent: Mapping) -> Ref:
         """The value that a name stands for; number 0 if there is none."""
-        if not isinstance(node, Scalar) or not node.text:
+        if type(node) is Scalar:
+            name = node.text
+            level: _Scope | None = scope
+            while level is not None:
+                found = level.inputs.get(name)
+                if found is not None:
+                    return found
+                layer = level.layers.get(name)
+                if layer is not None:
+                    if type(layer.operation) is op.Split and key == "from":
+                        self.needs_part(layer, node.span)
+                        return UNKNOWN
+                    return layer.number, 0
+                base, dot, part = name.rpartition(".")
+                layer = level.layers.get(base) if dot and part.isascii() and part.isdigit() and len(part) < 6 else None
+                if layer is not None:
+                    if isinstance(layer.operation, op.Split):
+                        return layer.number, int(part)
+                    if isinstance(layer.operation, op.Unknown):
+                        return UNKNOWN
+                level = level.outer
+        # Whoever was meant to be read here must not be called dead.
+        self.complete = False
+        if isinstance(node, Scalar) and node.text:
+            self.unknown_reference(node.text, node, scope, key, parent)
+        else:
             self.wrong_type(key, node, "a name or a list of names", parent)
-            return UNKNOWN
-        name = node.text
-        level: _Scope | None = scope
-        while level is not None:
-            if name in level.inputs:
-                return level.inputs[name]
-            layer = level.layers.get(name)
-            if layer is not None:
-                if isinstance(layer.operation, op.Split) and key == "from":
-                    self.needs_part(layer, node.span)
-                    return UNKNOWN
-                return layer.number, 0
-            base, dot, part = name.rpartition(".")
-            layer = level.layers.get(base) if dot and part.isascii() and part.isdigit() and len(part) < 6 else None
-            if layer is not None and isinstance(layer.operation, op.Split):
-                return layer.number, int(part)
-            if layer is not None and isinstance(layer.operation, op.Unknown):
-                return UNKNOWN
-            level = level.outer
-        self.unknown_reference(name, node, scope)
         return UNKNOWN
 
-    def needs_part(self, layer: Layer, span: Span) -> None:
+    def needs_part(self, layer: Layer, span: Span, where: str = "") -> None:
+        """Report that a Split is read without saying which part."""
+        self.complete = False
+        shown = f"`{cut(layer.name)}`" if layer.name is not None else f"{layer.type}"
+        message = f"{where} {shown} makes several outputs; say which one is read".strip()
+        name = layer.name or "NAME"
+        help = f"write `from: {cut(name)}.0` for the first"
+        if where:
+            help = f"put `{{type: Identity, from: {cut(name)}.0}}` behind it to give out the first"
         if layer.name is None:
-            message = f"{layer.type} has several outputs; give it a name and read one of them"
-            help = "name it `parts` and write `from: parts.0`"
-        else:
-            message = f"`{layer.name}` has several outputs; say which one is read"
-            help = f"write `from: {layer.name}.0`"
-        self.report("CL010", message, span, help=help)
+            help = f"give the {layer.type} a `name`; then {help}"
+        place = _place(layer, "type")
+        labels = [Label(place, "makes several outputs")] if place != span else []
+        self.report("CL010", message, span, help=help, labels=labels)
 
-    def unknown_reference(self, name: str, node: Scalar, scope: _Scope) -> None:
-        later = self.later_name(name)
-        labels = []
-        near = None
-        if later is not None:
-            message = f"`{name}` comes later in the file; only earlier layers can be read"
-            labels = [Label(later, "defined here")]
-            help = None
+    def unknown_reference(self, name: str, node: Scalar, scope: _Scope, key: str, parent: Mapping) -> None:
+        """Report a name that nothing readable has, and find out what was meant."""
+        base, _, part = name.rpartition(".")
+        first = name.partition(".")[0]
+        written = self.where_written().get(name)
+        labels, fixes, help = [], [], None
+        message = f"no layer is named `{cut(name)}`"
+        own = parent.fields.get("name") if key == "from" else None
+        if isinstance(own, Scalar) and own.text == name:
+            message = f"`{cut(name)}` reads itself; only earlier layers can be read"
+            help = "without `from` a layer reads the one before it"
+        elif written is not None and scope.sees(written[1]):
+            message = f"`{cut(name)}` comes later in the file; only earlier layers can be read"
+            labels = [Label(written[0], "defined here")]
+        elif written is not None:
+            group = written[2]
+            given = group.fields.get("name") if group is not None else None
+            shown = f"`{cut(given.text)}`" if isinstance(given, Scalar) and given.text else "without a name"
+            message = f"`{cut(name)}` is inside the group {shown}; outside only the whole group can be read"
+            labels = [Label(written[0], "defined here")]
+            help = f"write `from: {cut(given.text)}`" if isinstance(given, Scalar) and given.text else "name the group"
+        elif base and part.isdigit() and scope.find(base) is not None:
+            message = f"`{cut(base)}` has one output and no parts"
+            help = f"write `{key}: {cut(base)}`"
+        elif first != name and (group_layer := scope.find(first)) is not None and group_layer.type == "group":
+            message = f"`{cut(name)}` is inside the group `{cut(first)}`; outside only the whole group can be read"
+            help = f"write `{key}: {cut(first)}`"
+        elif re.fullmatch("-?[0-9]+", name):
+            help = "layers are named, not numbered; without `from` a layer reads the one before it"
+        elif "," in name or " " in name:
+            names = [word for word in re.split(r"[,\s]+", name.strip("()")) if word]
+            help = f"write `{key}: [{cut(', '.join(names))}]` for several"
         else:
-            message = f"no layer is named `{name}`"
-            near = _nearest(name, scope.names())
-            help = f"did you mean `{near}`?" if near else None
-        fixes = [Fix(f"Replace with `{near}`", [Edit(node.span, near)])] if near and node.plain else []
+            near = self.nearest(name, scope.names())
+            if near is not None:
+                help = f"did you mean `{cut(near)}`?"
+                fixes = [Fix(f"Replace with `{cut(near)}`", [Edit(node.span, near)])] if node.plain else []
+            elif name == "input":
+                help = f"the inputs of the network are {quoted(scope.outermost().inputs)}"
         self.report("CL010", message, node.span, help=help, labels=labels, fixes=fixes)
 
-    def later_name(self, name: str) -> Span | None:
-        """Where a layer of this name is written at the top level."""
-        layers = self.root.fields.get("layers")
-        assert isinstance(layers, Sequence)
-        for item in layers.items:
-            given = item.fields.get("name") if isinstance(item, Mapping) else None
-            if isinstance(given, Scalar) and given.text == name:
-                return given.span
-        return None
+    def where_written(self) -> dict[str, tuple[Span, Sequence, Mapping | None]]:
+        """Every name of a layer, with its place, the list that it is in, and the group around that list."""
+        if self.written is None:
+            self.written = {}
+            waiting: list[tuple[Node | None, Mapping | None]] = [(self.fields.get("layers"), None)]
+            seen: set[int] = set()
+            while waiting:
+                node, group = waiting.pop()
+                if not isinstance(node, Sequence) or id(node) in seen:
+                    continue
+                seen.add(id(node))
+                for item in node.items:
+                    if isinstance(item, Mapping):
+                        given = item.fields.get("name")
+                        if isinstance(given, Scalar):
+                            self.written.setdefault(given.text, (given.span, node, group))
+                        waiting.append((item.fields.get("layers"), item))
+        return self.written
 
     # Claims -----------------------------------------------------------------------------------------------------
 
-    def claims(self, owner: Mapping, parent: Mapping, of_file: bool) -> tuple[Claim, ...]:
-        node = owner.fields.get("expect")
+    def claims(self, node: Node | None, parent: Mapping, of_file: bool) -> tuple[Claim, ...]:
         if node is None:
             return ()
         if not isinstance(node, Mapping):
@@ -472,9 +656,9 @@ class Reading:
 
     def claim(self, name: str, value: Any, node: Mapping) -> Claim:
         """A claim at its value, or at its key if the value is written as a block list."""
-        written = node.fields[name]
+        written = node.fields.get(name) or self.meant[name]
         exact = (isinstance(written, Scalar) and written.start < written.end) or getattr(written, "flow", False)
-        return Claim(name, value, node.value_span(name) or node.span, exact)
+        return Claim(name, value, node.value_span(name) or written.span, exact)
 
     # Words ------------------------------------------------------------------------------------------------------
 
@@ -493,40 +677,61 @@ class Reading:
             return None
         return value.text or None
 
-    def check_keys(self, node: Mapping, known: tuple[str, ...], what: str, extensions: bool = False) -> None:
-        """Report keys that are not known; those that begin with ``x-`` are the author's own at the top level."""
-        for key, value in node.pairs:
-            if key.text not in known and not (extensions and key.text.startswith("x-")):
-                if node.fields.get(key.text) is value:
-                    free = [name for name in known if name not in node.fields]
-                    self.unknown_key_of(node, key.text, free, list(known), what)
+    def check_keys(self, node: Mapping, known: tuple[str, ...], what: str, extensions: bool = False) -> dict[str, Node]:
+        """Report keys that are not known; those that begin with ``x-`` are the author's own at the top level.
 
-    def unknown_key_of(self, node: Mapping, name: str, free: list[str], known: list[str], what: str) -> str | None:
-        """Report an unknown key; returns the known and unused one that was probably meant."""
-        near = _nearest(name, free)
-        span = node.key_span(name) or node.span
+        Returns the values of misspelt keys by what they mean.
+        """
+        meant = {}
+        for key, value in node.pairs:
+            own = extensions and key.text.startswith("x-")
+            if key.text not in known and not own and node.fields.get(key.text) is value:
+                near = self.unknown_key(node, key.text, list(known), [], what)
+                if near is not None:
+                    meant[near] = value
+        return meant
+
+    def unknown_key(
+        self, node: Mapping, name: str, known: list[str], missing: list[str], what: str, only: bool = False
+    ) -> str | None:
+        """Report an unknown key; returns the known and unused one that was probably meant.
+
+        ``missing`` are keys that must be there and are not; ``only`` says that no other key is unknown.
+        """
+        free = [key for key in known if key not in node.fields]
+        span = node.key_span(name) or _first(node)
+        sure = True
+        near = next((key for key in OTHER_KEYS.get(name.lower(), ()) if key in free), None)
         if near is None:
-            other = _nearest(name, known)
-            help = f"`{other}` is already written" if other else f"known keys: {', '.join(known)}"
-            self.report("CL003", f"unknown key `{name}` in {what}", span, help=help)
+            near = self.nearest(name, missing) or self.nearest(name, free)
+        if near is None and only and len(missing) == 1:
+            near, sure = missing[0], False
+        message = f"unknown key `{cut(name)}` in {what}"
+        if near is None:
+            other = self.nearest(name, known)
+            if name == "repeat":
+                help = "only groups are repeated: write `{repeat: ..., layers: [...]}` around the layer"
+            elif name == "type":
+                help = f"{what} has no type: delete the key"
+            elif other:
+                help = f"`{other}` is already written"
+            else:
+                help = f"known keys: {', '.join(known)}"
+            self.report("CL003", message, span, help=help)
             return None
         key = next(key for key, _ in node.pairs if key.text == name)
-        fixes = [Fix(f"Rename to `{near}`", [Edit(span, near)], safe=True)] if key.plain else []
-        self.report("CL003", f"unknown key `{name}` in {what}", span, help=f"did you mean `{near}`?", fixes=fixes)
+        help = f"did you mean `{near}`?" if sure else f"did you mean `{near}`, which is missing?"
+        fixes = [Fix(f"Rename to `{near}`", [Edit(span, near)], safe=sure)] if key.plain else []
+        self.report("CL003", message, span, help=help, fixes=fixes)
         return near
 
-    def unknown_key(self, key: Scalar, known: list[str]) -> None:
-        """Report a key that must be a misspelling of a certain one."""
-        near = known[0]
-        fixes = [Fix(f"Rename to `{near}`", [Edit(key.span, near)], safe=True)] if key.plain else []
-        self.report("CL003", f"unknown key `{key.text}` in a layer", key.span, help=f"did you mean `{near}`?", fixes=fixes)
-
-    def nearest_key(self, node: Mapping, name: str) -> Scalar | None:
-        """The key of a mapping that is probably a misspelling of ``name``."""
-        for key, _ in node.pairs:
-            if key.text not in schema.LAYER_KEYS and _nearest(key.text, [name]):
-                return key
-        return None
+    def nearest(self, word: str, known: Iterable[str]) -> str | None:
+        """The known word that was probably meant; looking for it has a limit, however many words are wrong."""
+        words = list(known)
+        self.comparisons += len(words)
+        if self.comparisons > MAX_COMPARISONS or len(word) > MAX_WORD:
+            return None
+        return nearest(word, words)
 
     def underscored(self, node: Node) -> None:
         """Warn of numbers such as 1_000 inside a value."""
@@ -539,25 +744,49 @@ class Reading:
             fixes = [Fix(f"Write `{plain}`", [Edit(node.span, plain)], safe=True)]
             self.report("CL025", message, node.span, help=f"write `{plain}`", fixes=fixes)
 
-    def wrong_type(self, name: str, node: Node, what: str, parent: Mapping | None) -> None:
-        """Report a value of the wrong kind, with what YAML made of it."""
+    def wrong_type(
+        self,
+        name: str,
+        node: Node,
+        what: str,
+        parent: Mapping,
+        path: tuple[int, ...] = (),
+        help: str | None = None,
+    ) -> None:
+        """Report a value of the wrong kind, with what YAML made of it; ``path`` leads to an item of a list."""
         culprit = node
-        if isinstance(node, Sequence) and "list" in what:
-            odd = [item for item in node.items if isinstance(item, Scalar) and type(item.value) is not int]
-            if len(odd) == 1 or (odd and len(odd) < len(node.items)):
-                culprit = odd[0]
-        if isinstance(culprit, Scalar) and culprit.start < culprit.end:
+        for index in path:
+            assert isinstance(culprit, Sequence)
+            culprit = culprit.items[index]
+        if culprit.start < culprit.end and (path or isinstance(culprit, Scalar) or culprit.flow):
             span = culprit.span
-        elif parent is not None:
-            span = parent.value_span(name) or node.span
         else:
-            span = node.span
-        subject = name if name.startswith("a ") else f"`{name}`"
-        help = None
-        value = culprit.value if isinstance(culprit, Scalar) else None
-        if isinstance(value, Odd) and value.instead:
-            help = f"write `{value.instead}`" if value.instead != "0" else None
-        self.report("CL005", f"{subject} must be {what}, not {_shown(culprit)}", span, help=help)
+            span = parent.value_span(name) or _first(parent)
+        subject = f"each item of `{cut(name)}`" if path else f"`{cut(name)}`"
+        message = f"{subject} must be {what}, not {shown(culprit)}"
+        if isinstance(culprit, Scalar) and not culprit.text and culprit.plain:
+            message = f"{subject} must be {what}, but is empty"
+        made = meaning(culprit)
+        label = ""
+        if made and len(message) + len(made) > 100:
+            label = made
+        elif made:
+            message += f", which is {made}"
+        fixes = []
+        plainly = plain_spelling(culprit, what) if isinstance(culprit, Scalar) else None
+        if plainly is not None:
+            instead, safe = plainly
+            help = f"write `{instead}`"
+            fixes = [Fix(f"Write `{instead}`", [Edit(culprit.span, instead)], safe=safe)]
+        elif help is None and isinstance(culprit, Scalar):
+            words = re.findall(r"'(\w+)'", what)
+            if what.startswith("one of "):
+                words = what.removeprefix("one of ").split(", ")
+            near = self.nearest(culprit.text, words) if culprit.text else None
+            if near is not None:
+                help = f"did you mean `{near}`?"
+                fixes = [Fix(f"Write `{near}`", [Edit(culprit.span, near)])]
+        self.report("CL005", message, span, label, help=help, fixes=fixes)
 
     def report(
         self,
@@ -569,44 +798,21 @@ class Reading:
         help: str | None = None,
         labels: list[Label] | None = None,
         fixes: list[Fix] | None = None,
-        severity: Severity | None = None,
     ) -> None:
         """Add a finding."""
-        self.findings.append(
-            Diagnostic(code, message, span, label, labels or [], help=help, fixes=fixes or [], severity=severity)
-        )
+        self.findings.append(Diagnostic(code, message, span, label, labels or [], help=help, fixes=fixes or []))
 
 
 _UNKNOWN = op.Unknown()
 
 
-def _nearest(word: str, known: Any) -> str | None:
-    """The known word that was probably meant."""
-    lower = {name.lower(): name for name in known}
-    if word.lower() in lower:
-        return lower[word.lower()]
-    from difflib import get_close_matches
-
-    found = get_close_matches(word.lower(), lower, 1, 0.7)
-    return lower[found[0]] if found else None
+def _first(node: Mapping) -> Span:
+    """The place of a mapping as a whole: its first key in block style, its opening brace otherwise."""
+    if node.flow:
+        return node.start, node.start + 1
+    return node.span
 
 
-def _shown(node: Node) -> str:
-    """What a value is, in a person's words."""
-    if isinstance(node, Sequence):
-        return "a list"
-    if isinstance(node, Mapping):
-        return "a mapping"
-    text = node.text if len(node.text) <= 40 else node.text[:39] + "…"
-    value = node.value
-    if value is None:
-        return "empty" if not node.text else f"`{text}`"
-    if isinstance(value, Odd):
-        return f"`{text}`, which is {value.meaning}"
-    if type(value) is bool:
-        if node.text.lower() in ("true", "false"):
-            return f"`{text}`"
-        return f"`{text}`, which is {str(value).lower()} in YAML 1.1"
-    if isinstance(value, str):
-        return f"the text `{text}`"
-    return f"`{text}`"
+def _place(layer: Layer, name: str) -> Span:
+    """Where a field of a layer is written, else its beginning."""
+    return layer.place.value_span(name) or layer.place.span

@@ -1,0 +1,137 @@
+"""Values and words in a native file that are not what was meant: what they are, and what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from convlint.document import Mapping, Node, Odd, Scalar, Sequence
+from convlint.document.nodes import resolve
+
+#: What other frameworks call a layer type or an argument, in lower case.
+OTHER_TYPES = {
+    "averagepooling1d": "AvgPool1d",
+    "averagepooling2d": "AvgPool2d",
+    "averagepooling3d": "AvgPool3d",
+    "batchnormalization": "BatchNorm2d",
+    "cat": "Concat",
+    "concatenate": "Concat",
+    "conv1dtranspose": "ConvTranspose1d",
+    "conv2dtranspose": "ConvTranspose2d",
+    "conv3dtranspose": "ConvTranspose3d",
+    "dense": "Linear",
+    "fc": "Linear",
+    "fullyconnected": "Linear",
+    "globalaveragepooling1d": "AdaptiveAvgPool1d",
+    "globalaveragepooling2d": "AdaptiveAvgPool2d",
+    "globalaveragepooling3d": "AdaptiveAvgPool3d",
+    "globalmaxpooling1d": "AdaptiveMaxPool1d",
+    "globalmaxpooling2d": "AdaptiveMaxPool2d",
+    "globalmaxpooling3d": "AdaptiveMaxPool3d",
+    "innerproduct": "Linear",
+    "interpolate": "Upsample",
+    "lrn": "LocalResponseNorm",
+    "multiply": "Mul",
+    "sum": "Add",
+    "swish": "SiLU",
+    "upsampling2d": "Upsample",
+    "zeropadding1d": "ZeroPad1d",
+    "zeropadding2d": "ZeroPad2d",
+    "zeropadding3d": "ZeroPad3d",
+}
+OTHER_KEYS = {
+    "axis": ("dim",),
+    "bottom": ("from",),
+    "channels": ("out_channels", "num_features", "num_channels"),
+    "dilation_rate": ("dilation",),
+    "epsilon": ("eps",),
+    "features": ("out_features", "num_features"),
+    "filters": ("out_channels",),
+    "inputs": ("from", "input"),
+    "kernel": ("kernel_size",),
+    "num_output": ("out_channels", "out_features"),
+    "pad": ("padding",),
+    "pool_size": ("kernel_size",),
+    "rate": ("p",),
+    "source": ("from",),
+    "strides": ("stride",),
+    "target_shape": ("shape",),
+    "units": ("out_features",),
+    "use_bias": ("bias",),
+}
+
+
+def cut(text: str) -> str:
+    """A text of bearable length."""
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """The first few names in a sentence: `a`, `b` and `c`."""
+    words = [f"`{cut(name)}`" for name in names]
+    if len(words) > 5:
+        words[5:] = ["others"]
+    return ", ".join(words[:-1]) + f" and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def shown(node: Node) -> str:
+    """What a value is, in a person's words."""
+    if isinstance(node, Sequence):
+        return "a list" if node.items else "an empty list"
+    if isinstance(node, Mapping):
+        return "a mapping"
+    if not node.text:
+        return "an empty text" if node.tag is not None or not node.plain else "empty"
+    value = node.value
+    # Quotes matter only around what would mean something else without them.
+    needed = type(value) is str and type(resolve(node.text)) is not str
+    return f"the text `{cut(node.text)}`" if needed else f"`{cut(node.text)}`"
+
+
+def meaning(node: Node) -> str:
+    """What YAML makes of a value, where that may surprise."""
+    if not isinstance(node, Scalar):
+        return ""
+    value = node.value
+    if isinstance(value, Odd):
+        exponent = value.instead and "e" in value.instead.lower()
+        return "text in YAML 1.1: its exponent lacks a dot or a sign" if exponent else value.meaning
+    if type(value) is bool and node.text.lower() not in ("true", "false"):
+        return f"{str(value).lower()} in YAML 1.1"
+    if type(value) is float and value.is_integer() and node.text.isascii():
+        return "a floating-point number"
+    return ""
+
+
+def plain_spelling(node: Scalar, what: str) -> tuple[str, bool] | None:
+    """How to write what was probably meant by a value of the wrong kind, and whether it is sure to be meant."""
+    value, text = node.value, node.text.strip()
+    if "true or false" in what:
+        if text.lower() in ("true", "false", "1", "0"):
+            return ("true" if text.lower() in ("true", "1") else "false"), True
+        return None
+    if "integer" in what or "list of sizes" in what:
+        sizes = re.fullmatch(r"[(\[]?(-?[0-9]+(?: ?[x×,] ?-?[0-9]+)+)[)\]]?", text[:100])
+        if sizes is not None and "list" in what:
+            return "[" + ", ".join(re.findall("-?[0-9]+", sizes.group(1))) + "]", True
+        if what.startswith("a list of sizes") and type(value) is int:
+            return f"[{text}]", True
+        if "integer" in what and isinstance(value, Odd) and value.instead:
+            if re.fullmatch("[-+]?[0-9]+", value.instead):
+                return value.instead, False
+            return _whole(float(value.instead))
+        if "integer" in what and type(value) is float:
+            return _whole(value)
+        if "integer" in what and type(value) is str and not node.plain and type(resolve(text)) is int:
+            return text, True
+    elif "number" in what:
+        if isinstance(value, Odd) and value.instead:
+            return value.instead, True
+        if type(value) is str and not node.plain and type(resolve(text)) in (int, float):
+            return text, True
+    return None
+
+
+def _whole(number: float) -> tuple[str, bool] | None:
+    """An integer that is written with a fraction or an exponent."""
+    return (str(int(number)), True) if abs(number) < 1e15 and number.is_integer() else None
