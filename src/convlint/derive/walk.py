@@ -17,7 +17,7 @@ MAX_COPIED_LAYERS = 100_000
 Note = Callable[..., None]
 
 #: How each operation is derived: (operation, its inputs, the record to fill, where to note irregularities) -> outputs.
-_DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] = {
+DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] = {
     op.Unknown: windows.unknown,
     op.Convolution: windows.convolution,
     op.TransposedConvolution: upsampling.transposed_convolution,
@@ -130,7 +130,7 @@ class _Walk:
                 else:
                     self.group(operation, derived, note)
             else:
-                derived.outputs = _DERIVE[type(operation)](operation, inputs, derived, note)
+                derived.outputs = DERIVE[type(operation)](operation, inputs, derived, note)
                 if pending or disputes.open:
                     disputes.settle(pending, derived, operation, note)
             if assumed:
