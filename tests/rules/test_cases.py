@@ -18,7 +18,7 @@ import pytest
 
 from convlint import catalogue
 from convlint.catalogue import RULES, Rule
-from convlint.diagnostic import Diagnostic, Edit
+from convlint.diagnostic import Diagnostic, Edit, Severity
 from convlint.document import Source
 from convlint.lint import Result, lint
 from convlint.reports import text
@@ -175,8 +175,14 @@ def test_page(rule: Rule) -> None:
     first = page.partition("\n")[0]
     assert first.endswith(".") and len(first) <= LONGEST_MESSAGE
     bad, good = (_only_yaml(_section(page, name)) for name in ("Example", "Use instead"))
-    assert {found.code for found in checked(bad, (rule.code,)).findings} == {rule.code}
-    assert report(checked(good, (rule.code,))) == ""
+    assert _said(bad, rule) == {rule.code}
+    assert _said(good, rule) == set()
+
+
+def _said(yaml: str, rule: Rule) -> set[str]:
+    """The rules that speak up about an example: those of info are not shown unless somebody asks for them."""
+    findings = checked(yaml, (rule.code,)).findings
+    return {found.code for found in findings if found.severity != Severity.INFO or found.code == rule.code}
 
 
 def _section(page: str, heading: str) -> str:

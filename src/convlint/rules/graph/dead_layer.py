@@ -90,7 +90,7 @@ def _dead(
 
 
 def _read_inside(group: Group) -> set[int]:
-    """Everything that the layers of a group read, those of groups inside it too; a closed group reads its inputs only."""
+    """Everything that the layers of a group read, those of groups inside it too; a closed one, its inputs only."""
     if group.numbers is not None:
         return set()
     read = {number for layer in group.layers for number, _ in layer.inputs}

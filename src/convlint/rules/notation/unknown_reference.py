@@ -14,22 +14,22 @@ Only earlier layers can be read: a network that is written down in order cannot 
 
 ```yaml
 convlint: 1
-input: [3, 32, 32]
+input: [16, 32, 32]
 layers:
-  - {name: conv1, type: Conv2d, out_channels: 16, kernel_size: 3}
-  - {type: MaxPool2d, kernel_size: 2}
-  - {type: ReLU, from: conv2}
-  - {type: ReLU, from: conv1}
+  - {name: conv1, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {name: conv2, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {type: Add, from: [conv1, conv3]}
 ```
 
 ## Use instead
 
 ```yaml
 convlint: 1
-input: [3, 32, 32]
+input: [16, 32, 32]
 layers:
-  - {name: conv1, type: Conv2d, out_channels: 16, kernel_size: 3}
-  - {type: ReLU, from: conv1}
+  - {name: conv1, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {name: conv2, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}
+  - {type: Add, from: [conv1, conv2]}
 ```
 
 ## Source
