@@ -15,7 +15,7 @@ from convlint.catalogue import Sort
 from convlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from convlint.document import Comment, Source, Span
 from convlint.document.reader import Reading
-from convlint.settings import ALWAYS
+from convlint.settings import ALWAYS, unknown_rule
 from convlint.spelling import did_you_mean
 
 #: What is said about comments themselves: only ``ignore-file`` suppresses it.
@@ -163,9 +163,10 @@ def _read_one(
         written, span = match.group(), (inside[0] + match.start(), inside[0] + match.end())
         rule = catalogue.find(written)
         if rule is None:
-            help = "name every rule by its code or name" if catalogue.matching(written) else None
-            known = (*catalogue.BY_CODE, *catalogue.BY_NAME)
-            complain(f"unknown rule `{written}`{'' if help else did_you_mean(written, known)}", span, help)
+            if catalogue.matching(written):
+                complain(f"`{written}` is not a single rule", span, "name every rule by its code or name")
+            else:
+                complain(unknown_rule(written), span)
         elif rule.code in ALWAYS:
             complain(f"{rule.code} ({rule.name}) cannot be suppressed", span)
         elif line != 0 and rule.code in (_UNUSED, _UNKNOWN):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -70,7 +71,9 @@ def codes(words: list[str]) -> frozenset[str]:
 
 def unknown_rule(word: str) -> str:
     """A sentence about a word that means no rule."""
-    return f"unknown rule `{word}`{did_you_mean(word, [*catalogue.BY_NAME, *catalogue.BY_CODE, 'ALL'])}"
+    meant = catalogue.BY_CODE.get(word.upper().replace("O", "0").replace("I", "1"))
+    hint = f"; did you mean `{meant.code}`?" if meant else did_you_mean(word, catalogue.BY_NAME)
+    return f"unknown rule `{word}`{hint}"
 
 
 def selected(settings: Settings, select: list[str], extend: list[str], ignore: list[str]) -> frozenset[str]:
@@ -142,6 +145,13 @@ def _checked(section: Any, path: str, folder: str) -> Settings:
                 raise SettingsError(f"{path}: `{key}`: {unknown_rule(word)}")
         return words
 
+    def patterns(key: str, given: Iterable[str]) -> None:
+        for pattern in given:
+            try:
+                _compiled(pattern)
+            except re.error:
+                raise SettingsError(f"{path}: `{key}`: `{pattern}` is no pattern") from None
+
     def strings(key: str, value: Any, wanted: str) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise wrong(key, f"a list of {wanted}")
@@ -165,6 +175,7 @@ def _checked(section: Any, path: str, folder: str) -> Settings:
                 settings.fail_on = SEVERITIES[value]
             case "exclude":
                 settings.exclude = strings(key, value, 'patterns, such as ["vendor/**"]')
+                patterns(key, settings.exclude)
             case "skip-unrecognised":
                 if not isinstance(value, bool):
                     raise wrong(key, "true or false")
@@ -175,6 +186,7 @@ def _checked(section: Any, path: str, folder: str) -> Settings:
                 settings.per_file_ignores = {
                     pattern: rules(f"{key}.{pattern}", words) for pattern, words in value.items()
                 }
+                patterns(key, settings.per_file_ignores)
             case _:
                 raise SettingsError(f"{path}: unknown key `{key}`{did_you_mean(key, known)}")
     return settings

@@ -80,13 +80,14 @@ def test_a_finding() -> None:
 
 
 def test_nothing() -> None:
-    assert json_report.report(
-        [], Summary()
-    ) == """\
+    assert (
+        json_report.report([], Summary())
+        == """\
 {"version": 1,
  "findings": [],
  "failures": [],
  "summary": {"files": 0, "skipped": 0, "errors": 0, "warnings": 0, "infos": 0, "suppressed": 0}}"""
+    )
 
 
 def test_one_finding_a_line() -> None:
@@ -182,9 +183,10 @@ layers:
     assert halves["from"] == ["image"]
     assert block["from"] == ["halves.1"]
     assert (block["type"], block["params"]) == ("group", 444)
-    assert [
-        (inner["name"], inner["from"], inner["times"]) for inner in block["layers"]
-    ] == [("block.0.conv", ["input"], 3), (None, ["block.0.conv", "input", "halves.0"], 3)]
+    assert [(inner["name"], inner["from"], inner["times"]) for inner in block["layers"]] == [
+        ("block.0.conv", ["input"], 3),
+        (None, ["block.0.conv", "input", "halves.0"], 3),
+    ]
     assert everything["inputs"] == [[4, 16, 16], [None, 16, None]]
     assert everything["outputs"] == [[None, 16, 16]]
 

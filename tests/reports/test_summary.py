@@ -47,15 +47,19 @@ def test_infos_that_are_shown() -> None:
 
 def test_colours() -> None:
     made = summary(1, 2, 3, files=1)
-    assert footer(
-        made, True, Style(True)
-    ) == "\x1b[1;31m1 error\x1b[0m, \x1b[1;33m2 warnings\x1b[0m, \x1b[1;36m3 infos\x1b[0m in 1 file"
+    assert (
+        footer(made, True, Style(True))
+        == "\x1b[1;31m1 error\x1b[0m, \x1b[1;33m2 warnings\x1b[0m, \x1b[1;36m3 infos\x1b[0m in 1 file"
+    )
     assert footer(summary(files=1), False, Style(True)) == "\x1b[1;32mAll good\x1b[0m: 1 file checked."
 
 
 def test_statistics() -> None:
     made = summary(rules={"CL103": 2, "CL301": 1200, "CL102": 2})
-    assert statistics(made) == """\
+    assert (
+        statistics(made)
+        == """\
 1,200  CL301 kernel-count-mismatch
     2  CL102 kernel-too-large
     2  CL103 dropped-input"""
+    )

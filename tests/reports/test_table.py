@@ -15,7 +15,8 @@ def shown(text: str, path: str = "net.yaml", style: Style | None = None) -> str:
 
 
 def test_the_question_that_started_it() -> None:
-    assert shown("""\
+    assert (
+        shown("""\
 convlint: 1
 name: LeCun-Ranzato
 input: [1, 83, 83]
@@ -26,7 +27,8 @@ layers:
   - {name: pool2, type: AvgPool2d, kernel_size: 6, stride: 4, expect: {output: [256, 1, 1]}}
   - {type: Flatten}
   - {name: output, type: Linear, out_features: 101}
-""") == """\
+""")
+        == """\
 net.yaml: LeCun-Ranzato (input 1x83x83)
 
 layer   type       arguments        output  2-D kernels  3-D kernels      weight  parameters        MACs  field  elements
@@ -40,10 +42,12 @@ total                                                                           
 
 activations alive at once: at most 372,544 elements, while pool1 runs
 k kernel_size, s stride, p padding, d dilation, g groups; field: receptive field; ?: unknown"""
+    )
 
 
 def test_groups_copies_parts_and_what_is_unknown() -> None:
-    assert shown("""\
+    assert (
+        shown("""\
 convlint: 1
 input: {image: [8, 16, 16], depth: [null, 16, null]}
 layers:
@@ -56,7 +60,8 @@ layers:
       - {type: Add, from: [conv, input]}
   - {name: mixed, type: Concat, from: [block, depth]}
   - {name: last, type: Conv2d, out_channels: 4, kernel_size: 1}
-""") == """\
+""")
+        == """\
 net.yaml (image 8x16x16, depth ?x16x?)
 
 layer               type    arguments              output  2-D kernels  3-D kernels   weight  parameters     MACs  field  elements
@@ -70,11 +75,13 @@ total                                                                           
 
 activations alive at once: ?
 k kernel_size, s stride, p padding, d dilation, g groups; field: receptive field; ?: unknown"""
+    )
 
 
 def test_names_from_the_file_are_escaped_and_aligned() -> None:
-    assert shown(
-        """\
+    assert (
+        shown(
+            """\
 convlint: 1
 name: "日本\\e[31m"
 input: [1, 8, 8]
@@ -89,8 +96,9 @@ layers:
     connections: [[0], [1], [2], [3]]
   - {type: ReLU}
 """,
-        path="\x1b.yaml",
-    ) == """\
+            path="\x1b.yaml",
+        )
+        == """\
 \\x1b.yaml: 日本\\x1b[31m (input 1x8x8)
 
 layer         type    arguments                            output  2-D kernels  3-D kernels   weight  parameters   MACs  field  elements
@@ -101,6 +109,7 @@ total                                                                           
 
 activations alive at once: at most 240 elements, while x\\n::error:: runs
 k kernel_size, s stride, p padding, d dilation, g groups; field: receptive field; ?: unknown"""
+    )
 
 
 def test_a_layer_without_a_name_and_a_long_argument() -> None:

@@ -52,9 +52,9 @@ def test_the_layout_of_the_design() -> None:
         "write `kernels: 4096`, or drop `fan_in`",
         severity=Severity.ERROR,
     )
-    assert text.finding(
-        Source("examples/lecun-ranzato.yaml", FIGURE), found
-    ) == """\
+    assert (
+        text.finding(Source("examples/lecun-ranzato.yaml", FIGURE), found)
+        == """\
 error[CL301] kernel-count-mismatch: 16384 kernels declared, 4096 derived
   --> examples/lecun-ranzato.yaml:4:89
    |
@@ -69,12 +69,15 @@ error[CL301] kernel-count-mismatch: 16384 kernels declared, 4096 derived
    = derived: 256 maps x 16 inputs each = 4096 two-dimensional kernels of 9x9
    = note: 16384 = 256 x 64 is the count when every map reads all 64 inputs
    = help: write `kernels: 4096`, or drop `fan_in`"""
+    )
 
 
 def test_lines_between_are_left_out_and_a_single_one_is_shown() -> None:
     source = "".join(f"line{number}\n" for number in range(1, 15))
     labels = [Label(at(source, "line3"), "third"), Label(at(source, "line5"), "fifth")]
-    assert shown(source, at(source, "line11"), label="here", labels=labels) == """
+    assert (
+        shown(source, at(source, "line11"), label="here", labels=labels)
+        == """
    --> net.yaml:11:1
     |
   3 | line3
@@ -86,10 +89,13 @@ def test_lines_between_are_left_out_and_a_single_one_is_shown() -> None:
  11 | line11
     | ^^^^^^ here
 """
+    )
 
 
 def test_lines_that_follow_each_other_have_no_gap() -> None:
-    assert shown("a\nb\n", (0, 1), labels=[Label((2, 3), "second")]) == """
+    assert (
+        shown("a\nb\n", (0, 1), labels=[Label((2, 3), "second")])
+        == """
   --> net.yaml:1:1
    |
  1 | a
@@ -97,6 +103,7 @@ def test_lines_that_follow_each_other_have_no_gap() -> None:
  2 | b
    | - second
 """
+    )
 
 
 @pytest.mark.parametrize("label", ["", "needs a value"])
@@ -114,55 +121,72 @@ def test_an_empty_span_is_one_caret(label: str) -> None:
 
 @pytest.mark.parametrize("source", ["a: [1\n", "a: [1", "a: [1\r\n"])
 def test_the_end_of_the_file_belongs_to_its_last_line(source: str) -> None:
-    assert shown(source, (len(source), len(source)), label="the text ends here") == """
+    assert (
+        shown(source, (len(source), len(source)), label="the text ends here")
+        == """
   --> net.yaml:1:6
    |
  1 | a: [1
    |      ^ the text ends here
 """
+    )
 
 
 def test_an_empty_file() -> None:
-    assert shown("", (0, 0)) == """
+    assert (
+        shown("", (0, 0))
+        == """
   --> net.yaml:1:1
    |
  1 |
    | ^
 """
+    )
 
 
 def test_a_span_of_several_lines_is_marked_in_its_first() -> None:
     source = "a: [1,\n  2,\n  3]\nb: 1\n"
-    assert shown(source, at(source, "[1,\n  2,\n  3]"), label="this list") == """
+    assert (
+        shown(source, at(source, "[1,\n  2,\n  3]"), label="this list")
+        == """
   --> net.yaml:1:4
    |
  1 | a: [1,
    |    ^^^ this list
 """
+    )
 
 
 def test_a_span_beyond_the_text_stays_in_it() -> None:
-    assert shown("abc", (50, 60)) == """
+    assert (
+        shown("abc", (50, 60))
+        == """
   --> net.yaml:1:4
    |
  1 | abc
    |    ^
 """
+    )
 
 
 def test_windows_line_ends_are_not_shown() -> None:
-    assert shown("a: 1\r\nb: 2\r\n", (6, 10)) == """
+    assert (
+        shown("a: 1\r\nb: 2\r\n", (6, 10))
+        == """
   --> net.yaml:2:1
    |
  2 | b: 2
    | ^^^^
 """
+    )
 
 
 def test_wide_characters_and_combining_ones() -> None:
     source = '{"日本": 1, "😀": 2, e\u0301: 3, a: 1, a: 2}'
     labels = [Label(at(source, '"日本"'), "wide"), Label(at(source, "a"), "here")]
-    assert shown(source, at(source, "a", 1), label="again", labels=labels) == """
+    assert (
+        shown(source, at(source, "a", 1), label="again", labels=labels)
+        == """
   --> net.yaml:1:32
    |
  1 | {"日本": 1, "😀": 2, e\u0301: 3, a: 1, a: 2}
@@ -171,27 +195,33 @@ def test_wide_characters_and_combining_ones() -> None:
    |  |                         here
    |  wide
 """
+    )
 
 
 def test_tabs_are_expanded() -> None:
-    assert shown("\ta\t b", (4, 5), label="second") == """
+    assert (
+        shown("\ta\t b", (4, 5), label="second")
+        == """
   --> net.yaml:1:5
    |
  1 |     a    b
    |          ^ second
 """
+    )
 
 
 def test_what_a_terminal_would_obey_is_made_visible_and_the_carets_stay_right() -> None:
     source = 'a: "\x1b[31m", \u202eb: 1'
-    assert shown(
-        source,
-        at(source, "b"),
-        path="evil\n::error::\x1b[31m.yaml",
-        label="\x07 rings",
-        notes=["\u202e turns"],
-        help="\nnothing",
-    ) == """
+    assert (
+        shown(
+            source,
+            at(source, "b"),
+            path="evil\n::error::\x1b[31m.yaml",
+            label="\x07 rings",
+            notes=["\u202e turns"],
+            help="\nnothing",
+        )
+        == """
   --> evil\\n::error::\\x1b[31m.yaml:1:14
    |
  1 | a: "\\x1b[31m", \\u202eb: 1
@@ -200,10 +230,13 @@ def test_what_a_terminal_would_obey_is_made_visible_and_the_carets_stay_right() 
    = note: \\u202e turns
    = help: \\nnothing
 """
+    )
 
 
 def test_two_labels_at_one_place() -> None:
-    assert shown("a: 64", (3, 5), label="declared", labels=[Label((3, 5), "derived")]) == """
+    assert (
+        shown("a: 64", (3, 5), label="declared", labels=[Label((3, 5), "derived")])
+        == """
   --> net.yaml:1:4
    |
  1 | a: 64
@@ -211,10 +244,13 @@ def test_two_labels_at_one_place() -> None:
    |    |
    |    derived
 """
+    )
 
 
 def test_a_mark_inside_another() -> None:
-    assert shown("a: [1, 64, 64]", (3, 14), label="declared", labels=[Label((7, 9), "this one")]) == """
+    assert (
+        shown("a: [1, 64, 64]", (3, 14), label="declared", labels=[Label((7, 9), "this one")])
+        == """
   --> net.yaml:1:4
    |
  1 | a: [1, 64, 64]
@@ -222,10 +258,13 @@ def test_a_mark_inside_another() -> None:
    |        |
    |        this one
 """
+    )
 
 
 def test_labels_without_words_only_underline() -> None:
-    assert shown("a: 1, b: 2", (0, 1), label="first", labels=[Label((6, 7), "")]) == """
+    assert (
+        shown("a: 1, b: 2", (0, 1), label="first", labels=[Label((6, 7), "")])
+        == """
   --> net.yaml:1:1
    |
  1 | a: 1, b: 2
@@ -233,6 +272,7 @@ def test_labels_without_words_only_underline() -> None:
    | |
    | first
 """
+    )
 
 
 def test_a_line_of_a_megabyte_is_cut_round_its_marks() -> None:

@@ -15,6 +15,13 @@ class ArgumentParser(argparse.ArgumentParser):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=_Formatter, **arguments)
 
+    def parse_paths(self, argv: list[str], options: Any = None) -> Any:
+        """Read options and ``paths`` in any order; behind ``--`` everything is a path."""
+        cut = argv.index("--") if "--" in argv else len(argv)
+        found = self.parse_intermixed_args(argv[:cut], options)
+        found.paths = [*found.paths, *argv[cut + 1 :]]
+        return found
+
     def error(self, message: str) -> NoReturn:
         """Complain and end."""
         self.exit(exits.TROUBLE, f"convlint: {escape(message)} (see {self.prog} --help)\n")

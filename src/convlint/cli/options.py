@@ -100,7 +100,7 @@ def parse(argv: list[str]) -> Options:
     add("--version", action="version", version=f"convlint {__version__}", help="print the version")
     add("-h", "--help", action="help", help="print this")
 
-    parser.parse_intermixed_args(argv, options)
+    parser.parse_paths(argv, options)
     for name in ("select", "extend_select", "ignore"):
         given = getattr(options, name)
         words = [word.strip() for value in given for word in value.split(",") if word.strip()]

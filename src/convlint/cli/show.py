@@ -30,11 +30,13 @@ def run(argv: list[str]) -> int:
         description="Print shapes, kernels, parameters, MACs and receptive fields of every layer.",
         epilog=_EPILOG,
     )
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="file or folder; - is standard input")
+    parser.add_argument("paths", nargs="*", metavar="FILE", help="file or folder; - is standard input")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     parser.add_argument("--stdin-filename", metavar="NAME", default="<stdin>", help="what to call standard input")
-    options = parser.parse_intermixed_args(argv)
+    options = parser.parse_paths(argv)
+    if not options.paths:
+        parser.error("expected a FILE")
     style = chosen(options.color, sys.stdout)
     troubles = _Troubles()
     shown = _derive(options.paths, options.stdin_filename, troubles, style)

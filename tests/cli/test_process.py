@@ -1,0 +1,128 @@
+"""What only a process of its own shows: pipes, encodings, interrupts, start-up."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import convlint
+from tests.cli.conftest import GOOD, WARNED
+
+COMMAND = [sys.executable, "-m", "convlint"]
+LINE = "net.yaml:5:13: warning: `convlint: nonsense` is unknown [CL024 unknown-suppression]\n"
+
+
+@pytest.fixture
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a process that finds convlint."""
+    (folder / "net.yaml").write_text(WARNED, encoding="utf-8")
+    return os.environ | {"PYTHONPATH": str(Path(convlint.__file__).parents[1])}
+
+
+def run(environment: dict[str, str], *argv: str, stdin: bytes = b"", **more: str) -> tuple[int, bytes, bytes]:
+    """Exit code, standard output and standard error."""
+    done = subprocess.run([*COMMAND, *argv], env=environment | more, input=stdin, capture_output=True, timeout=60)
+    newline = os.linesep.encode()
+    return done.returncode, done.stdout.replace(newline, b"\n"), done.stderr.replace(newline, b"\n")
+
+
+def test_a_run(environment: dict[str, str]) -> None:
+    assert run(environment, "--format=concise", "net.yaml") == (1, (LINE + "1 warning in 1 file\n").encode(), b"")
+
+
+def test_standard_input(environment: dict[str, str]) -> None:
+    code, out, _ = run(environment, "--format=concise", "-", "--stdin-filename", "net.yaml", stdin=WARNED.encode())
+    assert (code, out) == (1, (LINE + "1 warning in 1 file\n").encode())
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_outputs_that_lack_characters(environment: dict[str, str], folder: Path, encoding: str) -> None:
+    (folder / "net.yaml").write_text(GOOD + "# é日 convlint:\n# convlint: nonsensé日\n", encoding="utf-8")
+    code, out, err = run(environment, "net.yaml", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert (code, err) == (1, b"")
+    word = "nonsensé日".encode(encoding, "backslashreplace").decode(encoding)
+    marks = {"ascii": 17, "cp1252": 14, "utf-8": 10}[encoding]
+    lines = out.decode(encoding).splitlines()
+    assert lines[0] == f"warning[CL024] unknown-suppression: `convlint: {word}` is unknown"
+    assert lines[3:5] == [f" 6 | # convlint: {word}", f"   |             {'^' * marks}"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX locales")
+def test_the_c_locale(environment: dict[str, str], folder: Path) -> None:
+    (folder / "日.yaml").write_text(WARNED, encoding="utf-8")
+    code, out, err = run(
+        environment, "-q", "--format=concise", "日.yaml", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
+    )
+    assert (code, err) == (1, b"")
+    assert out.endswith(b".yaml:5:13: warning: `convlint: nonsense` is unknown [CL024 unknown-suppression]\n")
+
+
+def test_a_closed_pipe_ends_quietly(environment: dict[str, str], folder: Path) -> None:
+    (folder / "net.yaml").write_text(GOOD + "# convlint: nonsense\n" * 20_000, encoding="utf-8")
+    process = subprocess.Popen(
+        [*COMMAND, "--format=concise", "net.yaml"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout.readline().replace(b"\r", b"") == LINE.encode()
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(60), errors) == (2, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk(environment: dict[str, str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*COMMAND, "net.yaml"], env=environment, stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, done.stderr) == (2, b"convlint: cannot write the output: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_closed_streams(environment: dict[str, str]) -> None:
+    command = f'"{sys.executable}" -m convlint - net.yaml <&- >&- 2>&-'
+    assert subprocess.run(["sh", "-c", command], env=environment, timeout=60).returncode == 2
+    command = f'"{sys.executable}" -m convlint net.yaml >&-'
+    done = subprocess.run(["sh", "-c", command], env=environment, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_interrupted(environment: dict[str, str]) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "-"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    time.sleep(1.5)  # until it waits for its input
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_a_deleted_working_directory(environment: dict[str, str], folder: Path) -> None:
+    if os.name == "nt":
+        pytest.skip("Windows keeps it")
+    gone = folder / "gone"
+    gone.mkdir()
+    program = f"import os, runpy; os.rmdir({str(gone)!r}); runpy.run_module('convlint', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder / "net.yaml"), "-q", "--format=concise"],
+        env=environment,
+        cwd=gone,
+        capture_output=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_clean_run_loads_only_what_it_needs(environment: dict[str, str], folder: Path) -> None:
+    (folder / "good.yaml").write_text(GOOD, encoding="utf-8")
+    program = (
+        "import sys; from convlint.cli import main; assert main(['good.yaml']) == 0;"
+        "print(sorted({'argparse', 'difflib', 'unicodedata', 'tomllib', 'convlint.reports.text',"
+        "'convlint.reports.json_report'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("All good: 1 file checked.\n[]\n", "")

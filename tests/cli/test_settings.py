@@ -1,0 +1,44 @@
+"""Settings in a whole run."""
+
+from pathlib import Path
+
+from tests.cli.conftest import WARNED, Convlint
+
+
+def written(path: Path, text: str) -> Path:
+    """A file, with the folders that it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_in_a_run(convlint: Convlint, folder: Path) -> None:
+    for name in ("net.yaml", "sub/net.yaml"):
+        written(folder / name, WARNED)
+    written(folder / "convlint.toml", 'fail-on = "error"\n[per-file-ignores]\n"sub/*" = ["CL024"]\n')
+    assert convlint("-q", "--format=concise", ".") == (
+        0,
+        "net.yaml:5:13: warning: `convlint: nonsense` is unknown [CL024 unknown-suppression]\n",
+        "",
+    )
+    assert convlint("--fail-on=warning", "net.yaml").code == 1
+    assert convlint("--isolated", "sub/net.yaml").code == 1
+    assert convlint("sub/net.yaml").out == "All good: 1 file checked.\n"
+    other = str(written(folder / "other" / "pyproject.toml", '[tool.convlint]\nignore = ["CL024"]\n'))
+    assert convlint("--config", other, "net.yaml").out == "All good: 1 file checked.\n"
+    written(folder / "convlint.toml", "fail_on = 1\n")
+    assert convlint("net.yaml") == (
+        2,
+        "",
+        f"convlint: {folder / 'convlint.toml'}: unknown key `fail_on`; did you mean `fail-on`?\n",
+    )
+    assert convlint("--config", "gone.toml", "net.yaml") == (2, "", "convlint: gone.toml: no such file or directory\n")
+
+
+def test_infos_that_fail_are_shown(convlint: Convlint, folder: Path) -> None:
+    written(folder / "net.yaml", WARNED)
+    written(folder / "convlint.toml", 'fail-on = "info"\nskip-unrecognised = true\n')
+    written(folder / "other.yaml", "a: 1\n")
+    assert (
+        convlint("net.yaml", "other.yaml", "--format=concise").out.splitlines()[1] == "1 warning in 1 file; 1 skipped"
+    )
