@@ -26,6 +26,9 @@ def opaque(operation: Opaque, inputs: list[Map], at: Derived, note: Note) -> tup
             source = inputs[0]
             made = Map(source.shape, at, source.field, source.jump)
         else:
+            given = inputs[0].shape if operation.keeps_size else None
+            if given is not None and len(given) == len(shape):
+                shape = tuple([old if size is None else size for size, old in zip(shape, given, strict=True)])
             made = Map(shape, at)
         made.assumed = operation.assumed
         outputs.append(made)

@@ -1,0 +1,48 @@
+"""Model files of ultralytics, YOLOv5, YOLOv7 and YOLOv9. See ``docs/yolo.md``."""
+
+from __future__ import annotations
+
+import re
+
+from convlint.document import Document, Mapping, Sequence
+from convlint.formats.lowered import Context, Lowered
+
+LOOKED_FOR = "the keys `backbone` and `head` with rows [from, repeats, module, args]"
+#: Under which name the catalogue keeps what is particular about these files.
+FAMILY = "yolo"
+
+_KEY = re.compile(r"^(?:backbone|head)\s*:", re.MULTILINE)
+_BESIDE = ("nc", "scales", "depth_multiple", "width_multiple", "anchors")
+
+
+def recognise(document: Document, named: bool) -> bool:
+    """By ``backbone`` and ``head``, one of which holds rows; by one of them beside another key of such files."""
+    root = document.root
+    if not isinstance(root, Mapping):
+        return False
+    sections = [key for key in ("backbone", "head") if key in root.fields]
+    if not sections or "convlint" in root.fields:
+        return False
+    if any(_holds_rows(root.fields[key]) for key in sections):
+        return True
+    return len(sections) == 2 and any(key in root.fields for key in _BESIDE) and named
+
+
+def _holds_rows(node: object) -> bool:
+    return (
+        isinstance(node, Sequence)
+        and bool(node.items)
+        and sum(isinstance(item, Sequence) for item in node.items) * 2 > len(node.items)
+    )
+
+
+def looks_like(text: str) -> bool:
+    """Whether a line of the text begins with ``backbone:`` or ``head:``."""
+    return len(set(_KEY.findall(text))) == 2
+
+
+def lower(document: Document, context: Context | None = None) -> Lowered:
+    """Build the networks of all scales."""
+    from convlint.formats.yolo.reading_file import read_file
+
+    return read_file(document, context or Context())

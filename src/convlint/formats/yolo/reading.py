@@ -1,0 +1,130 @@
+"""The rows of a YOLO file with their places, and the values that PyYAML would make of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from convlint.document import Mapping, Node, Odd, Scalar, Sequence, Span
+
+_MEANT = re.compile(r"number (-?\d+) in YAML 1\.1")
+
+
+def yaml_value(node: Node) -> Any:
+    """The value that ``yaml.safe_load`` gives: 0512 is the octal number 330, 1e3 is text."""
+    if isinstance(node, Scalar):
+        value = node.value
+        if isinstance(value, Odd):
+            meant = _MEANT.search(value.meaning)
+            return int(meant.group(1)) if meant else str(value)
+        return value
+    if isinstance(node, Sequence):
+        return [yaml_value(item) for item in node.items]
+    return {key: yaml_value(value) for key, value in node.fields.items()}
+
+
+def visible(node: Node) -> Span:
+    """A place for carets: the value, or its beginning if it has no extent of its own."""
+    start, end = node.span
+    return start, max(end, start + 1)
+
+
+class Row:
+    """One row ``[from, repeats, module, args]``. ``values`` are what YAML makes of the four."""
+
+    __slots__ = ("args", "index", "items", "node", "section", "values")
+
+    def __init__(self, index: int, section: str, node: Node) -> None:
+        self.index = index
+        self.section = section
+        self.node = node
+        self.items: list[Node] = node.items if isinstance(node, Sequence) else []
+        self.values: list[Any] = [yaml_value(item) for item in self.items]
+        last = self.items[3] if len(self.items) == 4 else None
+        #: The nodes of the arguments.
+        self.args: list[Node] = last.items if isinstance(last, Sequence) else []
+
+    @property
+    def module(self) -> Any:
+        """The module as it is written."""
+        return self.values[2] if len(self.values) > 2 else None
+
+    @property
+    def span(self) -> Span:
+        """The module's name, or the row's beginning."""
+        if len(self.items) > 2:
+            return visible(self.items[2])
+        return visible(self.node)
+
+
+#: What rules call the arguments of a convolution.
+_LONG_NAMES = {
+    "kernel_size": "k", "stride": "s", "padding": "p", "dilation": "d", "groups": "g", "out_channels": "c2",
+    "num_classes": "nc",
+}  # fmt: skip
+
+
+class RowPlace:
+    """Where the fields of a row are written; ``names`` are the constructor's words for the arguments as written."""
+
+    __slots__ = ("names", "row")
+
+    def __init__(self, row: Row, names: tuple[str, ...]) -> None:
+        self.row = row
+        self.names = names
+
+    @property
+    def span(self) -> Span:
+        """The module's name."""
+        return self.row.span
+
+    def key_span(self, name: str) -> Span | None:
+        """Rows have no keys."""
+        return None
+
+    def value_span(self, name: str) -> Span | None:
+        """A field of the row, or an argument by the constructor's word or torch's."""
+        row = self.row
+        fields = ("from", "repeats", "type", "args")
+        if name in fields:
+            index = fields.index(name)
+            return visible(row.items[index]) if index < len(row.items) else None
+        if name == "name":
+            return None
+        for wanted in (name, _LONG_NAMES.get(name)):
+            if wanted in self.names:
+                index = self.names.index(wanted)
+                return visible(row.args[index]) if index < len(row.args) else None
+        return None
+
+
+class FilePlace:
+    """Where the keys of a YOLO file are written."""
+
+    __slots__ = ("root",)
+
+    def __init__(self, root: Mapping) -> None:
+        self.root = root
+
+    @property
+    def span(self) -> Span:
+        """The first key."""
+        return self.root.span
+
+    def key_span(self, name: str) -> Span | None:
+        """A top-level key."""
+        return self.root.key_span(name)
+
+    def value_span(self, name: str) -> Span | None:
+        """The value of a top-level key."""
+        return self.root.value_span(name)
+
+
+def rows(root: Mapping) -> list[Row]:
+    """All rows, backbone first, in one index space."""
+    found: list[Row] = []
+    for section in ("backbone", "head"):
+        node = root.fields.get(section)
+        if isinstance(node, Sequence):
+            found += [Row(len(found) + i, section, item) for i, item in enumerate(node.items)]
+    return found

@@ -1,0 +1,242 @@
+"""A whole YOLO file: which dialect it is, its top-level keys, its scales."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from convlint.diagnostic import Diagnostic, Edit, Fix, Label, Severity
+from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span
+from convlint.formats.lowered import Context, Lowered
+from convlint.formats.yolo.builder import shown
+from convlint.formats.yolo.dialects import DIALECTS, ULTRALYTICS, YOLOV5, YOLOV7, YOLOV9, Dialect
+from convlint.formats.yolo.lowering import Building, File, Scale, file_scale, unknown_module
+from convlint.formats.yolo.options import Options
+from convlint.formats.yolo.reading import Row, rows, yaml_value
+from convlint.spelling import nearest
+
+_KNOWN_KEYS = frozenset(
+    "nc scales scale depth_multiple width_multiple max_channels anchors activation channel_multiple ch channels reg_max "
+    "end2end kpt_shape backbone head text_model sem_nc names task inplace yaml_file x-convlint".split()
+)
+_HEADLIKE = ("detect", "segment", "pose", "obb", "depth")
+_HEAD_NAMES = ("classify", "classifier", "cls", "fc")
+
+
+def read_file(document: Document, context: Context) -> Lowered:
+    """Everything about one document."""
+    return _Reader(document, context).run()
+
+
+def dialect_of(root: Mapping, found: list[Row]) -> Dialect:
+    """The framework that a file was written for, by its keys and the modules only one of them knows."""
+    if "scales" in root.fields or "anchors" not in root.fields:
+        return ULTRALYTICS
+    names = {row.module for row in found if isinstance(row.module, str)}
+    anchored = any(
+        isinstance(row.values[3], list) and "anchors" in row.values[3] for row in found if len(row.values) == 4
+    )
+    candidates = (YOLOV5, YOLOV7) if anchored else (YOLOV9, ULTRALYTICS)
+    unknown = [sum(_missing(dialect, name) for name in names) for dialect in candidates]
+    return candidates[unknown.index(min(unknown))]
+
+
+def _missing(dialect: Dialect, name: str) -> bool:
+    return not (
+        name.startswith("nn.") or name in dialect.base or name in dialect.heads or name in dialect.through
+        or name in dialect.special
+    )  # fmt: skip
+
+
+class _Reader:
+    def __init__(self, document: Document, context: Context) -> None:
+        assert isinstance(document.root, Mapping)
+        self.root = document.root
+        self.context = context
+        self.options: Options = context.options.get("yolo") or Options()
+        self.findings: list[Diagnostic] = []
+        self.stem = PurePath(context.path).stem
+        self.rows = rows(self.root)
+        chosen = self.options.dialect
+        self.dialect = DIALECTS[chosen] if chosen else dialect_of(self.root, self.rows)
+
+    def report(
+        self, code: str, message: str, span: Span, *, help: str | None = None, labels: list[Label] | None = None,
+        severity: Severity | None = None, fixes: list[Fix] | None = None, key: object = None,
+        notes: list[str] | None = None,
+    ) -> Diagnostic:  # fmt: skip
+        found = Diagnostic(
+            code, message, span, labels=labels or [], help=help, severity=severity, fixes=fixes or [], key=key,
+            notes=notes or [],
+        )  # fmt: skip
+        self.findings.append(found)
+        return found
+
+    def run(self) -> Lowered:
+        self.keys()
+        if not self.sections():
+            return Lowered([], self.findings)
+        self.modules()
+        file = File(self.root, self.rows, self.dialect, self.options)
+        scales, selected = self.scales()
+        networks = []
+        for scale in scales:
+            building = Building(file, scale)
+            networks += building.run()
+            self.findings += building.findings
+        self.last_row()
+        variants = [scale.label for scale in scales if scale.label is not None]
+        return Lowered(networks, self.findings, variants, selected)
+
+    # Keys ----------------------------------------------------------------------------------------------------
+
+    def keys(self) -> None:
+        """Top-level keys that look like a known one, and those that the framework ignores."""
+        fields = self.root.fields
+        for key, _ in self.root.pairs:
+            name = key.text
+            if name == "scale" and "scales" not in fields and isinstance(fields[name], Mapping):
+                near: str | None = "scales"
+            elif name in _KNOWN_KEYS or name.startswith("x-"):
+                continue
+            else:
+                near = nearest(name, _KNOWN_KEYS - fields.keys())
+            if near is not None:
+                what = "the network is built unscaled" if near == "scales" else "the framework ignores it"
+                self.report(
+                    "CL003", f"unknown key `{name}`: {what}", key.span, help=f"did you mean `{near}`?",
+                    severity=Severity.WARNING, fixes=[Fix(f"write `{near}`", [Edit(key.span, near)])],
+                )  # fmt: skip
+
+    def sections(self) -> bool:
+        """Whether backbone and head are lists of rows."""
+        complete = True
+        for section in ("backbone", "head"):
+            node = self.root.fields.get(section)
+            if node is None:
+                self.report("CL048", f"the key `{section}` is missing", self.first_place())
+                complete = False
+            elif not isinstance(node, Sequence):
+                said = shown(yaml_value(node)) if isinstance(node, Scalar) else "a mapping"
+                place = self.root.value_span(section) or self.root.span
+                self.report("CL048", f"`{section}` must be a list of rows, not {said}", place)
+                complete = False
+        if self.dialect is not ULTRALYTICS and complete:
+            for name in ("nc", "depth_multiple", "width_multiple", "anchors"):
+                if name not in self.root.fields:
+                    self.report("CL048", f"the key `{name}` is missing", self.first_place())
+        if complete and not self.rows:
+            self.report("CL048", "there are no rows", self.first_place())
+        return complete and bool(self.rows)
+
+    def first_place(self) -> Span:
+        """Where a missing key is reported: behind it the file ends or goes on, so at the other section."""
+        for name in ("head", "backbone"):
+            span = self.root.key_span(name)
+            if span is not None:
+                return span
+        return self.root.span
+
+    # Modules -------------------------------------------------------------------------------------------------
+
+    def modules(self) -> None:
+        """Say once for every name that the framework does not know it."""
+        seen: dict[str, Diagnostic] = {}
+        for row in self.rows:
+            name = row.module
+            if not isinstance(name, str) or len(row.values) != 4:
+                continue
+            if not _missing(self.dialect, name):
+                if not name.startswith("nn."):
+                    continue
+                from convlint.formats.yolo.torch_layers import LAYERS, OTHERS
+
+                if name in self.dialect.base or name[3:] in LAYERS or name[3:] in OTHERS:
+                    continue
+            if name in seen:
+                seen[name].labels.append(Label(row.span, "here too"))
+                continue
+            message, help = unknown_module(row, name, self.dialect)
+            seen[name] = self.report("CL004", message, row.span, help=help, key=name)
+
+    def last_row(self) -> None:
+        """ultralytics tells the task of a model from its last row."""
+        last = self.rows[-1]
+        if self.dialect is not ULTRALYTICS or len(last.values) != 4 or not isinstance(last.module, str):
+            return
+        name = last.module
+        lower = name.lower()
+        known = lower in _HEAD_NAMES or any(part in lower for part in _HEADLIKE) or name == "RTDETRDecoder"
+        if known:
+            return
+        heads = [row for row in self.rows if row.module in self.dialect.heads or row.module == "Classify"]
+        if heads:
+            head = heads[-1]
+            message = f"the head {head.module} (row {head.index}) is not the last row: what the model is for cannot be told"
+            labels = [Label(last.span, "this is the last row")]
+            self.report("CL045", message, head.span, labels=labels, help="move the head to the end")
+        else:
+            message = f"the last row, {name}, is no head: what the model is for cannot be told"
+            self.report("CL045", message, last.span, help="end with a head such as [[...], 1, Detect, [nc]]")
+
+    # Scales --------------------------------------------------------------------------------------------------
+
+    def scales(self) -> tuple[list[Scale], str | None]:
+        """The scales to check, and the one that the file name selects."""
+        root = self.root
+        letter = file_scale(self.stem) if self.dialect is ULTRALYTICS else ""
+        node = root.fields.get("scales")
+        value = None if node is None else yaml_value(node)
+        if self.dialect is not ULTRALYTICS or not value:
+            depth = yaml_value(root.fields["depth_multiple"]) if "depth_multiple" in root.fields else 1.0
+            width = yaml_value(root.fields["width_multiple"]) if "width_multiple" in root.fields else 1.0
+            place = root.value_span("width_multiple") or root.span
+            return [Scale(letter, None, depth, width, float("inf"), place)], None
+        assert node is not None
+        if not isinstance(node, Mapping):
+            self.report("CL046", "`scales` must be a mapping such as n: [0.33, 0.25, 1024]", root.value_span("scales") or root.span)
+            return [Scale(letter, None, 1.0, 1.0, float("inf"), root.span)], None
+        wanted = list(node.fields)
+        if self.options.scales:
+            wanted = [name for name in wanted if name in self.options.scales]
+            for name in self.options.scales:
+                if name not in node.fields:
+                    self.missing_scale(name, node, "asked for")
+        if letter and letter not in node.fields:
+            if not self.options.scales:
+                self.missing_scale(letter, node, f"which the file name `{self.stem}` selects")
+        elif letter and self.accidental():
+            message = f"the file name `{self.stem}` selects scale `{letter}`, perhaps by accident"
+            self.report("CL047", message, root.key_span("scales") or root.span, help="put a `-` behind the number")
+        found = [self.scale(name, node) for name in wanted]
+        checked = [scale for scale in found if scale is not None]
+        names = [scale.label for scale in checked]
+        selected = letter if letter in names else (names[0] if names and not letter else None)
+        return checked, selected
+
+    def missing_scale(self, letter: str, node: Mapping, why: str) -> None:
+        known = ", ".join(node.fields)
+        span = self.root.key_span("scales") or node.span
+        self.report("CL046", f"there is no scale `{letter}`, {why}; the file has {known}", span, key=letter)
+
+    def accidental(self) -> bool:
+        """Whether the letter in the file name is the beginning of a word."""
+        import re
+
+        found = re.search(r"yolo(?:e-)?v?\d+[nslmx]([A-Za-z]+)", self.stem)
+        return found is not None
+
+    def scale(self, name: str, node: Mapping) -> Scale | None:
+        """One entry of ``scales``."""
+        entry: Node = node.fields[name]
+        value: Any = yaml_value(entry)
+        span = node.value_span(name) or node.key_span(name) or node.span
+        if not isinstance(value, list) or len(value) != 3:
+            count = f"{len(value)} values" if isinstance(value, list) else shown(value)
+            message = f"scale `{name}` must be [depth, width, max_channels], not {count}"
+            self.report("CL046", message, span, key=name)
+            return None
+        return Scale(name, name, *value, span)
+
+
+
