@@ -106,7 +106,7 @@ def test_a_deleted_working_directory(environment: dict[str, str], folder: Path) 
         pytest.skip("Windows keeps it")
     gone = folder / "gone"
     gone.mkdir()
-    program = f"import os, runpy; os.rmdir({str(gone)!r}); runpy.run_module('convlint', run_name='__main__')"
+    program = f"import os, runpy, sys; sys.path.remove(''); os.rmdir({str(gone)!r}); runpy.run_module('convlint', run_name='__main__')"
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder / "net.yaml"), "-q", "--format=concise"],
         env=environment,

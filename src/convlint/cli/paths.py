@@ -112,7 +112,9 @@ def _decoded(name: str, file: BinaryIO) -> tuple[Source, Problem | None]:
 
 def reason(error: OSError | ValueError) -> str:
     """What the system says, in small letters."""
-    words = getattr(error, "strerror", None) or str(error)
+    if not isinstance(error, OSError):
+        return "no path can look like this"
+    words = error.strerror or str(error)
     return words[:1].lower() + words[1:]
 
 
