@@ -69,10 +69,11 @@ class Disputes:
         while work and budget:
             value, axis = work.pop()
             budget -= 1
-            shape = value.shape
+            # Several axes of one value may be in doubt: what is known so far is what the next axis is taken from.
+            original, known, _ = self.doubted.get(id(value), (value, value, irregularity))
+            shape = known.shape
             if shape is None or not 0 <= axis < len(shape) or shape[axis] is None:
                 continue
-            original = self.doubted.get(id(value), (value,))[0]
             unsure = Map((*shape[:axis], None, *shape[axis + 1 :]), value.made_by, value.field, value.jump, value.tail)
             self.doubted[id(original)] = (original, unsure, irregularity)
             self.doubted[id(value)] = (original, unsure, irregularity)
