@@ -3,6 +3,7 @@
 import gc
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -332,6 +333,14 @@ def test_an_output_that_cannot_be_written(convlint: Convlint, monkeypatch: pytes
 
     monkeypatch.setattr(check, "_report", full)
     assert convlint("good.yaml") == (2, "", "convlint: cannot write the output: No space left on device\n")
+
+
+def test_a_deleted_working_directory(convlint: Convlint, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(os, "getcwd", gone)
+    assert convlint(str(folder / "good.yaml")) == (0, "All good: 1 file checked.\n", "")
 
 
 def test_many_characters_are_swept_once(convlint: Convlint, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

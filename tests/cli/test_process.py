@@ -101,22 +101,6 @@ def test_interrupted(environment: dict[str, str]) -> None:
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
-def test_a_deleted_working_directory(environment: dict[str, str], folder: Path) -> None:
-    if os.name == "nt":
-        pytest.skip("Windows keeps it")
-    gone = folder / "gone"
-    gone.mkdir()
-    program = f"import os, runpy, sys; sys.path.remove(''); os.rmdir({str(gone)!r}); runpy.run_module('convlint', run_name='__main__')"
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(folder / "net.yaml"), "-q", "--format=concise"],
-        env=environment,
-        cwd=gone,
-        capture_output=True,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (1, b"")
-
-
 def test_a_clean_run_loads_only_what_it_needs(environment: dict[str, str], folder: Path) -> None:
     (folder / "good.yaml").write_text(GOOD, encoding="utf-8")
     program = (
