@@ -24,8 +24,9 @@ FAMILIES = (
 )  # fmt: skip
 #: Layers that take input without a batch axis, and how many spatial axes they have.
 UNBATCHED = {"PixelShuffle": 2, "PixelUnshuffle": 2, "Unfold": 2, "Fold": 1}
-#: Refused because of the batch (one value per channel in training, or in GroupNorm at batch 1), or with no axis left.
-NOT_SAYABLE = {"norm": {"batch": 25}, "dense": {"no axis": 37}}
+#: Refused because of the batch (one value per channel in training, or in GroupNorm at batch 1); with no axis left; or
+#: flattening the batch axis too.
+NOT_SAYABLE = {"conv": {"no axis": 4}, "norm": {"batch": 23}, "dense": {"no axis": 33, "batch axis": 2}}
 SELECTED = selection()
 
 
@@ -38,34 +39,30 @@ def _file_shape(case: dict[str, Any]) -> tuple[list[int], bool]:
     return (shape, True) if whole else (shape[1:], False)
 
 
-def _depends_on_batch(case: dict[str, Any]) -> bool:
-    return case["input"][0] == 1 and "Expected more than 1 value per channel" in case.get("error", "")
-
-
 def judge(case: dict[str, Any]) -> tuple[str | None, str | None]:
     """(why the case cannot be said, what differs); both None if all is well."""
     shape, whole = _file_shape(case)
     if not shape:
         return "no axis", None
-    if _depends_on_batch(case) and not (case["layer"].startswith("Instance") and not whole):
-        return "batch", None
     arguments = {**case["args"], **case.get("call", {})}
     written = ", ".join(f"{name}: {json.dumps(value)}" for name, value in arguments.items())
     text = f"convlint: 1\ninput: {json.dumps(shape)}\nlayers:\n  - {{type: {case['layer']}, {written}}}\n"
     result = lint(Source("case.yaml", text), SELECTED)
     errors = [finding for finding in result.findings if finding.severity is Severity.ERROR]
+    if not errors and case["input"][0] == 1 and "Expected more than 1 value per channel" in case.get("error", ""):
+        return "batch", None
     if bool(errors) == case["ok"]:
         return None, f"{[error.message for error in errors]} but {case.get('error', 'accepted')}: {text}"
     if case["ok"]:
         derived = result.derivations[0].layers[0]
+        if case["layer"] == "Flatten" and derived.output.shape is None:
+            return "batch axis", None
         expected = tuple(case["output"] if whole else case["output"][1:])
         if derived.output.shape != expected or derived.params != case["params"]:
             return None, f"{derived.output.shape}, {derived.params} but {expected}, {case['params']}: {text}"
         empty = 0 in expected and 0 not in shape
         if empty and not any(finding.severity is Severity.WARNING for finding in result.findings):
             return None, f"an output of size 0 without a warning: {text}"
-    elif len(errors) > 1:
-        return None, f"{len(errors)} errors for one layer {[error.message for error in errors]}: {text}"
     return None, None
 
 

@@ -91,7 +91,7 @@ def channel_norm(operation: ChannelNorm, inputs: list[Map], at: Derived, note: N
         note("rank-mismatch", wanted=rank + 1, shape=shape)
         shape = None
     declared = operation.num_features
-    if declared is not None and declared < 1:
+    if declared is not None and declared < 1 and (operation.affine or operation.track_running_stats):
         note("invalid-channels", argument="num_features", value=declared)
         at.params = None
         return _same(inputs[0], at)
