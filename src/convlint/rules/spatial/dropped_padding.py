@@ -38,7 +38,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
 from convlint.model.window import Window
 from convlint.rules.spatial.repairs import cells, each_axis, exact_sizes, left_over, rank_of, size_label, sizes
-from convlint.rules.wording import field_labels, finding, joined, without_place
+from convlint.rules.wording import field_labels, finding, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
@@ -67,7 +67,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     for axis, window in lost:
         smaller[axis], larger[axis] = window.smaller_size, window.larger_size
     maps = [larger] if any(smaller[axis] is None for axis, _ in lost) else [smaller, larger]
-    found.help = f"nothing of the map is lost; {joined([sizes(shape) for shape in maps], 'or')} would come out even"
+    found.help = f"nothing of the map is lost; {sizes(*maps)} would come out even"
     return found
 
 

@@ -39,22 +39,21 @@ PyTorch, `torch.nn.functional.conv2d`; Keras, "Computed output size would be neg
 
 from __future__ import annotations
 
-from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.sizes import fixed_by, origin, size_changes, smallest_input
 from convlint.diagnostic import Diagnostic
-from convlint.model.operations import Convolution
+from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
 from convlint.rules.spatial.repairs import (
     Windows,
     each_axis,
     formula,
-    joined_or,
     per_axis,
     rank_of,
     size_label,
     sizes,
 )
-from convlint.rules.wording import axis_name, field_labels, finding, layer_name, size, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, joined, layer_name, size, without_place
 
 #: Longer ways are told without their middle.
 MOST_STEPS = 6
@@ -75,9 +74,12 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if bare and any(window.output > 0 for _, window in too_small):
         found.notes.append(f"{at.layer.type} wants the map itself to be as large as the kernel, padding not counted")
     changes = size_changes(at.inputs[0])
-    if changes:
+    if len(changes) > 1:
         found.notes.append(_way(changes[0].before, [(change.at, change.after) for change in changes]))
-    found.help = _help(irregularity, derivation, too_small, bare)
+    fixed = fixed_by(at.inputs[0])
+    if fixed is not None and fixed.output.shape is not None:
+        found.notes.append(f"{layer_name(fixed)} makes {size(fixed.output.shape[1:])} of every network input")
+    found.help = _help(irregularity, derivation, bare)
     return found
 
 
@@ -112,8 +114,7 @@ def _least(windows: Windows, rank: int, bare: bool) -> str:
 def _arithmetic(window: Window, bare: bool) -> str:
     if bare and window.output > 0:
         return f"{window.size} cells are fewer than the kernel's {window.kernel}"
-    rounding = ", rounded up below 1" if window.ceil else ", below 1"
-    return formula(window) + (rounding if window.room % window.stride or window.ceil else "")
+    return f"{formula(window)}: not one window" + (", even rounded up" if window.ceil else "")
 
 
 def _way(first: tuple[int | None, ...], steps: list[tuple[Derived, tuple[int | None, ...]]]) -> str:
@@ -124,35 +125,27 @@ def _way(first: tuple[int | None, ...], steps: list[tuple[Derived, tuple[int | N
     return f"the map on its way: {', '.join([size(first), *told])}"
 
 
-def _help(irregularity: Irregularity, derivation: Derivation, too_small: Windows, bare: bool) -> str:
+def _help(irregularity: Irregularity, derivation: Derivation, bare: bool) -> str:
+    """The network input that gives every layer an output, and what would fit here."""
     at = irregularity.at
-    choices = []
-    smallest = _network_input(at.inputs[0], derivation)
-    if smallest is not None:
-        choices.append(smallest)
     pool = not isinstance(at.layer.operation, Convolution)
-    windows = dict(irregularity.windows)
-    paddings = [windows[axis].smallest_padding for axis in sorted(windows)]
-    before = [windows[axis].before for axis in sorted(windows)]
-    paddings = [max(pair) for pair in zip(paddings, before, strict=True)]
-    allowed = all(not pool or padding <= windows[axis].kernel // 2 for axis, padding in zip(sorted(windows), paddings))
-    if allowed and not bare and len(windows) == rank_of(at) and at.layer.place.value_span("kernel_size") is not None:
-        choices.append(f"`padding: {per_axis(paddings)}` lets one window fit")
-    largest = [
-        min(window.kernel, window.largest_kernel, window.size if bare else window.kernel) for window in windows.values()
-    ]
-    choices.append(f"kernel_size {per_axis(largest)} is the largest that fits")
-    return joined_or(choices)
-
-
-def _network_input(value: Map, derivation: Derivation) -> str | None:
-    """The smallest network input on which every layer has an output, or why there is none."""
-    fixed = fixed_by(value)
-    if fixed is not None:
-        return f"{layer_name(fixed)} makes this size whatever the network input is"
-    index = origin(value, derivation)
+    windows = [window for _, window in sorted(irregularity.windows)]
+    here = []
+    paddings = [max(window.before, window.smallest_padding) for window in windows]
+    allowed = not pool or all(padding <= w.kernel // 2 for padding, w in zip(paddings, windows, strict=True))
+    padded = isinstance(at.layer.operation, Convolution | Pool) and getattr(at.layer.operation, "kind", "") != "lp"
+    if allowed and padded and not bare and len(windows) == rank_of(at):
+        here.append(f"`padding: {per_axis(paddings)}`")
+    kernels = [min(w.kernel, w.largest_kernel, w.size if bare else w.kernel) for w in windows]
+    if max(kernels) > 1 or not pool:
+        here.append(f"kernel_size {per_axis(kernels) if len(windows) == rank_of(at) else min(kernels)}")
+    text = f"{joined(here, 'or')} would just fit here" if here else ""
+    if pool:
+        text += ", or leave the pool out" if here else "leave the pool out"
+    source = at.inputs[0]
+    index = origin(source, derivation) if fixed_by(source) is None else None
     found = None if index is None else smallest_input(derivation, index)
-    if found is None:
-        return None
-    name = "the network" if len(derivation.inputs) == 1 else f"`{derivation.network.inputs[index or 0].name}`"
-    return f"with an input of {sizes(found)} or more to {name} every layer has an output"
+    if index is None or found is None:
+        return text
+    what = "a network input" if len(derivation.inputs) == 1 else f"an input `{derivation.network.inputs[index].name}`"
+    return f"{what} of {sizes(found)} or more gives every layer an output; {text}"

@@ -49,5 +49,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     window = next(window for _, window in irregularity.windows if window.dropped_input)
     if window.stride > 1:
         made, grown = window.output, window.output * window.stride
-        found.notes.append(f"up again by {window.stride}, {made} become {grown}: a skip of {window.size} would not fit")
+        found.notes.append(
+            f"{made} come up again by {window.stride} as {grown}: a skip connection of {window.size} does not fit"
+        )
     return found

@@ -14,7 +14,7 @@ from convlint.rules.wording import AXIS_NAMES, axis_name, joined, listed, many, 
 #: What the cells along an axis are called.
 CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "slice"}
 #: Where the far end of an axis is.
-FAR_ENDS = {"length": "end", "height": "bottom", "width": "right", "depth": "back"}
+FAR_ENDS = {"length": "the end", "height": "bottom", "width": "right", "depth": "back"}
 
 #: Windows with their axes (0 = first spatial axis).
 Windows = Sequence[tuple[int, Window]]
@@ -83,17 +83,19 @@ def per_axis(values: Sequence[int]) -> str:
     return str(values[0]) if len(set(values)) == 1 else listed(values)
 
 
-def sizes(shape: Sequence[int | None]) -> str:
-    """The sizes of a map: 224 if it is as high as wide (or has one axis), else 224x320."""
-    return size(shape[:1] if len(set(shape)) == 1 else shape)
+def sizes(*shapes: Sequence[int | None]) -> str:
+    """The sizes of maps that would do: 223 or 227 if all are as high as wide (or have one axis), else 223x320."""
+    square = all(len(set(shape)) == 1 for shape in shapes)
+    return joined([size(shape[:1] if square else shape) for shape in shapes], "or")
 
 
 def left_over(window: Window) -> str:
     """The formula and what is left behind the last window."""
-    rest = f"{many(window.behind, 'cell')} {'is' if window.behind == 1 else 'are'} left over"
-    if window.dropped_padding:
+    what = " of padding" if not window.dropped_input else ""
+    rest = f"{many(window.behind, 'cell')}{what} {'is' if window.behind == 1 else 'are'} left over"
+    if window.dropped_input and window.dropped_padding:
         rest += f", {window.dropped_padding} of them padding"
-    return f"derived: {formula(window)}, rounded down to {window.output}; {rest}"
+    return f"{formula(window)}, rounded down to {window.output}; {rest}"
 
 
 class Repairs:
@@ -122,7 +124,7 @@ class Repairs:
             values.append(value)
         return values
 
-    def even_maps(self) -> list[str]:
+    def even_maps(self) -> str:
         """The nearest maps that come out even."""
         shape = self.at.inputs[0].shape
         assert shape is not None
@@ -130,8 +132,8 @@ class Repairs:
         for axis, window in self.lost:
             smaller[axis], larger[axis] = window.smaller_size, window.larger_size
         if any(window.smaller_size is None for _, window in self.lost):
-            return [sizes(larger)]
-        return [sizes(smaller), sizes(larger)]
+            return sizes(larger)
+        return sizes(smaller, larger)
 
     def padding(self) -> list[int] | None:
         """Symmetric padding that comes out even."""
@@ -175,15 +177,14 @@ class Repairs:
 
     def notes(self) -> list[str]:
         """The arithmetic, the padding that does not exist, and the network inputs that repair a layer further on."""
-        notes = each_axis(self.lost, self.rank, lambda window: left_over(window).removeprefix("derived: "))
-        notes = [f"derived: {note}" for note in notes]
+        notes = [f"derived: {words}" for words in each_axis(self.lost, self.rank, left_over)]
         if self.padding() is None and not self.pool:
             notes.append(self.no_padding())
         source = self.at.inputs[0]
         if size_changes(source) and fixed_by(source) is None:
-            found = [sizes(shape) for shape in nearest_inputs(self.derivation, self.irregularity)]
+            found = nearest_inputs(self.derivation, self.irregularity)
             if found:
-                notes.append(f"a network input of {joined(found, 'or')} comes out even here")
+                notes.append(f"with a network input of {sizes(*found)} nothing is lost here")
         return notes
 
     def no_padding(self) -> str:
@@ -203,17 +204,20 @@ class Repairs:
     def help(self) -> str:
         """Everything that comes out even, the likeliest first."""
         what = "a map" if size_changes(self.at.inputs[0]) else "an input"
-        others = ["`ceil_mode: true`"] if self.ceil() else []
+        text = f"{what} of {self.even_maps()} comes out even"
+        if self.ceil():
+            text = f"`ceil_mode: true` reads everything; {text}"
+        others = []
         padding = self.padding()
         if padding is not None:
             others.append(f"`padding: {per_axis(padding)}`")
         for name, found in (("kernel_size", self.kernels()), ("stride", self.strides())):
             if found:
                 others.append(f"{name} {joined([per_axis(values) for values in found], 'or')}")
-        if not others:
-            return f"{what} of {joined(self.even_maps(), 'or')} comes out even"
-        listing = others[0] if len(others) == 1 else ", ".join(others[:-1]) + f", or {others[-1]}"
-        return f"{what} of {joined(self.even_maps(), 'or')} comes out even; so does {listing}"
+        if others:
+            text += f"; so does {others[0]}" + "".join(f", {other}" for other in others[1:-1])
+            text += f", or {others[-1]}" if len(others) > 1 else ""
+        return text
 
 
 def size_label(value: Map, derivation: Derivation) -> list[Label]:

@@ -75,10 +75,24 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
         found.severity = Severity.INFO
         found.notes.append(f"{layer_name(others[0])} reads the same map, so the cells may not be lost")
     window = gaps[0][1]
-    coprime = [d for d in range(1, window.dilation + 3) if gcd(d, window.stride) == 1]
-    nearest = sorted(sorted(coprime, key=lambda d: abs(d - window.dilation))[:2])
-    found.help = f"dilation {joined([str(d) for d in nearest], 'or')} reads everything at stride {window.stride}"
-    found.help += f"; so does `stride: 1` at dilation {window.dilation}"
+    found.help = f"`stride: 1` reads everything at dilation {window.dilation}"
+    dilations = _without_gaps(window)
+    if dilations:
+        found.help += f"; so does dilation {joined([str(d) for d in dilations], 'or')} at stride {window.stride}"
+    return found
+
+
+def _without_gaps(window: Window) -> list[int]:
+    """The nearest smaller and larger dilation that read everything up to the last window."""
+    found = []
+    below = range(window.dilation - 1, max(0, window.dilation - 100), -1)
+    above = range(window.dilation + 1, window.dilation + 100)
+    for dilations in (below, above):
+        for dilation in dilations:
+            changed = window._replace(dilation=dilation)
+            if changed.output >= 1 and changed.never_read == changed.dropped_input:
+                found.append(dilation)
+                break
     return found
 
 

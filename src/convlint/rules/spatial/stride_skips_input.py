@@ -43,47 +43,66 @@ from math import prod
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.sizes import way
 from convlint.diagnostic import Diagnostic
-from convlint.model.operations import ChannelNorm, Convolution, Elementwise, GroupNorm, Merge, Pool
+from convlint.model.operations import (
+    ChannelNorm,
+    Convolution,
+    Elementwise,
+    GroupNorm,
+    Merge,
+    Operation,
+    Pool,
+    Subsampling,
+)
 from convlint.rules.spatial.dropped_input import has_gaps
 from convlint.rules.spatial.repairs import per_axis, rank_of, size_label
-from convlint.rules.wording import field_labels, finding, size, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, size, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
     """Say how many cells are skipped."""
     at = irregularity.at
-    skipping = [window for _, window in irregularity.windows if window.stride > window.effective_kernel]
-    if any(has_gaps(window) and window not in skipping for _, window in irregularity.windows):
+    rank, (kernels, strides, dilations) = rank_of(at), _arguments(at.layer.operation, rank_of(at))
+    skipping = [axis for axis in range(rank) if strides[axis] > dilations[axis] * (kernels[axis] - 1) + 1]
+    windows = dict(irregularity.windows)
+    if any(has_gaps(window) for axis, window in windows.items() if axis not in skipping):
         return None  # stride-dilation-gap says it
-    kernel = "kernel" if all(window.dilation == 1 for window in skipping) else "dilated kernel"
-    windows = [window for _, window in irregularity.windows]
-    if skipping and not any(window.never_read for window in skipping):
+    if not any(axis not in windows or windows[axis].never_read for axis in skipping):
         return None  # one window is all there is
     if at in _shortcuts(derivation):
         return None
     shape = at.inputs[0].shape
-    if shape is not None and len(windows) == rank_of(at):
-        total = prod(window.size for window in windows)
-        read = prod(window.size - window.never_read for window in windows)
+    first = skipping[0]
+    where = f" ({axis_name(first, rank)})" if len(skipping) < rank else ""
+    lost = "the cells between the windows are never read"
+    if shape is not None and len(windows) == rank:
+        total = prod(window.size for window in windows.values())
+        read = prod(window.size - window.never_read for window in windows.values())
         lost = f"{total - read:,} of {size(shape[1:])} cells are never read"
-    else:
-        lost = "the cells between its windows are never read"
-    stride = per_axis([window.stride for window in windows]) if windows else "the stride"
-    found = finding(irregularity, f"stride {stride} is larger than the {kernel}: {lost}", "stride", "kernel_size")
+    kernel = "kernel" if dilations[first] == 1 else "dilated kernel"
+    message = f"stride {strides[first]}{where} is larger than the {kernel}: {lost}"
+    found = finding(irregularity, message, "stride", "kernel_size")
     found.labels = size_label(at.inputs[0], derivation)
     found.labels += without_place(field_labels(at.layer, kernel_size="", dilation=""), found.span)
-    if skipping:
-        window = skipping[0]
-        found.notes.append(
-            f"derived: of every {window.stride} neighbours along an axis the kernel reads {window.kernel}, "
-            f"and {window.stride - window.kernel} lie between two windows"
-        )
-    strides = per_axis([max(window.stride, window.kernel) for window in windows]) if windows else None
-    if strides is not None and max(window.dilation for window in windows) == 1:
-        found.help = f"`kernel_size: {strides}` reads every cell"
-        if isinstance(at.layer.operation, Convolution):
-            found.help += "; so does an average pool of that size with this layer behind it at stride 1"
+    stride, taps = strides[first], kernels[first]
+    found.notes = [
+        f"derived: of every {stride} neighbours along an axis the kernel reads {taps} and skips {stride - taps}"
+    ]
+    if max(dilations) == 1:
+        wide = [max(pair) for pair in zip(kernels, strides, strict=True)]
+        found.help = f"`kernel_size: {per_axis(wide)}` reads every cell"
+        if isinstance(at.layer.operation, Convolution) and max(kernels) == 1:
+            found.help += "; so does an average pool of that size, with this layer behind it at stride 1"
     return found
+
+
+def _arguments(operation: Operation, rank: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Kernel, stride and dilation on every axis."""
+    assert isinstance(operation, Convolution | Pool | Subsampling)
+    dilation = operation.dilation if not isinstance(operation, Subsampling) else (1,)
+    kernels, strides, dilations = (
+        given * rank if len(given) == 1 else given for given in (operation.kernel_size, operation.stride, dilation)
+    )
+    return kernels, strides, dilations
 
 
 @lru_cache(maxsize=1)

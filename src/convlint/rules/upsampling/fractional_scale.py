@@ -69,16 +69,11 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     else:
         found.notes = [f"derived: {size} x {scale!r} = {paper}, and the fraction is cut off"]
     scales = operation.scale_factor or ()
-    meant: list[int] = []
-    for index, old in enumerate(shape[1:]):
-        factor = scales[index if len(scales) > 1 else 0]
-        if old is None:
-            meant: list[int] = []
-            break
-        product = old * Fraction(repr(factor))
-        meant.append(int(product) if product.denominator == 1 else _meant(product))
-    if meant:
-        made = [math.floor(old * scales[index if len(scales) > 1 else 0]) for index, old in enumerate(shape[1:]) if old]
+    factors = scales * rank if len(scales) == 1 else scales
+    known = [cells for cells in shape[1:] if cells is not None]
+    if len(known) == rank:
+        meant = [_meant(cells * Fraction(repr(factor))) for cells, factor in zip(known, factors, strict=True)]
+        made = [math.floor(cells * factor) for cells, factor in zip(known, factors, strict=True)]
         found.help = f"write `size: {per_axis(meant)}`"
         if made != meant:
             found.help += f", or `size: {per_axis(made)}` for what PyTorch makes now"
