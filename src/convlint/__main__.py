@@ -1,8 +1,6 @@
 """`python -m convlint` is `convlint`."""
 
-import sys
-
-from convlint.cli import main
+from convlint.cli import script
 
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

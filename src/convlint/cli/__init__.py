@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 from convlint.cli import exits
 
@@ -14,11 +15,23 @@ from convlint.cli import exits
 COMMANDS = ("check", "show", "rules", "explain", "schema")
 
 
+def script() -> NoReturn:
+    """Be the process: run its command line and end it at once.
+
+    The process lives for one run: collecting its garbage, and tidying it up at the end, would cost a fifth of that.
+    """
+    gc.disable()
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run a command line and return the exit code; None is the command line of this process."""
     if argv is None:
-        # The process lives for one run: collecting its garbage would cost more than leaving it.
-        gc.disable()
         argv = sys.argv[1:]
     _prepare_output()
     try:
