@@ -38,7 +38,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.model.operations import AdaptivePool
-from convlint.rules.spatial.repairs import rank_of, size_label
+from convlint.rules.spatial.repairs import size_label
 from convlint.rules.wording import axis_name, finding, many
 
 
@@ -64,6 +64,5 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.severity = Severity.INFO
     found.labels = size_label(at.inputs[0], derivation)
     found.notes = [f"derived: {many(wanted, 'cell')} are made of {size}, so some are equal"]
-    wider = "input" if rank_of(at) == 1 else "map"
-    found.help = f"a {name} of {wanted} or more, or null for an axis that is to keep its size" if wider else None
+    found.help = f"a {name} of {wanted} or more needs no copies; null keeps the size of an axis"
     return found

@@ -72,5 +72,5 @@ def _ceiling(window: Window) -> int:
 
 def _arithmetic(window: Window) -> str:
     last = _ceiling(window)
-    start = (last - 1) * window.stride - window.before
-    return f"{formula(window)}, rounded up {last}; window {last} would start at cell {start} of 0 to {window.size - 1}"
+    start, end = (last - 1) * window.stride - window.before, window.size - 1
+    return f"{formula(window)}, rounded up to {last}; window {last} would start at cell {start}, the map ends at {end}"

@@ -55,11 +55,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     what = f"cropping {' + '.join(map(str, cut))} of {have}"
     found = finding(irregularity, f"{what} leaves an empty map" if empty else f"{what} leaves nothing", "padding")
     found.labels = size_label(at.inputs[0], derivation)
-    found.notes = [
-        f"derived: {size}{before:+d}{after:+d} = {size + before + after}".replace("+0", "").replace("-0", "")
-    ]
-    if alone and not empty:
-        found.notes.append("the crop comes before the padding of the other side")
+    terms = [size, -cut[0]] if alone else [size, before, after]
+    shown = " ".join([str(size), *(f"{'-' if cells < 0 else '+'} {abs(cells)}" for cells in terms[1:] if cells)])
+    found.notes = [f"derived: {shown} = {sum(terms)}" + (", before the other side is padded" if alone else "")]
     if empty:
         found.severity = Severity.WARNING
         found.notes.append("PyTorch accepts this and goes on with a map without cells")

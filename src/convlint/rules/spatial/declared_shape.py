@@ -60,19 +60,19 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic | None:
     maker = at if at is not None else made.made_by
     if at is None and maker is not None:
         found.labels.append(Label(name_place(maker.layer), f"makes {size(derived)}"))
-    if len(declared) == len(derived) and maker is not None:
+    known = [n for n in derived if n is not None]
+    reordered = len(known) == len(derived) and declared == (*known[1:], known[0])
+    if len(declared) == len(derived) and maker is not None and not reordered:
         found.notes = _arithmetic(maker, declared, wrong)
         found.labels += field_labels(
             maker.layer,
             **({"out_channels": ""} if 0 in wrong else {}),
             **({"kernel_size": "", "stride": "", "padding": ""} if max(wrong) > 0 else {}),
         )
-    known = [n for n in derived if n is not None]
-    if len(known) == len(derived):
-        if declared == (*known[1:], known[0]):
-            found.notes.append("the sizes are right in another order: channels come first here")
-        elif declared[1:] == tuple(known):
-            found.notes.append(f"shapes have no batch axis here: leave the {declared[0]} out")
+    if reordered:
+        found.notes.append("derived: the sizes are right in another order, channels come first here")
+    elif declared[1:] == derived:
+        found.notes.append(f"derived: shapes have no batch axis here, leave the {declared[0]} out")
     found.help = f"write `output: {listed(derived)}`"
     return found
 
@@ -129,9 +129,17 @@ def _arithmetic(maker: Derived, declared: tuple[int, ...], wrong: set[int]) -> l
     least, most = inputs_for(wanted, window.kernel, window.stride, window.before, window.after, window.dilation)
     ways = []
     if most >= 1 and not window.ceil:
-        ways.append(f"an input of {max(1, least)}" + (f" to {most}" if most > least else ""))
+        least = max(1, least)
+        ways.append(
+            f"an input of {least}" + (f"{' or' if most == least + 1 else ' to'} {most}" if most > least else "")
+        )
+    strides = range(1, min(window.effective_kernel, 64) + 1)
+    stride = next((s for s in strides if s != window.stride and window._replace(stride=s).output == wanted), 0)
+    if stride:
+        ways.append(f"`stride: {stride}`")
     padding = window.padding_for(wanted)
-    if padding is not None and (isinstance(operation, Convolution) or padding <= window.kernel // 2):
+    most = window.effective_kernel - 1 if isinstance(operation, Convolution) else window.kernel // 2
+    if padding is not None and padding <= most:
         ways.append(f"`padding: {per_axis([padding])}`")
     if isinstance(operation, Pool) and window._replace(ceil=not window.ceil).output == wanted:
         ways.append(f"`ceil_mode: {str(not window.ceil).lower()}`")

@@ -67,10 +67,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
         "padding",
     )
     found.labels = without_place(field_labels(at.layer, kernel_size="", dilation=""), found.span)
-    found.notes = [
-        f"derived: the first window covers the cells {-before[axis]} to {-before[axis] + reach[axis] - 1}, "
-        "and the map begins at 0"
-    ]
+    first, last = -before[axis], reach[axis] - before[axis] - 1
+    covered = f"cell {first}" if first == last else f"the cells {first} to {last}"
+    found.notes = [f"derived: the first window covers {covered}, and the map begins at cell 0"]
     keeps = [(k - 1) // 2 for k in reach]
     least = [k - 1 for k in reach]
     if max(least) == 0:

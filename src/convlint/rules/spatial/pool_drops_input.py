@@ -45,6 +45,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     """What dropped-input says, and that a skip connection around the pool would not fit."""
     if breaks_a_skip(irregularity, derivation) or any(has_gaps(window) for _, window in irregularity.windows):
         return None
+    at = irregularity.at
+    if any(claim.kind == "output" and claim.value != at.output.shape for claim in at.layer.claims):
+        return None  # declared-shape says it
     found = lost_input(irregularity, derivation)
     window = next(window for _, window in irregularity.windows if window.dropped_input)
     if window.stride > 1:

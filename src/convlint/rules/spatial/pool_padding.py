@@ -37,6 +37,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Pool
+from convlint.rules.spatial.repairs import per_axis
 from convlint.rules.wording import axis_name, field_labels, finding, without_place
 
 
@@ -53,6 +54,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.notes = [f"derived: half of {kernel}, rounded down, is {kernel // 2}"]
     if operation.dilation[axis] > 1:
         found.notes.append(f"PyTorch takes the kernel without its dilation of {operation.dilation[axis]}")
-    more = f"write `padding: {kernel // 2}`" if kernel > 1 else "leave `padding` out"
-    found.help = f"{more}, a kernel of at least {2 * padding}, or a padding layer before the pool"
+    allowed = [min(pair[0], pair[1] // 2) for pair in zip(operation.padding, operation.kernel_size, strict=True)]
+    found.help = f"`padding: {per_axis(allowed)}` is allowed, or a kernel of at least {2 * padding}"
+    found.help += "; more padding takes a padding layer before the pool"
     return found

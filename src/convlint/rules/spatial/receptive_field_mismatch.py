@@ -62,30 +62,33 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     wide = declared * len(derived) if len(declared) == 1 else declared
     axis = next((axis for axis, (a, b) in enumerate(zip(wide, derived, strict=False)) if a != b), 0)
     terms = []
-    earlier = []
+    earlier = None
+    without_strides = own_stride = 1
     for value in way(at.output):
         made_by = value.made_by
-        field = value.field
-        if made_by is None or field is None or not made_by.inputs:
+        before = made_by.inputs[0] if made_by is not None and made_by.inputs else None
+        if made_by is None or before is None or None in (value.field, value.jump, before.field, before.jump):
             break
-        before = made_by.inputs[0].field
-        if before is None:
-            break
-        if field[axis] != before[axis]:
-            jump = made_by.inputs[0].jump
-            added = field[axis] - before[axis]
-            times = "" if jump is None or jump[axis] == 1 else f" = {added // jump[axis]}*{jump[axis]}"
-            terms.append(f"{added} ({layer_name(made_by)}{times})")
-        if before == wide:
-            earlier.append(made_by)
-    total = derived[axis]
-    terms = terms[::-1]
+        assert value.field is not None and value.jump is not None
+        assert before.field is not None and before.jump is not None
+        added, jump = value.field[axis] - before.field[axis], before.jump[axis]
+        if added:
+            terms.append(f"{added} ({layer_name(made_by)}{'' if jump == 1 else f', {added // jump}*{jump}'})")
+        without_strides += added // jump
+        own_stride += added // jump * value.jump[axis]
+        if earlier is None and before.field == wide and value.field != wide:
+            earlier = made_by
+    terms.reverse()
     if len(terms) > MOST_TERMS:
         terms = [*terms[:3], "...", *terms[3 - MOST_TERMS :]]
     which = "" if len(set(derived)) == 1 else f"{axis_name(axis, len(derived))}: "
     if terms:
-        found.notes.insert(0, f"derived: {which}1 + {' + '.join(terms)} = {total}")
-    if earlier:
-        found.notes.append(f"{shown} is the field of what {layer_name(earlier[0])} reads")
+        found.notes.insert(0, f"derived: {which}1 + {' + '.join(terms)} = {derived[axis]}")
+    if earlier is not None:
+        found.notes.append(f"{shown} is the field of what {layer_name(earlier)} reads")
+    elif wide[axis] == without_strides:
+        found.notes.append(f"{wide[axis]} is what comes out if strides are left out of account")
+    elif wide[axis] == own_stride:
+        found.notes.append(f"{wide[axis]} is what comes out if each layer's own stride is counted too")
     found.help = f"write `receptive_field: {per_axis(derived)}`"
     return found

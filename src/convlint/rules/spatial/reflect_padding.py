@@ -58,15 +58,18 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         axis, size, padding = numbers["axis"], numbers["size"], numbers["padding"]
     name = axis_name(axis, rank_of(at))
     kind, most = ("circular", size) if mode == "circular" else ("reflection", size - 1)
-    found = finding(irregularity, f"{kind} padding {padding} on a {name} of {size}: at most {most} can be", "padding")
+    found = finding(
+        irregularity, f"{kind} padding {padding} on a {name} of {size}, at most {most} is possible", "padding"
+    )
     found.label = f"at most {most}"
     found.labels = size_label(at.inputs[0], derivation)
     found.labels += without_place(field_labels(at.layer, padding_mode="", kernel_size=""), found.span)
     if mode == "circular":
         found.notes = [f"derived: going round a {name} of {size} repeats {many(size, 'cell')} at most"]
     else:
-        found.notes = [f"derived: behind the edge of a {name} of {size} there are {many(most, 'cell')} to reflect"]
-    choices = []
+        left = f"{'is' if most == 1 else 'are'} {many(most, 'cell')}"
+        found.notes = [f"derived: behind the edge of a {name} of {size} there {left} to reflect"]
+    choices = [f"pad by {most} at most"] if most else []
     index = origin(at.inputs[0], derivation) if size_changes(at.inputs[0]) else None
     if index is not None and fixed_by(at.inputs[0]) is None:
         smallest = smallest_input(derivation, index)

@@ -14,7 +14,7 @@ from convlint.rules.wording import AXIS_NAMES, axis_name, joined, listed, many, 
 #: What the cells along an axis are called.
 CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "slice"}
 #: Where the far end of an axis is.
-FAR_ENDS = {"length": "the end", "height": "bottom", "width": "right", "depth": "back"}
+FAR_ENDS = {"length": "far end", "height": "bottom", "width": "right", "depth": "back"}
 
 #: Windows with their axes (0 = first spatial axis).
 Windows = Sequence[tuple[int, Window]]

@@ -60,8 +60,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
             found.help = f"`padding: {per_axis(half)}` gives the size divided by the stride, rounded up"
         return found
     wanted = [-(-window.size // window.stride) for window in windows]
-    given = sizes([window.size for window in windows])
-    found.notes = [f"derived: {given} / {stride}, rounded up, is {sizes(wanted)}"]
+    given = " x ".join(dict.fromkeys(f"{window.size}/{window.stride}" for window in windows))
+    found.notes = [f"derived: {given}, rounded up, is {sizes(wanted)}"]
     paddings = [window.padding_for(size) for window, size in zip(windows, wanted, strict=True)]
     written = [padding for padding in paddings if padding is not None]
     if len(written) == len(paddings):

@@ -45,7 +45,7 @@ from convlint.derive.sizes import one_cell_by, way
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.model.operations import Convolution, Pool
 from convlint.rules.spatial.repairs import size_label
-from convlint.rules.wording import field_labels, finding, layer_name, many, size, without_place
+from convlint.rules.wording import field_labels, finding, layer_name, size, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
@@ -75,7 +75,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     operation = at.layer.operation
     taps = prod(window.kernel for window in windows)
     if isinstance(operation, Convolution):
-        found.message += f": {many(taps - 1, 'weight')} of {taps} meet only padding"
+        found.message += f": {taps - 1} of {taps} weights meet only padding"
         if operation.padding_mode != "zeros":
             found.message = found.message.replace("meet only padding", "read copies of the same cell")
         found.help = "`kernel_size: 1` without padding does the same with fewer weights"

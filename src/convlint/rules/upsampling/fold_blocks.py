@@ -59,7 +59,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         kernel = size(operation.kernel_size)
         found = finding(irregularity, f"{channels} channels do not divide into kernels of {kernel}", "kernel_size")
         found.label = f"{cells} cells"
-        found.labels = source_label(at.inputs[0], f"makes {size(at.inputs[0].shape)}", derivation)
+        found.labels = source_label(at.inputs[0], f"gives {size(at.inputs[0].shape)}", derivation)
         found.notes = [
             f"derived: {channels} / ({' x '.join(map(str, operation.kernel_size))}) leaves {channels % cells}"
         ]
@@ -74,13 +74,18 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         f"{columns} columns arrive, but a map of {sizes(operation.output_size)} has {size(blocks)} = {count} windows"
     )
     found = finding(irregularity, message, "output_size", "kernel_size")
-    found.labels = source_label(at.inputs[0], f"makes {size(at.inputs[0].shape)}", derivation)
+    found.labels = source_label(at.inputs[0], f"gives {size(at.inputs[0].shape)}", derivation)
     found.labels += without_place(
         field_labels(at.layer, kernel_size="", stride="", padding="", dilation=""), found.span
     )
-    found.notes = [f"derived: {words}" for words in each_axis(_windows(operation, operation.output_size), 2, formula)]
+    windows = _windows(operation, operation.output_size)
+    found.notes = [f"derived: {words}" for words in each_axis(windows, 2, _rounded)]
     _compare(found, irregularity)
     return found
+
+
+def _rounded(window: Window) -> str:
+    return formula(window) + (f", rounded down to {window.output}" if window.remainder else "")
 
 
 def _windows(operation: Fold | Unfold, given: tuple[int | None, ...]) -> list[tuple[int, Window]]:
@@ -143,7 +148,11 @@ def _compare(found: Diagnostic, irregularity: Irregularity) -> None:
             found.labels.append(Label(span, f"the Unfold has {sizes(getattr(unfold, name))}"))
             found.help = f"write `{name}: {_written(getattr(unfold, name))}`, as the Unfold has"
         elif shape is not None and None not in shape:
-            found.labels.append(Label(name_place(value.made_by.layer), f"unfolds {size(shape)}"))
+            span = name_place(value.made_by.layer)
+            found.labels = [
+                *without_place(found.labels, span),
+                Label(span, f"unfolds {size(shape)} to {size(value.shape)}"),
+            ]
             found.help = f"write `output_size: {_written(shape[1:])}`, the map that was unfolded"
         return
 

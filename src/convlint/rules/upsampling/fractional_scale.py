@@ -74,7 +74,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if len(known) == rank:
         meant = [_meant(cells * Fraction(repr(factor))) for cells, factor in zip(known, factors, strict=True)]
         made = [math.floor(cells * factor) for cells, factor in zip(known, factors, strict=True)]
-        found.help = f"write `size: {per_axis(meant)}`"
+        found.help = f"write `size: {per_axis(meant)}` instead of the factor"
         if made != meant:
             found.help += f", or `size: {per_axis(made)}` for what PyTorch makes now"
     if not whole:

@@ -61,8 +61,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.help = f"write `output_padding: {most}` at most" if most else "leave `output_padding` out"
         return found
     wanted = window.least + extra
-    found.notes = [f"derived: {formula(window, extra)}; {extra} of it would be output_padding"]
-    reached = str(window.least) if not most else f"{window.least} to {window.least + most}"
+    found.notes = [f"derived: {formula(window, extra)}, {extra} of it output_padding"]
+    reached = f"{window.least}{' or' if most == 1 else ' to'} {window.least + most}"
     found.help = f"output_padding up to {most} gives {reached}" if most else "leave `output_padding` out"
     others = []
     padding = window.padding_for(wanted)
@@ -71,7 +71,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         others.append(f"`padding: {padding}`" + (f" with `output_padding: {changed}`" if changed else ""))
     kernel = window.kernel_for(wanted)
     if kernel is not None:
-        others.append(f"kernel_size {kernel} without output_padding")
+        others.append(f"kernel_size {kernel}" + (" and no output_padding" if most else ""))
     if others:
         found.help += f"; {wanted} comes of {joined(others, 'or')}"
     return found

@@ -52,25 +52,33 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     assert isinstance(operation, TransposedConvolution)
     name = axis_name(axis, operation.rank)
     least, most = window.least, window.most
-    reach = f"{least} to {most}" if most > least else f"{least}"
+    reach = f"{least}{' or' if most == least + 1 else ' to'} {most}" if most > least else f"{least}"
     found = finding(
         irregularity, f"output_size {wanted} cannot be made of a {name} of {window.size}, only {reach}", "output_size"
     )
     found.label = f"{reach} can be made"
     found.labels = size_label(at.inputs[0], derivation)
     found.labels += without_place(field_labels(at.layer, kernel_size="", stride="", padding=""), found.span)
-    found.notes = [f"derived: {formula(window)} at least, and {window.stride} - 1 more with output_padding"]
+    found.notes = [f"derived: {formula(window)} without output_padding, which can add {window.stride - 1}"]
     if window.stride == 1:
         found.notes = [f"derived: {formula(window)}; at stride 1 there is no other size"]
     choices = []
     padding = window.padding_for(wanted)
     if padding is not None:
         choices.append(f"with `padding: {padding}` {wanted} is in range")
+    strides = (stride for stride in range(1, 33) if stride != window.stride)
+    stride = next((s for s in strides if _reaches(window._replace(stride=s), wanted)), 0)
+    if stride:
+        choices.append(f"with `stride: {stride}` {wanted} is in range")
     kernel = window.kernel_for(wanted)
-    if kernel is not None:
-        choices.append(f"with kernel_size {kernel} it is {wanted}")
+    if kernel is not None and kernel <= window.kernel + 2 * window.stride:
+        choices.append(f"with kernel_size {kernel} it is the smallest size")
     size = window.size + (wanted - least) // window.stride
     if size >= 1 and size != window.size:
-        choices.append(f"{wanted} can be made of a {name} of {size}")
+        choices.append(f"a {name} of {size} can become {wanted}")
     found.help = joined_or(choices) if choices else f"write a size from {reach}"
     return found
+
+
+def _reaches(window: TransposedWindow, wanted: int) -> bool:
+    return window.least <= wanted <= window.most

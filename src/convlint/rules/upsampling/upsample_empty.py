@@ -2,7 +2,7 @@
 
 ## What it does
 
-Finds transposed convolutions whose output would have no cell: in them `padding` takes cells away at both ends.
+Finds transposed convolutions whose output would have no cell: in them `padding` takes cells away at either end.
 
 ## Why it matters
 
@@ -58,7 +58,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.labels += without_place(field_labels(at.layer, kernel_size="", stride=""), found.span)
     found.notes = [f"derived: {formula(window, extra)}"]
     if window.padding:
-        found.notes.append(f"here `padding` takes {many(window.padding, 'cell')} away at both ends")
+        found.notes.append(f"here `padding` takes {many(window.padding, 'cell')} away at either end")
     choices = []
     if 0 <= window.largest_padding < window.padding:
         choices.append(f"write `padding: {window.largest_padding}` at most")

@@ -35,12 +35,14 @@ Odena, Dumoulin and Olah, "Deconvolution and Checkerboard Artifacts", Distill (2
 
 from __future__ import annotations
 
+from math import gcd
+
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules.spatial.repairs import cell_name
-from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -57,7 +59,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     missing = window.stride - window.reached
     where = f" ({axis_name(holes[0][0], operation.rank)})" if len(holes) < operation.rank > 1 else ""
     message = (
-        f"{cause} with stride {window.stride}{where}: {missing} of every {window.stride} {names} get the bias only"
+        f"{cause} with stride {window.stride}{where}: {missing} of every {window.stride} {names} hold only the bias"
     )
     found = finding(irregularity, message, *(("dilation",) if by_dilation else ()), "kernel_size", "stride")
     found.labels = without_place(field_labels(at.layer, kernel_size="", stride="", dilation=""), found.span)
@@ -68,12 +70,13 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         ]
         found.help = f"with `dilation: 1` kernel_size {window.kernel} reaches every cell"
     else:
+        spread = " at `dilation: 1`" if gcd(window.stride, window.dilation) > 1 else ""
         found.notes = [
             f"derived: kernels of {window.kernel} are written {window.stride} cells apart, "
-            f"{missing} between each two stay empty"
+            f"{many(missing, 'cell')} between two {'stays' if missing == 1 else 'stay'} empty"
         ]
         found.help = (
-            f"kernel_size {window.stride} reaches every cell once, {2 * window.stride} (with padding) evenly twice; "
+            f"kernel_size {window.stride}{spread} reaches every cell once, {2 * window.stride} (with padding) evenly twice; "
             f"`stride: {window.kernel}` leaves no hole either"
         )
     return found

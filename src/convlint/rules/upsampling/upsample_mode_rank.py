@@ -55,11 +55,14 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.help = "leave `align_corners` out, or take `mode: bilinear`"
         return found
     wanted = joined_ranks(mode)
-    found = finding(irregularity, f"mode {mode} is for {wanted}, this map has {rank}", "mode")
-    found.labels = source_label(at.inputs[0], f"makes {size(at.inputs[0].shape)}", derivation)
+    message = f"mode {mode} is for {wanted}, this map has {rank}"
+    if not rank:
+        message = f"mode {mode} is for {wanted}, and a flat vector arrives"
+    found = finding(irregularity, message, "mode")
+    found.labels = source_label(at.inputs[0], f"gives {size(at.inputs[0].shape)}", derivation)
     if rank not in _LINEAR:
-        found.notes = [f"derived: a shape of {size(at.inputs[0].shape)} has channels and {many(rank, 'axis', 'axes')}"]
-        found.help = "no mode fits: upsample before flattening"
+        found.notes = [f"derived: of the shape {size(at.inputs[0].shape)} the first axis is the channels"]
+        found.help = "upsample before flattening" if not rank else "no mode fits; reshape to at most three axes"
         return found
     fits = _LINEAR[rank]
     span = place.value_span("mode")
