@@ -75,8 +75,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
             f"derived: kernels of {window.kernel} are written {window.stride} cells apart, "
             f"{many(missing, 'cell')} between two {'stays' if missing == 1 else 'stay'} empty"
         ]
-        found.help = (
-            f"kernel_size {window.stride}{spread} reaches every cell once, {2 * window.stride} (with padding) evenly twice; "
-            f"`stride: {window.kernel}` leaves no hole either"
-        )
+        once, twice = window.stride, 2 * window.stride
+        found.help = f"kernel_size {once}{spread} reaches every cell once, {twice} (with padding) evenly twice"
+        found.help += f"; `stride: {window.kernel}` leaves no hole either"
     return found
