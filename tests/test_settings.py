@@ -133,7 +133,7 @@ def test_files_that_cannot_be_used(tmp_path: Path, name: str, data: bytes, messa
 
 
 def test_a_file_that_does_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"gone\.toml: no such file or directory"):
+    with pytest.raises(SettingsError, match=r"gone\.toml: no such file$"):
         settings.read(str(tmp_path / "gone.toml"))
 
 

@@ -113,7 +113,8 @@ def read(path: str, required: bool = True) -> Settings | None:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
-        raise SettingsError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        words = "no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise SettingsError(f"{path}: {words[:1].lower()}{words[1:]}") from None
     section: Any = None
     if not shared or re.search(_SECTION, data):
         import tomllib

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from convlint import __version__
-from convlint.cli import check, files, main
+from convlint.cli import check, files, main, script
 from tests.cli.conftest import GOOD, INFORMED, OTHER, WARNED, WRONG, Convlint
 
 NONSENSE = """\
@@ -317,6 +317,24 @@ def test_a_bug_outside_of_any_file(convlint: Convlint, monkeypatch: pytest.Monke
     code, out, err = convlint("good.yaml")
     assert (code, out) == (2, "")
     assert err.startswith("convlint: internal error (KeyError: 'nothing' at cli/check.py:")
+
+
+def test_the_process_ends_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Left(BaseException):
+        pass
+
+    def leave(code: int) -> None:
+        raise Left(code)
+
+    monkeypatch.setattr(os, "_exit", leave)
+    monkeypatch.setattr(gc, "disable", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["convlint", "net.yaml"])
+    with pytest.raises(Left) as left:
+        script()
+    assert left.value.args == (1,)
+    assert capsys.readouterr().out == NONSENSE + "1 warning in 1 file\n"
 
 
 def test_interrupted(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:

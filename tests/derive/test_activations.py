@@ -2,17 +2,16 @@
 
 import pytest
 
-from convlint.derive import derive
 from convlint.derive.activations import Peak, peak
-from convlint.document import Source, read
-from convlint.formats import native
+from convlint.document import Source
+from convlint.lint import lint
 
 
 def largest(layers: str, given: str = "[1, 8, 8]", more: str = "") -> tuple[int, str | None] | None:
     """The peak of a network and the name of the layer that runs then."""
     text = f"convlint: 1\ninput: {given}\nlayers:\n{layers}\n{more}"
-    (network,) = native.lower(read(Source("net.yaml", text)).documents[0]).networks
-    found: Peak | None = peak(derive(network))
+    (derivation,) = lint(Source("net.yaml", text), frozenset()).derivations
+    found: Peak | None = peak(derivation)
     return found and (found.elements, found.at.name)
 
 

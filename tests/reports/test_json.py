@@ -4,10 +4,9 @@ import json
 from typing import Any
 
 from convlint.catalogue import RULES
-from convlint.derive import derive
 from convlint.diagnostic import Diagnostic, Edit, Fix, Label, Severity
-from convlint.document import Source, read
-from convlint.formats import native
+from convlint.document import Source
+from convlint.lint import lint
 from convlint.reports import json_report
 from convlint.reports.summary import Checked, Failure, Summary
 
@@ -25,10 +24,8 @@ layers:
 def networks(text: str) -> dict[str, Any]:
     """The object that ``show`` prints about a text."""
     source = Source("net.yaml", text)
-    lowered = native.lower(read(source).documents[0])
-    printed: dict[str, Any] = json.loads(
-        json_report.networks((source, derive(network)) for network in lowered.networks)
-    )
+    derivations = lint(source, frozenset()).derivations
+    printed: dict[str, Any] = json.loads(json_report.networks((source, derivation) for derivation in derivations))
     return printed
 
 

@@ -1,8 +1,7 @@
 """The table of ``convlint show``."""
 
-from convlint.derive import derive
-from convlint.document import Source, read
-from convlint.formats import native
+from convlint.document import Source
+from convlint.lint import lint
 from convlint.reports import table
 from convlint.reports.style import Style
 
@@ -10,8 +9,8 @@ from convlint.reports.style import Style
 def shown(text: str, path: str = "net.yaml", style: Style | None = None) -> str:
     """The table of the one network in a text."""
     source = Source(path, text)
-    (network,) = native.lower(read(source).documents[0]).networks
-    return table.table(source, derive(network), style or Style())
+    (derivation,) = lint(source, frozenset()).derivations
+    return table.table(source, derivation, style or Style())
 
 
 def test_the_question_that_started_it() -> None:

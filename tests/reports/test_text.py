@@ -294,6 +294,25 @@ def test_a_line_of_a_megabyte_is_cut_round_its_marks() -> None:
     )
 
 
+def test_long_lines_that_are_only_shown_and_marks_close_together() -> None:
+    source = "a: 1\n" + "b" * 1000 + "\n" + "c" * 400 + "12 34" + "d" * 400
+    labels = [Label((0, 1), "one"), Label(at(source, "34"), "two")]
+    assert (
+        """
+  --> net.yaml:3:401
+   |
+ 1 | a: 1
+   | - one
+ 2 | {b}...
+ 3 | ...{c}12 34{d}...
+   |    {blank}^^ -- two
+   |    {blank}|
+   |    {blank}here
+""".format(b="b" * 200, c="c" * 40, d="d" * 40, blank=" " * 40)
+        == shown(source, at(source, "12"), label="here", labels=labels)
+    )
+
+
 def test_a_mark_of_a_megabyte_is_cut() -> None:
     lines = shown("[" + "x" * 1_000_000 + "]", (1, 1_000_001), label="all").splitlines()
     assert lines[3:] == [" 1 | [" + "x" * 140 + "...", "   |  " + "^" * 100 + " all"]

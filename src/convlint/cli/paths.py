@@ -111,7 +111,11 @@ def _decoded(name: str, file: BinaryIO) -> tuple[Source, Problem | None]:
 
 
 def reason(error: OSError | ValueError) -> str:
-    """What the system says, in small letters."""
+    """What went wrong, in the same words on every system where that is possible."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file or directory"
+    if isinstance(error, PermissionError):
+        return "permission denied"
     if not isinstance(error, OSError):
         return "no path can look like this"
     words = error.strerror or str(error)
