@@ -452,9 +452,10 @@ class Reading:
             renamed[name] = near
             if near in missing:
                 missing.remove(near)
-        for name in missing:
+        if missing:
             span = node.value_span("type") or _first(node)
-            self.report("CL006", f"`{type_name}` needs `{name}`", span, help=f"add `{name}: ...`")
+            help = f"add `{', '.join(f'{name}: ...' for name in missing)}`"
+            self.report("CL006", f"{type_name} needs {quoted(missing)}", span, help=help)
         others = [item for item in errors if item["type"] not in ("extra_forbidden", "missing")]
         for item in others:
             name = str(item["loc"][0])
@@ -783,6 +784,8 @@ class Reading:
             if what.startswith("one of "):
                 words = what.removeprefix("one of ").split(", ")
             near = self.nearest(culprit.text, words) if culprit.text else None
+            if "base-60" in made:
+                help = "write the number without colons"
             if near is not None:
                 help = f"did you mean `{near}`?"
                 fixes = [Fix(f"Write `{near}`", [Edit(culprit.span, near)])]

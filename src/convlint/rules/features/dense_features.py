@@ -42,9 +42,11 @@ from __future__ import annotations
 from math import prod
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.derive.provenance import channel_maker
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Elementwise, Flatten, MultiheadAttention
-from convlint.rules.wording import axis_name, finding, layer_name, listed, many, size, source_label
+from convlint.rules.features.makers import blame_maker, has, maker, shape_of
+from convlint.rules.wording import axis_name, finding, layer_name, many, size, source_label
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -53,26 +55,31 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     declared, derived, shape = numbers["declared"], numbers["derived"], numbers["shape"]
     source = at.inputs[0]
     argument = "embed_dim" if isinstance(at.layer.operation, MultiheadAttention) else "in_features"
-    what = "input features" if argument == "in_features" else "embedding"
+    blamed = blame_maker(irregularity, argument, "feature") if len(shape) == 1 else None
+    if blamed is not None:
+        return blamed
     arrive = "arrives" if derived == 1 else "arrive"
     if argument == "in_features":
-        message = f"{declared} {what} declared, {derived} {arrive}"
+        message = f"{many(declared, 'input feature')} declared, {derived} {arrive}"
     else:
         message = f"an embed_dim of {declared} declared, {derived} {arrive}"
     found = finding(irregularity, message, argument, label="declared here")
     found.help = f"write `{argument}: {derived}`"
-    flatten = _flatten(source)
+    flatten = _flatten(source) if len(shape) == 1 else None
     before = flatten.inputs[0].shape if flatten is not None else None
     if before is not None and None not in before and len(before) > 1:
         assert flatten is not None
-        found.labels = source_label(flatten.inputs[0], f"makes {size(before)}", derivation)
+        found.labels = source_label(flatten.inputs[0], shape_of(flatten.inputs[0]), derivation)
         found.notes.append(f"derived: {' x '.join(map(str, before))} = {derived} features behind the Flatten")
-        _flattened(found, declared, before)
+        _flattened(found, declared, before, flatten.inputs[0])
         return found
-    found.labels = source_label(source, f"makes {listed(shape)}", derivation)
     if len(shape) > 1:
+        found.labels = source_label(source, shape_of(source), derivation)
         _unflattened(found, at, declared, shape)
-    elif source.made_by is not None:
+        return found
+    source = channel_maker(source)
+    found.labels = source_label(source, has(source, many(derived, "feature")), derivation)
+    if source.made_by is not None:
         found.help += f", or let {layer_name(source.made_by)} make {declared}"
     return found
 
@@ -89,7 +96,7 @@ def _flatten(source: Map) -> Derived | None:
     return None
 
 
-def _flattened(found: Diagnostic, declared: int, before: tuple[int | None, ...]) -> None:
+def _flattened(found: Diagnostic, declared: int, before: tuple[int | None, ...], source: Map) -> None:
     """What the declared number would be, were the map before the Flatten another one."""
     channels, *sizes = (count or 0 for count in before)
     cells = prod(sizes)
@@ -110,7 +117,9 @@ def _flattened(found: Diagnostic, declared: int, before: tuple[int | None, ...])
         found.notes.append(
             f"{declared} = {declared // cells} x {cells} would fit {declared // cells} maps of {size(sizes)}"
         )
-        found.help = f"{found.help}, or let the layer before the Flatten make {declared // cells} channels"
+        made_by = maker(source)
+        if made_by is not None:
+            found.help = f"{found.help}, or let {layer_name(made_by)} make {declared // cells} channels"
     elif rank == 1 and channels and declared % channels == 0:
         found.notes.append(
             f"{declared} = {channels} x {declared // channels} would fit {maps} of {declared // channels}"

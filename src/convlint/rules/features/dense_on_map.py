@@ -41,6 +41,7 @@ from math import prod
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
+from convlint.rules.features.makers import shape_of
 from convlint.rules.wording import finding, size, source_label
 
 
@@ -51,7 +52,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     last = "?" if shape[-1] is None else shape[-1]
     found = finding(irregularity, f"the map is not flattened: Linear works on the last axis of {size(shape)}")
     found.label = f"reads {last} values at a time"
-    found.labels = source_label(at.inputs[0], f"makes {size(shape)}", derivation)
+    found.labels = source_label(at.inputs[0], shape_of(at.inputs[0]), derivation)
     found.notes.append(f"derived: {size(shape)} in, {size(at.output.shape)} out")
     found.help = "put `{type: Flatten}` before it"
     if None not in shape:

@@ -37,7 +37,9 @@ PyTorch, `torch.nn.GroupNorm`; Wu and He, "Group Normalization" (2018).
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.provenance import channel_maker
 from convlint.diagnostic import Diagnostic
+from convlint.rules.features.makers import has
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import field_labels, finding, many, source_label
 
@@ -46,10 +48,11 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Offer the divisors of the channels next to the groups, and the multiples of the groups next to the channels."""
     channels, groups = irregularity.numbers["channels"], irregularity.numbers["groups"]
     at = irregularity.at
+    source = channel_maker(at.inputs[0])
     message = f"{many(channels, 'channel')} cannot be divided into {groups} groups"
     found = finding(irregularity, message, "num_groups", label=f"{channels} / {groups} = {channels / groups:.4g}")
     declared = field_labels(at.layer, num_channels=many(channels, "channel"))
-    found.labels = declared or source_label(at.inputs[0], f"makes {many(channels, 'channel')}", derivation)
+    found.labels = declared or source_label(source, has(source, many(channels, "channel")), derivation)
     found.help = f"num_groups {either(divisors_near(channels, groups))} divides {many(channels, 'channel')}"
-    found.help += f"; {groups} groups divide {either(multiples_near(groups, channels))} channels"
+    found.help += f"; {many(groups, 'group')} would divide {either(multiples_near(groups, channels))} channels"
     return found

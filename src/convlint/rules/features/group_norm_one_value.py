@@ -38,6 +38,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
+from convlint.rules.features.makers import shape_of
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, many, size, source_label
 
@@ -46,16 +47,16 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Say why a group is one value, and how many groups hold two."""
     numbers = irregularity.numbers
     channels, groups, shape = numbers["channels"], numbers["groups"], numbers["shape"]
-    what = f"{many(groups, 'group')} of {size(shape)}"
-    message = (
-        f"one value in each of {what}: refused with a batch of 1"
-        if groups > 1
-        else ("one value in the only group: refused with a batch of 1")
-    )
+    if groups > 1:
+        on = size(shape) if len(shape) > 1 else f"{channels} features"
+        message = f"{groups} groups on {on} have one value each: refused with a batch of 1"
+    else:
+        message = "the only group has only one value: refused with a batch of 1"
+    source = irregularity.at.inputs[0]
     found = finding(irregularity, message, "num_groups", label="as many groups as channels")
-    found.labels = source_label(irregularity.at.inputs[0], f"makes {size(shape)}", derivation)
+    found.labels = source_label(source, shape_of(source), derivation)
     fewer = divisors_near(channels, groups)[:1] if groups > 1 else []
-    found.notes.append(f"derived: {channels} channels / {groups} groups x 1 cell = 1 value a group")
+    found.notes.append(f"derived: {many(channels, 'channel')} of one cell / {many(groups, 'group')} = 1 value a group")
     if fewer:
         found.help = f"num_groups {fewer[0]} has {channels // fewer[0]} values a group; or normalise before the pooling"
     else:

@@ -46,6 +46,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Name the last axes, and the way to normalise over channels if those were meant."""
     declared, shape = irregularity.numbers["declared"], irregularity.numbers["shape"]
     count = len(declared)
+    source = irregularity.at.inputs[0]
     if count > len(shape):
         message = f"normalized_shape {listed(declared)} has {count} axes, {listed(shape)} arrives"
     else:
@@ -54,7 +55,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         what = str(shape[-1]) if count == 1 else listed(shape[-count:])
         message = f"normalized_shape {listed(declared)} declared, the last {last} {verb} {what}"
     found = finding(irregularity, message, "normalized_shape", label="declared here")
-    found.labels = source_label(irregularity.at.inputs[0], f"makes {listed(shape)}", derivation)
+    found.labels = source_label(source, "" if source.made_by is None else f"makes {listed(shape)}", derivation)
     ends = [listed(shape[-axes:]) for axes in range(1, len(shape) + 1) if None not in shape[-axes:]]
     if declared == shape[:1] and len(shape) > 1:
         order = ", ".join(str(axis) for axis in (0, *range(2, len(shape) + 1), 1))

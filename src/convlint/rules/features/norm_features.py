@@ -40,7 +40,9 @@ PyTorch, `torch.nn.functional.batch_norm`, `instance_norm` and `group_norm`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.provenance import channel_maker
 from convlint.diagnostic import Diagnostic, Severity
+from convlint.rules.features.makers import blame_maker, has
 from convlint.rules.wording import finding, layer_name, many, source_label
 
 
@@ -48,11 +50,14 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Name both numbers and the layer that makes the channels."""
     numbers = irregularity.numbers
     declared, derived, argument = numbers["declared"], numbers["derived"], numbers["argument"]
-    source = irregularity.at.inputs[0]
+    blamed = blame_maker(irregularity, argument, "channel")
+    if blamed is not None:
+        return blamed
+    source = channel_maker(irregularity.at.inputs[0])
     arrive = "arrives" if derived == 1 else "arrive"
     message = f"{argument} {declared} declared, {many(derived, 'channel')} {arrive}"
     found = finding(irregularity, message, argument, label="declared here")
-    found.labels = source_label(source, f"makes {many(derived, 'channel')}", derivation)
+    found.labels = source_label(source, has(source, many(derived, "channel")), derivation)
     found.help = f"write `{argument}: {derived}`"
     if source.made_by is not None:
         found.help += f", or let {layer_name(source.made_by)} make {declared}"

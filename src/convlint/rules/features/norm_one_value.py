@@ -43,6 +43,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic, Severity
+from convlint.rules.features.makers import shape_of
 from convlint.rules.wording import finding, layer_name, size, source_label
 
 
@@ -60,7 +61,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     else:
         message = f"one value per channel in a map of {cells}: training fails with any batch"
     found = finding(irregularity, message, label=f"normalises maps of {cells}")
-    found.labels = source_label(source, f"makes {size(shape)}", derivation)
+    found.labels = source_label(source, shape_of(source), derivation)
     if numbers["always"]:
         found.severity = Severity.ERROR
     if source.made_by is None:

@@ -57,7 +57,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         else:
             help = f"write 1 to {rank - 1}, or -1 for the last axis"
     found = finding(irregularity, message, argument)
-    found.labels = source_label(irregularity.at.inputs[0], f"makes {listed(shape)}", derivation)
+    source = irregularity.at.inputs[0]
+    found.labels = source_label(source, "" if source.made_by is None else f"makes {listed(shape)}", derivation)
     found.notes.append(f"the axes are {_axes(len(shape))}")
     found.help = help
     return found

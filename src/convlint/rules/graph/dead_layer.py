@@ -48,7 +48,7 @@ from collections.abc import Iterable, Iterator
 from convlint.derive import Derivation
 from convlint.diagnostic import Diagnostic, Label
 from convlint.model.network import Layer, Network, Ref
-from convlint.model.operations import Group
+from convlint.model.operations import Group, Split
 from convlint.rules.wording import name_place
 
 
@@ -140,10 +140,11 @@ def _found(
     elif lost:
         first = f"`{lost[0].name}`" if lost[0].name is not None else f"a {lost[0].type}"
         found.notes.append(f"{len(lost)} layers before it, the first of them {first}, are read for its sake only")
+    reference = f"{layer.name}.0" if isinstance(layer.operation, Split) else layer.name
     if layer.name is None:
         found.help = "delete it, or give it a `name` and let a later layer read it with `from`"
     elif layers is network.layers:
-        found.help = f"delete it, let a later layer read it (`from: {layer.name}`), or list it under `output`"
+        found.help = f"delete it, let a later layer read it (`from: {reference}`), or list it under `output`"
     else:
-        found.help = f"delete it, or let a later layer of the group read it (`from: {layer.name}`)"
+        found.help = f"delete it, or let a later layer of the group read it (`from: {reference}`)"
     return found

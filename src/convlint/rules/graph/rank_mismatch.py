@@ -45,7 +45,7 @@ import re
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.diagnostic import Diagnostic
 from convlint.model.network import Shape
-from convlint.model.operations import ChannelNorm, ChannelShuffle, Flatten, Fold, MultiheadAttention, Pad
+from convlint.model.operations import ChannelNorm, ChannelShuffle, Flatten, Fold, Linear, MultiheadAttention, Pad
 from convlint.rules.wording import AXIS_NAMES, finding, layer_name, listed, many, size, source_label
 
 
@@ -59,7 +59,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found = finding(irregularity, message, label=f"reads {many(wanted, 'axis', 'axes')}, gets {len(shape)}")
     flattened = _flattened(source)
     if flattened is None:
-        found.labels = source_label(source, f"makes {listed(shape)}", derivation)
+        found.labels = source_label(source, "" if source.made_by is None else f"makes {listed(shape)}", derivation)
     else:
         before = flattened.inputs[0].shape
         found.labels = source_label(flattened.output, f"flattens {size(before)}", derivation)
@@ -72,6 +72,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
 def _reads(at: Derived, wanted: int) -> str:
     """What a layer reads, axis by axis."""
     operation = at.layer.operation
+    if isinstance(operation, Linear):
+        return "[..., features]"
     if isinstance(operation, MultiheadAttention):
         return "[length, embed_dim]"
     if isinstance(operation, Fold):
@@ -101,6 +103,8 @@ def _flattened(source: Map) -> Derived | None:
 def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None) -> str | None:
     """A change that gives the layer what it reads, or the layer that reads what arrives."""
     operation = at.layer.operation
+    if not shape:
+        return "only the batch axis is left: `start_dim: 1` in the Flatten before keeps it apart"
     if isinstance(operation, MultiheadAttention) and len(shape) == 3:
         cells = "{type: Flatten, start_dim: 2}"
         return f"make the map a sequence first: `{cells}`, then `{{type: Permute, dims: [0, 2, 1]}}`"

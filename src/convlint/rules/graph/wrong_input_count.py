@@ -45,9 +45,11 @@ from convlint.diagnostic import Diagnostic, Severity
 from convlint.rules.wording import finding, layer_name, size, source_label
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
     """Say what the layer reads now, and how to name what it should join."""
     at = irregularity.at
+    if at.layer.inputs == ((0, 0),):
+        return None  # its `from` names nothing: that is the finding
     source = at.inputs[0]
     kind = at.layer.type
     least = irregularity.numbers["least"]
