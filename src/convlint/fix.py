@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from convlint.document import Source
 from convlint.lint import Result
 
@@ -24,8 +24,8 @@ class Fixed:
     result: Result
 
 
-def fix(result: Result, lint: Callable[[Source], Result], unsafe: bool) -> Fixed:
-    """Apply what can be applied, lint again, and go on until nothing is left to apply.
+def fix(result: Result, lint: Callable[[Source], Result], unsafe: bool, least: Severity = Severity.INFO) -> Fixed:
+    """Apply what can be applied to findings of at least a severity, lint again, and go on until nothing is left.
 
     Of fixes whose edits touch each other only the first is applied in a round; the next round sees the other one
     again if it is still wanted.  A round after which one of its findings is still there, or the text cannot be read
@@ -34,7 +34,7 @@ def fix(result: Result, lint: Callable[[Source], Result], unsafe: bool) -> Fixed
     source = result.source
     applied: list[Fix] = []
     for _ in range(MAX_ROUNDS):
-        chosen = _choose(result.findings, unsafe)
+        chosen = _choose([found for found in result.findings if (found.severity or least) >= least], unsafe)
         if not chosen:
             break
         text = apply([edit for _, fix in chosen for edit in fix.edits], source.text)
@@ -47,11 +47,6 @@ def fix(result: Result, lint: Callable[[Source], Result], unsafe: bool) -> Fixed
         applied += [fix for _, fix in chosen]
         source, result = again.source, again
     return Fixed(source, applied, result)
-
-
-def fixable(findings: list[Diagnostic], unsafe: bool) -> int:
-    """How many findings have a fix that would be applied."""
-    return sum(any(fix.safe or unsafe for fix in finding.fixes) for finding in findings)
 
 
 def apply(edits: list[Edit], text: str) -> str:

@@ -43,7 +43,8 @@ def test_a_warning(convlint: Convlint) -> None:
 def test_an_error(convlint: Convlint) -> None:
     code, out, err = convlint("wrong.yaml", "--format", "concise")
     assert (code, err) == (1, "")
-    assert out.startswith("wrong.yaml:4:") and out.endswith("[CL301 kernel-count-mismatch]\n1 error in 1 file\n")
+    assert out.startswith("wrong.yaml:4:")
+    assert out.endswith("[CL301 kernel-count-mismatch]\n1 error in 1 file; 1 fixable with --fix --unsafe-fixes\n")
 
 
 def test_an_info_is_counted_and_shown_on_demand(convlint: Convlint) -> None:

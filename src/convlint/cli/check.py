@@ -15,6 +15,7 @@ from convlint.lint import Result, counted
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
 from convlint.reports.summary import Checked, Failure, Summary, footer, statistics
+from convlint.reports.summary import counted as many
 
 #: The garbage collector is off; after so many characters of networks it may run once.
 _SWEEP_AFTER = 4_000_000
@@ -34,7 +35,10 @@ def run(argv: list[str]) -> int:
     shows_info = options.info or fail_on == Severity.INFO
     summary = Summary()
     checked = _check(options, config, codes, summary, Severity.INFO if shows_info else Severity.WARNING)
-    _report(checked, summary, options, shows_info)
+    if options.diff:
+        _print_diffs(checked, summary)
+    else:
+        _report(checked, summary, options, shows_info)
     if summary.failures:
         return exits.TROUBLE
     failed = any(count for severity, count in summary.severities.items() if severity >= fail_on)
@@ -75,9 +79,19 @@ def _check(
         if not result.recognised:
             summary.skipped += 1
             continue
+        change = None
+        if (options.fix or options.diff) and result.findings:
+            wanted = codes - config.ignored(name)
+            repaired = files.repair(target, result, wanted, named, least, options.unsafe_fixes, options.fix)
+            if isinstance(repaired, Failure):
+                summary.failures.append(repaired)
+            else:
+                summary.fixed += repaired.count
+                change = repaired.diff
+                result = repaired.result
         shown = _count(result, summary, least)
-        if shown:
-            yield Checked(result.source, shown)
+        if shown or change:
+            yield Checked(result.source, shown, change)
         unswept += len(result.source.text)
         if unswept > _SWEEP_AFTER and not gc.isenabled() and target is not targets[-1]:
             unswept = 0
@@ -93,6 +107,8 @@ def _count(result: Result, summary: Summary, least: Severity) -> list[Diagnostic
     shown = [found for found in result.findings if (found.severity or Severity.ERROR) >= least]
     for found in shown:
         summary.rules[found.code] = summary.rules.get(found.code, 0) + 1
+        if found.fixes:
+            summary.fixable[any(fix.safe for fix in found.fixes)] += 1
     return shown
 
 
@@ -134,6 +150,20 @@ def _report(checked: Iterator[Checked], summary: Summary, options: Options, show
         else:
             where = ", ".join(escape(path) for path in options.paths) or "this folder"
             print(f"convlint: nothing to check in {where} ({summary.skipped:,} skipped)", file=sys.stderr)
+
+
+def _print_diffs(checked: Iterator[Checked], summary: Summary) -> None:
+    """Print what would be changed, ready for ``git apply``; a terminal gets nothing that it would obey."""
+    changed = 0
+    for file in checked:
+        if file.change:
+            changed += 1
+            lines = file.change.split("\n")
+            print("\n".join(map(escape, lines) if sys.stdout.isatty() else lines), end="")
+    sys.stdout.flush()
+    for failure in summary.failures:
+        print(f"convlint: {escape(failure.path)}: {escape(failure.message)}", file=sys.stderr)
+    print(f"Would fix {many(summary.fixed, 'finding')} in {many(changed, 'file')}.", file=sys.stderr)
 
 
 def _refuse(message: str) -> int:

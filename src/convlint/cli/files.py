@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from convlint import formats
 from convlint.cli import paths
 from convlint.cli.trouble import internal_error
+from convlint.diagnostic import Severity
+from convlint.document import Source
 from convlint.lint import Result, lint
 from convlint.reports.summary import Failure
+
+
+class Repaired(NamedTuple):
+    """What fixing came to: the result to report, the number of fixes, and the change as a diff."""
+
+    result: Result
+    count: int
+    diff: str | None
 
 
 def check(target: paths.Target, name: str, codes: frozenset[str], named: bool) -> Result | Failure:
@@ -23,3 +35,27 @@ def check(target: paths.Target, name: str, codes: frozenset[str], named: bool) -
         wanted = " or ".join(format.LOOKED_FOR for format in formats.FORMATS)
         return Failure(name, f"describes no network (looked for {wanted})")
     return result
+
+
+def repair(
+    target: paths.Target, result: Result, codes: frozenset[str], named: bool, least: Severity, unsafe: bool, write: bool
+) -> Repaired | Failure:
+    """Fix a file as far as it can be fixed; ``write`` replaces it, else only the change is told."""
+    from convlint import fix
+
+    def again(source: Source) -> Result:
+        return lint(source, codes, named=named)
+
+    before = result.source
+    try:
+        fixed = fix.fix(result, again, unsafe, least)
+        if fixed.source.text == before.text:
+            return Repaired(result, 0, None)
+        if not write:
+            return Repaired(result, len(fixed.applied), fix.diff(before.path, before.text, fixed.source.text))
+        fix.write(target.path, before.text, fixed.source.text)
+    except OSError as error:
+        return Failure(before.path, f"cannot be written: {paths.reason(error)}")
+    except Exception as error:
+        return Failure(before.path, internal_error(error))
+    return Repaired(fixed.result, len(fixed.applied), None)

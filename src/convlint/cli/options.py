@@ -43,6 +43,9 @@ class Options:
         self.exit_zero = False
         self.skip_unrecognised = False
         self.stdin_filename = "<stdin>"
+        self.fix = False
+        self.unsafe_fixes = False
+        self.diff = False
         self.config: str | None = None
         self.isolated = False
 
@@ -79,6 +82,17 @@ def parse(argv: list[str]) -> Options:
     add("--statistics", action="store_true", help="print how often each rule found something (not in json)")
     add("--color", choices=("auto", "always", "never"), help="auto obeys NO_COLOR and FORCE_COLOR")
 
+    group = parser.add_argument_group("repairing")
+    add = group.add_argument
+    add(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: apply fixes that may change what is meant, too",
+    )
+    add = group.add_mutually_exclusive_group().add_argument
+    add("--fix", action="store_true", help="repair the files as far as it is safe, then report what is left")
+    add("--diff", action="store_true", help="print what --fix would change, and change nothing")
+
     group = parser.add_argument_group("running")
     add = group.add_argument
     add(
@@ -101,6 +115,12 @@ def parse(argv: list[str]) -> Options:
     add("-h", "--help", action="help", help="print this")
 
     parser.parse_paths(argv, options)
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        parser.error("--unsafe-fixes goes with --fix or --diff")
+    if options.fix and "-" in options.paths:
+        parser.error("standard input cannot be repaired in place; use --diff")
+    if options.diff and options.format not in ("full", "concise"):
+        parser.error(f"--diff cannot be printed as {options.format}")
     for name in ("select", "extend_select", "ignore"):
         given = getattr(options, name)
         words = [word.strip() for value in given for word in value.split(",") if word.strip()]

@@ -9,13 +9,14 @@ from convlint.reports.style import Style
 
 
 class Checked:
-    """A file that was checked, with the findings to be shown."""
+    """A file that was checked, with the findings to be shown, and the diff of what would be fixed."""
 
-    __slots__ = ("findings", "source")
+    __slots__ = ("change", "findings", "source")
 
-    def __init__(self, source: Source, findings: list[Diagnostic]) -> None:
+    def __init__(self, source: Source, findings: list[Diagnostic], change: str | None = None) -> None:
         self.source = source
         self.findings = findings
+        self.change = change
 
 
 class Failure:
@@ -29,13 +30,19 @@ class Failure:
 
 
 class Summary:
-    """What a run comes to; ``severities`` counts hidden findings too, ``rules`` the shown ones by code."""
+    """What a run comes to; ``severities`` counts hidden findings too, ``rules`` the shown ones by code.
 
-    __slots__ = ("failures", "files", "rules", "severities", "skipped", "suppressed")
+    ``fixable`` counts the findings with a safe fix (True) and those with unsafe ones only (False), ``fixed`` the fixes
+    that were applied.
+    """
+
+    __slots__ = ("failures", "files", "fixable", "fixed", "rules", "severities", "skipped", "suppressed")
 
     def __init__(self) -> None:
         self.files = 0
         self.skipped = 0
+        self.fixed = 0
+        self.fixable = {True: 0, False: 0}
         self.suppressed = 0
         self.severities = dict.fromkeys(Severity, 0)
         self.rules: dict[str, int] = {}
@@ -62,6 +69,13 @@ def footer(summary: Summary, shows_info: bool, style: Style) -> str:
         if count
     ]
     rest = []
+    if summary.fixed:
+        rest.append(f"{summary.fixed:,} fixed")
+    if summary.fixable[True]:
+        rest.append(f"{summary.fixable[True]:,} fixable with --fix")
+    if summary.fixable[False]:
+        more = " more" if summary.fixable[True] else ""
+        rest.append(f"{summary.fixable[False]:,}{more} fixable with --fix --unsafe-fixes")
     if infos and not shows_info:
         rest.append(f"{counted(infos, 'info')} (shown with --info)")
     if summary.suppressed:
