@@ -6,6 +6,14 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+#: Byte order marks; that of UTF-32 begins like that of UTF-16.
+_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32-le", "UTF-32 little endian"),
+    (b"\0\0\xfe\xff", "utf-32-be", "UTF-32 big endian"),
+    (b"\xff\xfe", "utf-16-le", "UTF-16 little endian"),
+    (b"\xfe\xff", "utf-16-be", "UTF-16 big endian"),
+)
+
 
 class Comment(NamedTuple):
     """A YAML comment: ``start`` is the offset of its ``#``, ``end`` the offset behind its last character."""
@@ -16,7 +24,7 @@ class Comment(NamedTuple):
 
 
 class Source:
-    """A path as the user wrote it and the decoded text, without a byte order mark.
+    r"""A path as the user wrote it and the decoded text, without a byte order mark.
 
     Offsets count code points from 0; lines and columns count from 1.  Only ``\\n`` ends a line (a ``\\r`` before it
     belongs to the line break), as in editors and in git.
@@ -62,12 +70,10 @@ def decode(data: bytes) -> tuple[str, tuple[int, str] | None]:
     Returns the text without a byte order mark, and None or (offset, sentence) of what makes it unreadable; then the
     text holds replacement characters and is good for showing the place only.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "UTF-16 little endian" if data[0] == 0xFF else "UTF-16 big endian"
-        return data[2:].decode("utf-16-le" if data[0] == 0xFF else "utf-16-be", "replace"), (
-            0,
-            f"the file is encoded as {encoding}; save it as UTF-8",
-        )
+    for mark, codec, name in _MARKS:
+        if data.startswith(mark):
+            problem = 0, f"the file is encoded as {name}; save it as UTF-8"
+            return data[len(mark) :].decode(codec, "replace"), problem
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
     try:
