@@ -1,8 +1,7 @@
 """The tree of a document.
 
 Nodes are plain slotted records, because a file may hold hundreds of thousands of them.  They are shared where the
-text uses an alias, so the tree of a hostile file stays as small as its text; ``weight`` counts what it would be if
-every alias were written out.
+text uses an alias, so the tree of a hostile file stays as small as its text.
 """
 
 from __future__ import annotations
@@ -41,9 +40,16 @@ class Odd(str):
         self.instead = instead
         return self
 
+    def __getnewargs__(self) -> tuple[str, str, str]:  # type: ignore[override]
+        return str(self), self.meaning, self.instead
+
 
 class Scalar:
-    """A single value. ``text`` is what was written (escapes resolved), ``plain`` means without quotes."""
+    """A single value. ``text`` is what was written (escapes resolved), ``plain`` means without quotes.
+
+    ``start`` and ``end`` enclose the value with its quotes, without anchor and tag; a block scalar reaches from its
+    ``|`` to its last visible character. An empty value has no width.
+    """
 
     __slots__ = ("end", "plain", "start", "tag", "text")
 
@@ -68,7 +74,7 @@ class Scalar:
 
 
 class Sequence:
-    """A list. ``end`` is exact only for flow style (``[...]``): underline an item of a block list instead."""
+    """A list, from its first bracket or dash to the end of its last item or bracket."""
 
     __slots__ = ("end", "flow", "items", "start", "tag")
 
@@ -86,39 +92,49 @@ class Sequence:
 
 
 class Mapping:
-    """A mapping.
+    """A mapping, from its first key or brace to the end of its last value or brace.
 
     ``pairs`` are the keys and values as written (duplicates included), those of merge keys (``<<``) behind them;
     ``fields`` finds the value of a key: the last of duplicates, and what is written wins over what is merged.
+    ``merges`` are the merge keys themselves with their values. Keys are compared by their text: ``1`` and ``"1"`` are
+    the same key.
     """
 
-    __slots__ = ("end", "fields", "flow", "pairs", "start", "tag")
+    __slots__ = ("_keys", "end", "fields", "flow", "merges", "pairs", "start", "tag")
 
     def __init__(self, flow: bool, tag: str | None, start: int) -> None:
         self.pairs: list[tuple[Scalar, Node]] = []
         self.fields: dict[str, Node] = {}
+        self.merges: tuple[tuple[Scalar, Node], ...] = ()
         self.flow = flow
         self.tag = tag
         self.start = start
         self.end = start
+        self._keys: dict[str, Scalar] | None = None
 
     @property
     def span(self) -> Span:
         """The whole mapping in flow style; of a block mapping its first key."""
-        if self.flow or not self.pairs:
-            return self.start, self.end if self.flow else self.start + 1
-        return self.pairs[0][0].span
+        if self.flow:
+            return self.start, self.end
+        # A merge may have put keys from elsewhere into ``pairs``.
+        for key, _ in sorted((*self.merges[:1], *self.pairs[:1]), key=lambda pair: pair[0].start):
+            if self.start <= key.start < key.end <= self.end:
+                return key.span
+        return self.start, self.start + 1
 
     def key_span(self, name: str) -> Span | None:
         """Where a key is written; of duplicates the last."""
-        found = None
-        for key, value in self.pairs:
-            if key.text == name and (found is None or value is self.fields.get(name)):
-                found = key.span
-        return found
+        if self._keys is None:
+            self._keys = {key.text: key for key, _ in self.pairs}
+        key = self._keys.get(name)
+        return None if key is None else key.span
 
     def value_span(self, name: str) -> Span | None:
-        """Where a value is written; the key's place if the value is empty or a block collection."""
+        """Where a value is written; the key's place if the value is empty or a block collection.
+
+        What an alias stands for is written at its anchor.
+        """
         node = self.fields.get(name)
         if node is None:
             return None
@@ -131,14 +147,19 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 
 class Document:
-    """One document of a stream: its root, the place of every alias with the node it stands for, and its problems."""
+    """One document of a stream.
 
-    __slots__ = ("aliases", "problems", "root")
+    ``aliases`` are the places of all aliases with the nodes they stand for; ``unread`` are nodes that are written but
+    belong to no tree, because their key is a list or a mapping.
+    """
+
+    __slots__ = ("aliases", "problems", "root", "unread")
 
     def __init__(self, root: Node) -> None:
         self.root = root
         self.aliases: list[tuple[Span, Node]] = []
         self.problems: list[Problem] = []
+        self.unread: list[Node] = []
 
 
 _BOOLS = {
@@ -148,15 +169,26 @@ _BOOLS = {
     for word in (lower, lower.capitalize(), lower.upper())
 }
 _NULLS = {"", "~", "null", "Null", "NULL"}
+# What PyYAML's resolver knows, pattern by pattern.
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9_]*)\Z")
 _OTHER_INT = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+)\Z")
 _OCTAL = re.compile(r"[-+]?0[0-7_]+\Z")
-_BASE60 = re.compile(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
-_FLOAT = re.compile(r"[-+]?(?:(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)\Z")
+_BASE60 = re.compile(r"[-+]?(?:[1-9][0-9_]*(?::[0-5]?[0-9])+|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)\Z")
+_FLOAT = re.compile(r"(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)\Z")
 _SPECIAL_FLOAT = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
-_EXPONENT = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)[eE][-+]?[0-9]+\Z")
-_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt \t].*)?\Z")
+_DATE = re.compile(
+    r"[0-9]{4}-(?:[0-9]{2}-[0-9]{2}|[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?"
+    r"(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?)\Z"
+)
+# What it takes for text, although it looks like a number.
+_EXPONENT = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)[eE][-+]?[0-9]+\Z")
+_SIGNED_POINT = re.compile(r"[-+]\.[0-9][0-9_]*\Z")
+_NOT_OCTAL = re.compile(r"[-+]?0[0-9_]*[89][0-9_]*\Z")
+_NEW_OCTAL = re.compile(r"0o[0-7]+\Z")
+#: A longer number is not read: nothing in a network is so large, and Python refuses thousands of digits.
 _MAX_DIGITS = 18
+_MAX_FLOAT_LENGTH = 400
+_MAX_REMEMBERED, _MAX_WORD = 100_000, 40
 
 _resolved: dict[str, Any] = {}
 
@@ -167,7 +199,7 @@ def resolve(text: str) -> Any:
         return _resolved[text]
     except KeyError:
         value = _resolve(text)
-        if len(_resolved) < 100_000:
+        if len(_resolved) < _MAX_REMEMBERED and len(text) <= _MAX_WORD:
             _resolved[text] = value
         return value
 
@@ -177,55 +209,84 @@ def _resolve(text: str) -> Any:
         return None
     if text in _BOOLS:
         return _BOOLS[text]
+    if text in ("=", "<<"):
+        return Odd(text, "a sign of YAML 1.1 that stands for no value", f'"{text}"')
     if text[0] not in "+-.0123456789":
         return text
     digits = text.replace("_", "")
-    if _INT.match(text):
-        return int(digits) if len(digits) <= _MAX_DIGITS else Odd(text, f"a number of {len(digits)} digits")
-    if _OTHER_INT.match(text):
-        if len(digits) > _MAX_DIGITS:
-            return Odd(text, f"a number of {len(digits)} digits")
-        try:
-            return int(digits, 0)
-        except ValueError:
-            return text
-    if _OCTAL.match(text) and len(digits) <= _MAX_DIGITS:
-        decimal = digits.lstrip("+-").lstrip("0") or "0"
-        sign = "-" if text[0] == "-" else ""
-        return Odd(text, f"the octal number {int(digits, 8)} in YAML 1.1", sign + decimal)
-    if _BASE60.match(text) and len(digits) <= _MAX_DIGITS and "." not in digits:
-        total = 0
-        for part in digits.lstrip("+-").split(":"):
-            total = total * 60 + int(part)
-        return Odd(text, f"the base-60 number {-total if text[0] == '-' else total} in YAML 1.1")
+    sign = "-" if text[0] == "-" else ""
+    magnitude = digits.lstrip("+-")
     if _FLOAT.match(text):
-        return float(digits) if len(digits) <= 400 else Odd(text, "a number too long to read")
+        return float(digits) if len(digits) <= _MAX_FLOAT_LENGTH else Odd(text, "a number too long to read")
     if _SPECIAL_FLOAT.match(text):
-        return float(digits.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        return float(digits.replace(".", "", 1))
+    if _OTHER_INT.match(text):
+        if len(magnitude) <= 2:
+            return Odd(text, "the beginning of a number without its digits")
+        number = int(digits, 0)
+        return number if abs(number) < 10**_MAX_DIGITS else Odd(text, f"a number of {len(magnitude) - 2} digits")
+    if len(magnitude) > _MAX_DIGITS:
+        if _INT.match(text) or _OCTAL.match(text) or _BASE60.match(text):
+            return Odd(text, f"a number of {len(magnitude)} digits")
+    elif _INT.match(text):
+        return int(digits)
+    elif _OCTAL.match(text):
+        meaning = f"the octal number {int(digits, 8)} in YAML 1.1"
+        return Odd(text, meaning, sign + (magnitude.lstrip("0") or "0"))
+    elif _NOT_OCTAL.match(text):
+        meaning = "text in YAML 1.1, where a leading 0 begins an octal number and 8 and 9 are no octal digits"
+        return Odd(text, meaning, sign + magnitude.lstrip("0"))
+    elif _NEW_OCTAL.match(text):
+        return Odd(text, "text in YAML 1.1; YAML 1.2 reads an octal number", str(int(text, 8)))
+    elif _BASE60.match(text):
+        return Odd(text, f"the base-60 number {sign}{_base_60(magnitude)} in YAML 1.1")
     if _EXPONENT.match(text):
-        return Odd(text, "text in YAML 1.1, which wants a dot and a sign in an exponent", _dotted(digits))
+        return Odd(text, "text in YAML 1.1, which wants a dot and a sign in an exponent", _dotted(sign, magnitude))
+    if _SIGNED_POINT.match(text):
+        return Odd(text, "text in YAML 1.1, which wants a digit between sign and point", f"{sign}0{magnitude}")
     if _DATE.match(text):
         return Odd(text, "a date in YAML 1.1")
     return text
 
 
-def _dotted(text: str) -> str:
+def _base_60(magnitude: str) -> int | float:
+    """The value of ``1:30`` or ``1:30.5``."""
+    total: int | float = 0
+    for part in magnitude.split(":"):
+        total = total * 60 + (float(part) if "." in part else int(part))
+    return total
+
+
+def _dotted(sign: str, magnitude: str) -> str:
     """An exponent number in the only spelling that YAML 1.1 reads as one: 1e3 -> 1.0e+3."""
-    mantissa, exponent = re.split("[eE]", text)
-    if "." not in mantissa:
-        mantissa += ".0"
-    return f"{mantissa}e{exponent if exponent[0] in '+-' else '+' + exponent}"
+    mantissa, exponent = re.split("[eE]", magnitude)
+    whole, _, fraction = mantissa.partition(".")
+    return f"{sign}{whole or '0'}.{fraction or '0'}e{exponent if exponent[0] in '+-' else '+' + exponent}"
 
 
-_CORE = "tag:yaml.org,2002:"
-#: Tags whose values are read; anything else is a problem (nothing is ever constructed by tag).
-KNOWN_TAGS = {"!"} | {_CORE + name for name in ("str", "int", "float", "bool", "null", "seq", "map", "merge")}
+CORE = "tag:yaml.org,2002:"
+FLOAT_TAG = CORE + "float"
+_INT_TAG, _BOOL_TAG, _NULL_TAG = CORE + "int", CORE + "bool", CORE + "null"
 
 
 def _tagged(scalar: Scalar) -> Any:
-    if scalar.tag in (_CORE + "int", _CORE + "float", _CORE + "bool", _CORE + "null"):
-        return resolve(scalar.text)
-    return scalar.text
+    """The value of a scalar with a tag: quotes do not count then; a value that the tag does not fit stays text."""
+    text, tag = scalar.text, scalar.tag
+    if tag == "!":
+        return resolve(text)
+    if tag == _NULL_TAG:
+        return None
+    value = resolve(text) if tag in (_INT_TAG, FLOAT_TAG, _BOOL_TAG) else text
+    if tag == _INT_TAG:
+        return value if type(value) is int or isinstance(value, Odd) else text
+    if tag == _BOOL_TAG:
+        return value if type(value) is bool else text
+    if tag == FLOAT_TAG and type(value) is not float:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    return value
 
 
 def python_value(node: Node) -> Any:

@@ -1,4 +1,4 @@
-"""YAML (and with it JSON) text to documents, through libyaml's flat stream of events.
+"""Text to documents: YAML through libyaml's flat stream of events, files named ``.json`` by the rules of JSON.
 
 Composing a tree recursively, as PyYAML does, overflows the C stack on deep nesting and loses the places of aliases.
 Here the tree is built with a stack of our own, within limits on size, depth and expansion; passing one is a problem
@@ -8,51 +8,58 @@ with a place, never a crash.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
-from yaml.events import AliasEvent, DocumentEndEvent, MappingEndEvent, MappingStartEvent, ScalarEvent
-from yaml.events import SequenceEndEvent, SequenceStartEvent, StreamEndEvent
-from yaml.parser import Parser
-from yaml.reader import Reader
-from yaml.scanner import Scanner
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
-from convlint.document.nodes import KNOWN_TAGS, Document, Mapping, Node, Problem, Scalar, Sequence, Span
+from convlint.document import comments, json_reader, syntax
+from convlint.document.assembly import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_DOCUMENTS,
+    MAX_NODES,
+    Refused,
+    brief,
+    finish,
+    note,
+    too_deep,
+    too_many,
+)
+from convlint.document.nodes import CORE, Document, Mapping, Node, Problem, Scalar, Sequence, Span
 from convlint.document.source import Comment, Source
 
 try:
-    from yaml.cyaml import CParser as _CParser
+    from yaml._yaml import CParser as _CParser
 except ImportError:  # PyYAML was built without libyaml
     _CParser = None  # type: ignore[assignment, misc]
 
-MAX_BYTES = 16 * 1024 * 1024
-MAX_DEPTH = 100
-MAX_NODES = 3_000_000
-#: Above this many characters a syntax error keeps libyaml's message: the Python parser needs 5 s for a megabyte.
-MAX_SECOND_OPINION = 100_000
+#: libyaml compares every %TAG with all earlier ones, and every tag with all of them.
+MAX_DIRECTIVES = 100
 
-_UNREADABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
-)
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
+_DIRECTIVE = re.compile("^%", re.MULTILINE)
+#: Anchor and tag before a value, with what may stand between them.
+_PROPERTIES = re.compile(r"(?:(?:&[-\w]+|!<[^>\s]*>|![^\s,]*)(?:[ \t\r\n]+(?:#.*)?)*)+", re.ASCII)
+_TAG = re.compile(r"(?:&[-\w]+(?:[ \t\r\n]+(?:#.*)?)*)?(!<[^>\s]*>|![^\s,]*)", re.ASCII)
+_COLON = re.compile(r"\s*:")
+_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+_BLOCK_STYLES = frozenset("|>")
 
-
-class _PythonParser(Reader, Scanner, Parser):
-    """PyYAML's own parser: slower, with clearer messages than libyaml's."""
-
-    def __init__(self, text: str) -> None:
-        Reader.__init__(self, text)
-        Scanner.__init__(self)
-        Parser.__init__(self)
-
-
-class _Refused(Exception):
-    """A problem that ends the reading of the file."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+#: Tags whose values are read; anything else is a problem (nothing is ever constructed by tag).
+_SCALAR_TAGS = {"!", *(CORE + name for name in ("str", "int", "float", "bool", "null", "merge"))}
+_SEQUENCE_TAGS = {"!", CORE + "seq"}
+_MAPPING_TAGS = {"!", CORE + "map"}
 
 
 class Reading:
@@ -65,64 +72,109 @@ class Reading:
 
     @cached_property
     def comments(self) -> list[Comment]:
-        """All comments, in order: every ``#`` at the start of a word and outside every scalar."""
-        return list(_comments(self.source.text, self.documents))
+        """All comments, in order. JSON has none, and of an unreadable text nobody knows them."""
+        if self.problem is not None or _is_json(self.source):
+            return []
+        return list(comments.find(self.source.text, self.documents))
 
 
 def read(source: Source) -> Reading:
     """Read every document of a text. Never raises; an empty text has no documents."""
     text = source.text
-    problem = _unreadable(text)
-    if problem is not None:
-        return Reading(source, [], problem)
     try:
-        documents = _build(_CParser(text) if _CParser is not None else _PythonParser(text), text)
-        for document in documents:
-            if document.aliases:
-                _check_expansion(document)
-    except _Refused as refusal:
+        _refuse_large(text)
+        if _is_json(source):
+            return Reading(source, json_reader.read(text), None)
+        _refuse_unreadable(text)
+        return Reading(source, _read_yaml(text), None)
+    except Refused as refusal:
         return Reading(source, [], refusal.problem)
-    except yaml.YAMLError as error:
-        return Reading(source, [], _syntax_problem(text, error))
-    return Reading(source, documents, None)
 
 
-def _unreadable(text: str) -> Problem | None:
-    if len(text) > MAX_BYTES:
-        size = f"{len(text) / 1024 / 1024:.1f} MiB"
-        return Problem("CL022", f"the file is {size} long, {MAX_BYTES // 1024 // 1024} MiB are read", (0, 0))
-    bad = _UNREADABLE.search(text)
-    if bad is None:
-        return None
-    character = bad.group()
+def _is_json(source: Source) -> bool:
+    return source.path.lower().endswith(".json")
+
+
+def _refuse_large(text: str) -> None:
+    size = len(text)
+    if not text.isascii() and size <= MAX_BYTES:
+        try:
+            size = len(text.encode())
+        except UnicodeEncodeError as error:
+            message = f"found half a character, U+{ord(text[error.start]):04X}"
+            raise Refused(Problem("CL001", message, (error.start, error.start + 1))) from None
+    if size > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB, and no more is read"
+        raise Refused(Problem("CL022", message, (0, 0)))
+
+
+def _refuse_unreadable(text: str) -> None:
+    """Refuse what YAML or editors do not read as it looks, and what would keep libyaml busy for hours."""
+    if not text.replace("\n", "").isprintable():  # much faster than the expression, and mostly enough
+        bad = _UNREADABLE.search(text)
+        if bad is not None:
+            raise Refused(Problem("CL001", f"found {_unreadable(bad.group())}", bad.span()))
+    if "%" in text:
+        directives = [match.start() for match in _DIRECTIVE.finditer(text)]
+        if len(directives) > MAX_DIRECTIVES:
+            place = directives[MAX_DIRECTIVES]
+            raise Refused(Problem("CL022", f"more than {MAX_DIRECTIVES} directives", (place, place + 1)))
+
+
+def _unreadable(character: str) -> str:
     if character == "\r":
-        what = "a lone carriage return: editors and YAML disagree whether it ends the line; use \\n or \\r\\n"
-    elif character in "\x85\u2028\u2029":
-        what = f"the line separator U+{ord(character):04X}: editors and YAML disagree whether it ends the line"
-    elif character == "\ufeff":
-        what = "a byte order mark (U+FEFF) inside the text"
-    else:
-        what = f"the control character U+{ord(character):04X}, which YAML does not allow"
-    return Problem("CL001", f"found {what}", bad.span())
+        return "a lone carriage return: editors and YAML disagree whether it ends the line; use \\n or \\r\\n"
+    if character in "\x85\u2028\u2029":
+        return f"the line separator U+{ord(character):04X}: editors and YAML disagree whether it ends the line"
+    if character == "\ufeff":
+        return "a byte order mark (U+FEFF) inside the text"
+    if character == "\x00":
+        return "a NUL character: this is no text file, or not in UTF-8"
+    return f"the control character U+{ord(character):04X}, which YAML does not allow"
 
 
-def _too_deep(place: int) -> _Refused:
-    return _Refused(Problem("CL022", f"nested more than {MAX_DEPTH} levels deep", (place, place + 1)))
+def _read_yaml(text: str) -> list[Document]:
+    new_parser: Any = syntax.PythonParser if _CParser is None else _CParser
+    try:
+        return _build(new_parser(text), text)
+    except yaml.YAMLError as error:
+        raise Refused(syntax.problem(text, error, new_parser(text))) from None
+    except (ValueError, OverflowError):
+        # libyaml lets a %-escape of a tag pass that is no UTF-8; PyYAML's own parser stumbles over "\UFFFFFFFF".
+        raise Refused(syntax.stumbled(text)) from None
+
+
+class _Anchor:
+    """A named node: how many values and levels it stands for, once it is complete."""
+
+    __slots__ = ("height", "node", "outer", "weight")
+
+    def __init__(self, node: Node, weight: int, outer: int = 0) -> None:
+        self.node = node
+        self.weight = weight  # while the node is incomplete: minus the count before it
+        self.outer = outer  # the deepest level outside the node, until it is complete
+        self.height = 0
+
+
+_Parent: TypeAlias = Sequence | Mapping | None
 
 
 def _build(parser: Any, text: str) -> list[Document]:
-    """The documents of a stream of events."""
+    """The documents of a stream of events.
+
+    ``count`` is the number of values with every alias written out, ``deepest`` the same for levels; ``last`` is where
+    the last written thing ends, since the events of block collections end where the next thing begins.
+    """
     documents: list[Document] = []
-    anchors: dict[str, Node] = {}
-    unfinished: set[int] = set()
-    problems: list[Problem] = []
-    aliases: list[tuple[Span, Node]] = []
-    stack: list[tuple[Sequence | Mapping, Node | None]] = []
-    parent: Sequence | Mapping | None = None
-    key: Node | None = None
+    document = Document(Scalar("", True, None, 0, 0))
+    anchors: dict[str, _Anchor] = {}
+    incomplete: dict[int, _Anchor] = {}
+    stack: list[tuple[_Parent, Node | None]] = []
+    parent: _Parent = None
     in_mapping = False
-    root: Node | None = None
-    count = 0
+    key: Node | None = None
+    count = deepest = last = 0
+    most = MAX_NODES
     get_event = parser.get_event
 
     while True:
@@ -130,233 +182,156 @@ def _build(parser: Any, text: str) -> list[Document]:
         kind = type(event)
         node: Node
         if kind is ScalarEvent:
-            tag = event.tag
-            node = Scalar(event.value, not event.style, tag, event.start_mark.index, event.end_mark.index)
-            if tag is not None and tag not in KNOWN_TAGS:
-                problems.append(_unknown_tag(tag, node))
+            anchor, tag, style = event.anchor, event.tag, event.style
+            start, end = event.start_mark.index, event.end_mark.index
+            if start == end or anchor is not None or tag is not None or (style and style in _BLOCK_STYLES):
+                if tag is not None and tag not in _SCALAR_TAGS:
+                    note(document.problems, _unknown_tag(tag, text, start))
+                if start == end and (key is not None or type(parent) is Sequence) and text[start - 1] not in ":-":
+                    # libyaml puts a value that is not there before the next thing, maybe lines below.
+                    colon = _COLON.match(text, last, start)
+                    start = end = last if colon is None else colon.end()
+                start, end = _exact(text, start, end)
+            node = Scalar(event.value, not style, tag, start, end)
+            last = end
+            count += 1
+            if anchor is not None:
+                _name(anchors, anchor, _Anchor(node, 1), event.start_mark.index, document)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            flow, tag, start = bool(event.flow_style), event.tag, event.start_mark.index
+            start, tag, flow = event.start_mark.index, event.tag, bool(event.flow_style)
+            if tag is not None and tag not in (_MAPPING_TAGS if kind is MappingStartEvent else _SEQUENCE_TAGS):
+                note(document.problems, _unknown_tag(tag, text, start))
+            place, start = start, _exact_start(text, start, event.end_mark.index, flow)
             node = Mapping(flow, tag, start) if kind is MappingStartEvent else Sequence(flow, tag, start)
-            if tag is not None and tag not in KNOWN_TAGS:
-                problems.append(_unknown_tag(tag, node))
+            stack.append((parent, key))
+            depth = len(stack)
+            if depth > MAX_DEPTH:
+                raise too_deep(start)
             if event.anchor is not None:
-                anchors[event.anchor] = node
-                unfinished.add(id(node))
-            if len(stack) >= MAX_DEPTH:
-                raise _too_deep(start)
-            stack.append((parent, key))  # type: ignore[arg-type]
-            parent, key = node, None
-            in_mapping = kind is MappingStartEvent
+                incomplete[id(node)] = record = _Anchor(node, -count, deepest)
+                _name(anchors, event.anchor, record, place, document)
+                deepest = 0
+            if depth > deepest:
+                deepest = depth
+            count += 1
+            parent, key, in_mapping = node, None, kind is MappingStartEvent
             continue
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             assert parent is not None
             node = parent
-            node.end = event.end_mark.index
-            unfinished.discard(id(node))
+            if node.flow:
+                end = event.end_mark.index
+                # The mapping of `[a: 1 ]` has no braces.
+                last = end if text[end - 1] in "}]" else last
+            node.end = last
             if in_mapping:
-                _finish(node, problems)  # type: ignore[arg-type]
+                finish(node, document.problems)  # type: ignore[arg-type]
+            if incomplete and id(node) in incomplete:
+                record = incomplete.pop(id(node))
+                record.weight += count
+                record.height = deepest - len(stack) + 1
+                deepest = max(deepest, record.outer)
             parent, key = stack.pop()
             in_mapping = type(parent) is Mapping
         elif kind is AliasEvent:
-            span = event.start_mark.index, event.end_mark.index
-            if event.anchor not in anchors:
-                raise _Refused(Problem("CL001", f"no anchor `&{event.anchor}` stands before this alias", span))
-            node = anchors[event.anchor]
-            if id(node) in unfinished:
-                raise _Refused(Problem("CL001", f"`*{event.anchor}` stands inside the value that it names", span))
-            aliases.append((span, node))
-            count += 1
+            start, last = event.start_mark.index, event.end_mark.index
+            record = _named(anchors, event.anchor, (start, last))
+            node = record.node
+            document.aliases.append(((start, last), node))
+            if in_mapping and key is None and type(node) is Scalar:
+                node = Scalar(node.text, node.plain, node.tag, start, last)
+            count += record.weight
+            if count > most:
+                message = f"the aliases of this document stand for more than {MAX_NODES:,} values"
+                raise Refused(Problem("CL022", message, (start, last)))
+            deepest = max(deepest, len(stack) + record.height)
+            if deepest > MAX_DEPTH:
+                raise too_deep(start)
         elif kind is DocumentEndEvent:
-            if root is not None:
-                document = Document(root)
-                document.problems, document.aliases = problems, aliases
-                documents.append(document)
-            root, problems, aliases, anchors = None, [], [], {}
+            documents.append(document)
+            if len(documents) > MAX_DOCUMENTS:
+                start = document.root.start
+                raise Refused(Problem("CL022", f"more than {MAX_DOCUMENTS:,} documents", (start, start)))
+            document = Document(document.root)
+            anchors = {}
             continue
         elif kind is StreamEndEvent:
             return documents
         else:
             continue
 
-        if kind is ScalarEvent:
-            count += 1
-            if count > MAX_NODES:
-                raise _Refused(Problem("CL022", f"more than {MAX_NODES:,} values", (node.start, node.start + 1)))
-            if event.anchor is not None:
-                anchors[event.anchor] = node
-        if parent is None:
-            root = node
-        elif in_mapping:
-            if key is None:
-                key = node
+        if count > most:
+            raise too_many(start)
+        if not in_mapping:
+            if parent is None:
+                document.root = node
             else:
-                if type(key) is not Scalar:
-                    problems.append(Problem("CL005", "a key must be a word, not a list or a mapping", key.span))
-                else:
-                    parent.pairs.append((key, node))  # type: ignore[union-attr]
-                key = None
+                parent.items.append(node)  # type: ignore[union-attr]
+        elif key is None:
+            key = node
+        elif type(key) is Scalar:
+            parent.pairs.append((key, node))  # type: ignore[union-attr]
+            key = None
         else:
-            parent.items.append(node)  # type: ignore[union-attr]
+            note(document.problems, _odd_key(text, key))
+            document.unread += key, node
+            key = None
 
 
-def _unknown_tag(tag: str, node: Node) -> Problem:
-    shown = tag.replace("tag:yaml.org,2002:", "!!")
+def _name(anchors: dict[str, _Anchor], name: str, record: _Anchor, place: int, document: Document) -> None:
+    """Remember what an anchor names."""
+    earlier = anchors.get(name)
+    if earlier is not None:
+        span = place, place + 1
+        message = f"the anchor `&{brief(name)}` is defined twice in this document, which PyYAML refuses"
+        labels = ((earlier.node.span, "the first value of that name"),)
+        note(document.problems, Problem("CL001", message, span, labels))
+    anchors[name] = record
+
+
+def _named(anchors: dict[str, _Anchor], name: str, span: Span) -> _Anchor:
+    """What an alias stands for."""
+    record = anchors.get(name)
+    if record is None:
+        raise Refused(Problem("CL001", f"no anchor `&{brief(name)}` stands before this alias", span))
+    if record.weight <= 0:
+        raise Refused(Problem("CL001", f"`*{brief(name)}` stands inside the value that it names", span))
+    return record
+
+
+def _exact(text: str, start: int, end: int) -> Span:
+    """The span of a scalar without its anchor and tag, and without the blank lines below a block scalar."""
+    properties = _PROPERTIES.match(text, start, end)
+    if properties is not None:
+        start = properties.end()
+    if start < end and text[start] in _BLOCK_STYLES:
+        header = _BLOCK_HEADER.match(text, start, end)
+        end = start + len(text[start:end].rstrip())
+        if header is not None and text.find("\n", start, end) < 0:
+            end = header.end()  # no content: what follows the header is a comment
+    return start, end
+
+
+def _exact_start(text: str, start: int, end: int, flow: bool) -> int:
+    """Where a list or mapping begins behind its anchor and tag, from the span of its start event."""
+    if start == end or text[start] not in "&!":
+        return start
+    # The event ends behind the bracket, behind a dash that is not indented, or else before the first thing in it.
+    return end - 1 if flow or text[end - 1] == "-" else end
+
+
+def _unknown_tag(tag: str, text: str, start: int) -> Problem:
+    shown = brief(tag.replace(CORE, "!!"))
+    match = _TAG.match(text, start)
     return Problem(
         "CL005",
         f"the tag `{shown}` is not read; convlint takes the value as it stands and never builds objects",
-        (node.start, max(node.end, node.start + 1)),
+        match.span(1) if match is not None else (start, start + 1),
     )
 
 
-def _finish(mapping: Mapping, problems: list[Problem]) -> None:
-    """Index the keys of a mapping, note duplicates, and merge ``<<``."""
-    pairs = mapping.pairs
-    fields = mapping.fields = {key.text: value for key, value in pairs}
-    if len(fields) != len(pairs):
-        first: dict[str, Scalar] = {}
-        for key, _ in pairs:
-            if key.text in first:
-                problems.append(_duplicate(key, first[key.text]))
-            else:
-                first[key.text] = key
-    if "<<" in fields:
-        _merge(mapping, problems)
-
-
-def _duplicate(key: Scalar, earlier: Scalar) -> Problem:
-    return Problem(
-        "CL002",
-        f"the key `{key.text}` is written twice",
-        key.span,
-        ((earlier.span, "first written here"),),
-        "YAML readers keep this one and silently drop the other",
-        "delete one of the two",
-    )
-
-
-def _merge(mapping: Mapping, problems: list[Problem]) -> None:
-    source: Node | None = None
-    for key, value in mapping.pairs:
-        if key.text == "<<" and key.plain:
-            source = value
-    if source is None:
-        return
-    parts = source.items if isinstance(source, Sequence) else [source]
-    if not all(isinstance(part, Mapping) for part in parts):
-        problems.append(Problem("CL005", "`<<` merges mappings only", source.span))
-        return
-    del mapping.fields["<<"]
-    mapping.pairs = [pair for pair in mapping.pairs if pair[0].text != "<<"]
-    for part in parts:
-        assert isinstance(part, Mapping)
-        for key, value in part.pairs:
-            if key.text not in mapping.fields:
-                mapping.fields[key.text] = value
-                mapping.pairs.append((key, part.fields[key.text]))
-
-
-def _children(node: Node) -> Iterator[Node]:
-    if isinstance(node, Sequence):
-        yield from node.items
-    elif isinstance(node, Mapping):
-        for key, value in node.pairs:
-            yield key
-            yield value
-
-
-def _check_expansion(document: Document) -> None:
-    """Refuse a document that would hold too many values if every alias were written out."""
-    weights: dict[int, int] = {}
-
-    def weigh(node: Node) -> int:
-        if isinstance(node, Scalar):
-            return 1
-        known = weights.get(id(node))
-        if known is None:
-            known = weights[id(node)] = 1 + sum(weigh(child) for child in _children(node))
-        return known
-
-    if weigh(document.root) > MAX_NODES:
-        span = document.aliases[-1][0]
-        message = f"the aliases of this document stand for more than {MAX_NODES:,} values"
-        raise _Refused(Problem("CL022", message, span))
-
-
-def _comments(text: str, documents: list[Document]) -> Iterator[Comment]:
-    spans: list[Span] = []
-    seen: set[int] = set()
-    waiting: list[Node] = [document.root for document in documents]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Scalar):
-            spans.append((node.start, node.end))
-        elif id(node) not in seen:
-            seen.add(id(node))
-            waiting.extend(_children(node))
-    spans.sort()
-    following = 0
-    offset = 0
-    while True:
-        offset = text.find("#", offset)
-        if offset < 0:
-            return
-        while following < len(spans) and spans[following][1] <= offset:
-            following += 1
-        if following < len(spans) and spans[following][0] <= offset:
-            offset = spans[following][1]
-        elif offset and text[offset - 1] not in " \t\r\n":
-            offset += 1
-        else:
-            end = text.find("\n", offset)
-            end = len(text) if end < 0 else end
-            content = text[offset:end].rstrip()
-            yield Comment(offset, offset + len(content), content)
-            offset = end
-
-
-_PLAINER = (
-    ("found character '\\t' that cannot start any token", "a tab stands where YAML wants spaces"),
-    ("found a tab character that violates indentation", "a tab stands where YAML wants spaces"),
-    ("found a tab character where an indentation space is expected", "a tab stands where YAML wants spaces"),
-    ("mapping values are not allowed", "a `: ` is not allowed here; is the line before unfinished, or a quote missing?"),
-    ("could not find expected ':'", "expected `:` behind the key"),
-    ("found unexpected end of stream", "the text ends inside a quoted value; the closing quote is missing"),
-)
-
-
-def _syntax_problem(text: str, error: yaml.YAMLError) -> Problem:
-    """A sentence and a place: libyaml decides that it is an error, the Python parser words it if it agrees."""
-    if _CParser is not None and len(text) <= MAX_SECOND_OPINION:
-        try:
-            parser = _PythonParser(text)
-            while parser.get_event() is not None:  # type: ignore[no-untyped-call]
-                pass
-        except yaml.MarkedYAMLError as second:
-            error = second
-        except (yaml.YAMLError, RecursionError):
-            pass
-    mark = getattr(error, "problem_mark", None)
-    wording = getattr(error, "problem", None) or str(error)
-    place = _visible(text, mark.index) if mark is not None else (0, 0)
-    message = next((plain for start, plain in _PLAINER if wording.startswith(start)), None)
-    if message is None:
-        message = wording.replace("<stream end>", "the end of the file").replace("<", "").replace(">", "")
-    labels: tuple[tuple[Span, str], ...] = ()
-    context, context_mark = getattr(error, "context", None), getattr(error, "context_mark", None)
-    if context and context_mark is not None:
-        begin = _visible(text, context_mark.index)
-        if text.count("\n", 0, begin[0]) != text.count("\n", 0, place[0]) or begin[0] != place[0]:
-            labels = ((begin, context.removeprefix("while ").replace("<", "").replace(">", "") + " that begins here"),)
-    return Problem("CL001", message, place, labels)
-
-
-def _visible(text: str, offset: int) -> Span:
-    """The character at an offset, or the last visible one before it when nothing stands there."""
-    offset = min(offset, len(text))
-    if offset == len(text) or text[offset] in "\r\n":
-        before = len(text[:offset].rstrip())
-        if offset == len(text) and before < offset:
-            offset = before
-    if offset >= len(text) or text[offset] in "\r\n":
-        return (max(offset - 1, 0), offset) if offset else (0, 0)
-    return offset, offset + 1
+def _odd_key(text: str, key: Node) -> Problem:
+    message = "a key must be a word, not a list or a mapping"
+    if text.startswith("{{", key.start - 1):
+        message = "`{{` begins a mapping whose key is a mapping; is this a template that has not been filled in?"
+    return Problem("CL005", message, key.span)
