@@ -29,6 +29,9 @@ def linear(operation: Linear, inputs: list[Map], at: Derived, note: Note) -> tup
             note("invalid-channels", argument=name, value=value)
             at.params = at.macs = None
             return (Map(None if shape is None else (*shape[:-1], None), at),)
+    if shape == ():
+        # Only the batch is left, flattened with all else.
+        note("rank-mismatch", wanted=1, shape=shape)
     arrived = shape[-1] if shape else None
     features = arrived if declared is None else declared
     if declared is not None and arrived is not None and declared != arrived:

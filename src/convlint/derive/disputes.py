@@ -1,9 +1,9 @@
 """What is in doubt after a mistake, so that one mistake is one finding.
 
 When a layer and what arrives there contradict each other, either may be wrong.  From then on the size in question is
-unknown to every later reader of the same value: nothing that follows from the same mistake is found once more.  A
-later layer that declares the same number as the one that was contradicted is remembered: then it is the maker of the
-value that is wrong.
+unknown to every later reader of the same value, and stays so where it meets a known one.  Sizes that contradict each
+other behind a layer found wrong are not found once more: it may be the reason.  A later layer that declares the same
+number as the one that was contradicted is remembered: then it is the maker of the value that is wrong.
 
 Concatenation along the batch axis is kept here too, for it is as rare: no shape shows it, but what was joined so can
 no longer meet what was not.
@@ -11,13 +11,15 @@ no longer meet what was not.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from convlint.derive.provenance import passed_on
+from convlint.catalogue import BY_NAME, RULES, Sort
+from convlint.derive.provenance import Fork, fork, passed_on, trace
 from convlint.derive.state import Derived, Irregularity, Map
+from convlint.diagnostic import Severity
+from convlint.model import operations as op
 from convlint.model.network import Shape
-from convlint.model.operations import Concat, Merge, Operation
 
 #: How many maps one contradiction may put in doubt.
 MAX_DOUBTED = 200
@@ -25,45 +27,100 @@ MAX_DOUBTED = 200
 #: Rules that find a contradiction about the channels of the first input.
 _ABOUT_CHANNELS = ("channel-mismatch", "norm-features", "prelu-parameters", "group-norm-divides")
 _JOINS = ("concat-size", "odd-skip", "crop-needed", "add-shape", "missing-projection")
-#: Rules that find a contradiction at all.
-KINDS = frozenset(
-    (*_ABOUT_CHANNELS, *_JOINS, "groups-divide-input", "shuffle-factor", "split-divides", "dense-features",
-     "layer-norm-shape", "kernel-too-large")
-)  # fmt: skip
+#: Rules that may find something that a framework refuses.
+KINDS = frozenset(rule.name for rule in RULES if rule.sort is Sort.IRREGULARITY and rule.severity is Severity.ERROR) | {
+    "norm-one-value"
+}
+#: Rules whose finding about sizes would only repeat an earlier one on the way there.
+_FOLLOW = frozenset((*_JOINS, "dense-features", "layer-norm-shape", "reshape-size", "fold-blocks"))
+#: Operations that make a size of their own, whatever arrives.
+_FIXED = (op.CenterCrop, op.AdaptivePool, op.Reshape, op.Unflatten, op.Fold)
 
 
 class Disputes:
-    """The values in doubt and how many batches a value holds, by identity; ``open`` once there are any."""
+    """The values in doubt, how many batches a value holds, and the layers found wrong; ``open`` once there are any.
+
+    All by identity; what is looked up so is kept alive here.
+    """
 
     def __init__(self) -> None:
         self.open = False
-        self.doubted: dict[int, tuple[Map, Map, Irregularity]] = {}
+        #: The map as it was made, and what later layers read instead.
+        self.doubted: dict[int, tuple[Map, Map, Irregularity | None]] = {}
+        #: Maps whose unknown sizes are so because of a mistake.
+        self.tainted: dict[int, Map] = {}
         self.batches: dict[int, tuple[Map, int]] = {}
+        self.wrong: dict[int, Derived] = {}
+        self.too_small: Map | None = None
 
-    def seen_by(self, inputs: list[Map], derived: Derived, operation: Operation) -> None:
+    def seen_by(self, inputs: list[Map], derived: Derived, operation: op.Operation) -> None:
         """Replace what is in doubt among the inputs of a layer; remember who else contradicts it."""
         for index, value in enumerate(inputs):
             entry = self.doubted.get(id(value))
             if entry is None:
                 continue
             _, inputs[index], irregularity = entry
+            self.wrong[id(derived)] = derived
             declared = declared_size(operation)
-            if declared is not None and declared == irregularity.numbers.get("declared"):
+            if irregularity is not None and declared is not None and declared == irregularity.numbers.get("declared"):
                 irregularity.numbers.setdefault("agree", []).append(derived)
 
     def settle(
-        self, pending: list[Irregularity], derived: Derived, operation: Operation, note: Callable[..., None]
+        self, pending: list[Irregularity], derived: Derived, operation: op.Operation, note: Callable[..., None]
     ) -> None:
-        """Draw the consequences of what was just found about a layer."""
+        """Draw the consequences of what was just found about a layer, and of what it read."""
         self.open = True
         if self.batches or any(found.numbers.get("problem") == "batch" for found in pending):
             self._count_batches(derived, operation, note)
-        while pending:
-            self._doubt(pending.pop())
+        tainted = [value for value in derived.inputs if id(value) in self.tainted]
+        if tainted and isinstance(operation, op.Merge | op.Concat):
+            derived.outputs = tuple(_masked(made, tainted) for made in derived.outputs)
+        for irregularity in pending:
+            if is_error(irregularity):
+                self.wrong[id(derived)] = derived
+                tainted.append(derived.output)
+                self._doubt(irregularity)
+        pending.clear()
+        if tainted:
+            self.tainted.update((id(made), made) for made in derived.outputs)
+
+    def lose_parts(self, parts: Sequence[Map]) -> None:
+        """A part of a split is read that does not exist: then the others are not what was meant either."""
+        self.open = True
+        for part in parts[:MAX_DOUBTED]:
+            if part.shape is not None:
+                self._replace(part, part, Map((None,) * len(part.shape), part.made_by), None)
+
+    def follows(self, irregularity: Irregularity) -> bool:
+        """Whether a contradiction of sizes lies behind a layer that was found wrong, so that it may be the reason.
+
+        A layer that reads the wrong map, or whose predecessor was lost, makes wrong sizes too.  What two joined
+        branches have in common is no reason, unless a size is fixed on one of them.  Of layers whose input is too
+        small only the first is found.
+        """
+        kind, numbers, inputs = irregularity.kind, irregularity.numbers, irregularity.at.inputs
+        if kind == "kernel-too-large" or (kind == "crop-needed" and "pair" not in numbers):
+            return self.too_small is not None and fork(self.too_small, inputs[0]) is not None
+        if kind not in _FOLLOW or not self.wrong:
+            return False
+        if "pair" not in numbers:
+            return self._behind_wrong(trace(inputs[0]))
+        common: Fork | None = numbers.get("fork")
+        if common is not None:
+            ways = (*common.ways[0], *common.ways[1])
+            makers = [value.made_by for value in ways if value.made_by is not None]
+            fixed = any(isinstance(maker.layer.operation, _FIXED) for maker in makers)
+            return self._behind_wrong(ways) or (fixed and self._behind_wrong(trace(common.origin)))
+        return any(self._behind_wrong(trace(inputs[index])) for index in numbers["pair"])
+
+    def _behind_wrong(self, way: Iterable[Map]) -> bool:
+        return any(id(value.made_by) in self.wrong for value in way)
 
     def _doubt(self, irregularity: Irregularity) -> None:
         """Put in doubt what a contradiction is about, and the maps that it was passed on from."""
         inputs = irregularity.at.inputs
+        if irregularity.kind in ("kernel-too-large", "crop-needed") and self.too_small is None and inputs:
+            self.too_small = inputs[0]
         work = [(inputs[index], axis) for index, axis in _subjects(irregularity, inputs)]
         budget = MAX_DOUBTED
         while work and budget:
@@ -75,35 +132,63 @@ class Disputes:
             if shape is None or not 0 <= axis < len(shape) or shape[axis] is None:
                 continue
             unsure = Map((*shape[:axis], None, *shape[axis + 1 :]), value.made_by, value.field, value.jump, value.tail)
-            self.doubted[id(original)] = (original, unsure, irregularity)
-            self.doubted[id(value)] = (original, unsure, irregularity)
-            # The same value may be known by several records on its way; each is looked up by its own identity.
+            self._replace(original, value, unsure, irregularity)
             work += [(source, axis) for source in passed_on(value, axis)]
 
-    def _count_batches(self, derived: Derived, operation: Operation, note: Callable[..., None]) -> None:
+    def _replace(self, original: Map, value: Map, unsure: Map, irregularity: Irregularity | None) -> None:
+        # The same value may be known by several records on its way; each is looked up by its own identity.
+        self.doubted[id(original)] = self.doubted[id(value)] = (original, unsure, irregularity)
+        self.tainted[id(unsure)] = unsure
+
+    def _count_batches(self, derived: Derived, operation: op.Operation, note: Callable[..., None]) -> None:
         """How many batches a layer makes: as many as it reads, all together for a concatenation along the batch."""
         counts = [self.batches[id(value)][1] if id(value) in self.batches else 1 for value in derived.inputs]
         if not counts:
             return
         made = max(counts)
-        if isinstance(operation, Concat) and operation.dim in (0, -1 - _rank(derived.inputs[0].shape)):
+        if isinstance(operation, op.Concat) and operation.dim in (0, -1 - _rank(derived.inputs[0].shape)):
             made = sum(counts)
-        elif isinstance(operation, Concat | Merge) and min(counts) != made:
-            kind = "concat-size" if isinstance(operation, Concat) else "add-shape"
-            note(kind, problem="batches", counts=counts, shapes=[value.shape for value in derived.inputs])
-            return
+        elif isinstance(operation, op.Concat | op.Merge) and min(counts) != made:
+            kind = "concat-size" if isinstance(operation, op.Concat) else "add-shape"
+            if not any(self._behind_wrong(trace(value)) for value in derived.inputs):
+                note(kind, problem="batches", counts=counts, shapes=[value.shape for value in derived.inputs])
         if made > 1:
             for value in derived.outputs:
                 self.batches[id(value)] = (value, made)
 
 
-def declared_size(operation: Operation) -> int | None:
+def declared_size(operation: op.Operation) -> int | None:
     """The channels or features that a layer says it reads."""
     for name in ("in_channels", "num_features", "num_channels", "in_features"):
         found = getattr(operation, name, None)
         if found is not None:
             return int(found)
     return None
+
+
+def is_error(irregularity: Irregularity) -> bool:
+    """Whether a framework refuses it: what the catalogue says of its rule, but for what is known to be swallowed."""
+    kind, numbers = irregularity.kind, irregularity.numbers
+    if kind == "norm-one-value":
+        return bool(numbers["always"])
+    if BY_NAME[kind].severity < Severity.ERROR:
+        return False
+    if kind == "adaptive-size":
+        return int(numbers["wanted"]) < 0
+    if kind == "invalid-channels" and numbers["value"] == 0 and numbers["argument"].endswith("_features"):
+        return not isinstance(irregularity.at.layer.operation, op.Linear)
+    swallowed = numbers.get("uneven") or numbers.get("unused") or numbers.get("empty")
+    return not swallowed and numbers.get("problem") not in ("batch", "broadcast", "unread")
+
+
+def _masked(made: Map, tainted: list[Map]) -> Map:
+    """A join without the sizes that are in doubt in one of its inputs."""
+    shape = made.shape
+    if shape is None or any(value.shape is None for value in tainted):
+        return Map(None, made.made_by)
+    doubtful = [value.shape for value in tainted if value.shape is not None and len(value.shape) == len(shape)]
+    sizes = tuple(None if any(other[axis] is None for other in doubtful) else size for axis, size in enumerate(shape))
+    return Map(sizes, made.made_by, made.field, made.jump, made.tail)
 
 
 def _rank(shape: Shape | None) -> int:
@@ -117,7 +202,7 @@ def _subjects(irregularity: Irregularity, inputs: list[Map]) -> list[tuple[int, 
     if kind in _JOINS:
         return [(index, axis) for index in numbers.get("pair", ()) for axis in numbers["axes"]]
     if kind in _ABOUT_CHANNELS:
-        return [] if numbers.get("unused") else [(0, 0)]
+        return [(0, 0)]
     if kind == "groups-divide-input":
         return [(0, 0)] if declared_size(irregularity.at.layer.operation) is None else []
     if kind == "dense-features":
@@ -127,12 +212,12 @@ def _subjects(irregularity: Irregularity, inputs: list[Map]) -> list[tuple[int, 
         return [(0, axis) for axis in range(max(0, len(shape) - len(declared)), len(shape))]
     if kind == "kernel-too-large":
         return [(0, axis + 1) for axis, window in irregularity.windows if window.output < 1]
-    return _divided(numbers)
+    return _divided(numbers) if kind in ("split-divides", "shuffle-factor") else []
 
 
 def _divided(numbers: dict[str, Any]) -> list[tuple[int, int]]:
     """The axis that a split or a pixel shuffle does not divide."""
-    if numbers.get("uneven") or numbers.get("invalid") or numbers.get("problem") == "factor":
+    if numbers.get("invalid") or numbers.get("problem") == "factor":
         return []
     if numbers.get("problem") == "size":
         return [(0, numbers["axis"] + 1)]

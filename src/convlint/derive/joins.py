@@ -100,11 +100,11 @@ def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tup
         shapes = [source.shape or (None,) * len(first) for source in inputs]
         explained = explain(inputs, shapes, unequal, "concat-size")
         note(explained.pop("kind"), problem="size", merge="concat", dim=axis + 1, **explained)
-        for other in unequal:
+        for other in (*unequal, axis) if axis >= 0 else unequal:
             out[other] = None
     elif axis < 0:
         note("concat-size", problem="batch", dim=operation.dim, shapes=[source.shape for source in inputs])
-    if axis >= 0:
+    if axis >= 0 and not unequal:
         along = [shape[axis] for shape in known]
         out[axis] = sum(along) if complete and None not in along else None  # type: ignore[arg-type]
     field, jump = _joined_field(inputs)
@@ -120,8 +120,11 @@ def split(operation: Split, inputs: list[Map], at: Derived, note: Note) -> tuple
     if shape is None:
         return unknown
     axis = axis_of(operation.dim, shape, note)
-    if axis is None or axis < 0:
+    if axis is None:
         return unknown
+    if axis < 0:
+        note("split-divides", problem="batch", dim=operation.dim)
+        return tuple(Map(shape, at) for _ in unknown)
     size = shape[axis]
     parts = _parts(operation, size, axis, note)
     field, jump = (source.field, source.jump) if axis == 0 else (None, None)
@@ -146,7 +149,8 @@ def _parts(operation: Split, size: int | None, axis: int, note: Note) -> list[in
     if sizes is not None:
         if any(part < 0 for part in sizes) or (size is not None and sum(sizes) != size):
             note("split-divides", what="Split", size=size, sizes=sizes, dim=axis + 1)
-        return [part if part >= 0 else None for part in sizes]
+            return [None] * len(sizes)
+        return list(sizes)
     numbers: dict[str, Any] = (
         {"what": "Split", "parts": step} if step is not None else {"what": "Chunk", "parts": chunks}
     )
@@ -177,6 +181,7 @@ def channel_shuffle(operation: ChannelShuffle, inputs: list[Map], at: Derived, n
     channels = shape[0] if shape else None
     if groups < 1 or (channels is not None and channels % groups):
         note("split-divides", what="ChannelShuffle", size=channels, parts=groups, dim=1)
+        shape = None if shape is None else (None, *shape[1:])
     elif channels is not None and channels > 1 and groups in (1, channels):
         note("useless-shuffle", groups=groups, channels=channels)
     return (Map(shape, at, source.field, source.jump, source.tail),)

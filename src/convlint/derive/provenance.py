@@ -162,6 +162,9 @@ def passed_on(value: Map, axis: int) -> list[Map]:
         return value.made_by.inputs
     if isinstance(operation, _KEEP_CHANNELS if axis == 0 else _KEEP_SHAPE):
         return value.made_by.inputs[:1]
+    if isinstance(operation, op.Split):
+        # If one part is wrong, the split is, and with it the others.
+        return [part for part in value.made_by.outputs if part is not value]
     return []
 
 

@@ -29,7 +29,7 @@ def _count(sizes: Shape) -> int | None:
 
 
 def flatten(operation: Flatten, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
-    """Flatten. Flattening the batch axis too gives a shape that cannot be said without the batch size."""
+    """Flatten. If the batch axis is flattened too, only the axes behind are left of the shape."""
     shape = inputs[0].shape
     if shape is None:
         return (Map(None, at),)
@@ -41,7 +41,8 @@ def flatten(operation: Flatten, inputs: list[Map], at: Derived, note: Note) -> t
         note("axis-range", argument="end_dim", dim=operation.end_dim, rank=len(shape) + 1, shape=shape, start=first + 1)
         return (Map(None, at),)
     if first < 0:
-        return (Map(shape if last < 0 else None, at),)
+        # The batch takes in the axes behind it: what is left are those behind them.
+        return (Map(shape[last + 1 :], at),)
     if first == last:
         return (Map(shape, at, inputs[0].field, inputs[0].jump),)
     return (Map((*shape[:first], _count(shape[first : last + 1]), *shape[last + 1 :]), at),)
@@ -111,7 +112,8 @@ def center_crop(operation: CenterCrop, inputs: list[Map], at: Derived, note: Not
         old = shape[axis + 1]
         if size is not None and (size < 1 or (old is not None and size > old)):
             note("crop-needed", axis=axis, wanted=size, size=old)
-            return (Map((shape[0],) + (None,) * rank, at),)
+            # It may be another map that was to be cropped.
+            return (Map((None,) * (rank + 1), at),)
         out.append(old if size is None else size)
     return (Map((shape[0], *out), at, inputs[0].field, inputs[0].jump),)
 

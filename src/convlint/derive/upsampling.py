@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import prod
 
 from convlint.derive.state import Axes, Derived, Map
-from convlint.derive.windows import check_groups, invalid_arguments, spatial_shape
+from convlint.derive.windows import check_groups, invalid_arguments, made_channels, spatial_shape
 from convlint.model.network import Shape
 from convlint.model.operations import PixelShuffle, ResizeLike, TransposedConvolution, Upsample
 from convlint.model.window import TransposedWindow, transposed_size
@@ -35,7 +35,7 @@ def transposed_convolution(
     shape = spatial_shape(inputs[0].shape, rank, note)
     out_channels = operation.out_channels
     channels, agree = check_groups(operation, shape[0] if shape is not None else None, note)
-    made: int | None = out_channels if out_channels >= 1 else None
+    made = made_channels(operation)
     unknown = (Map((made,) + (None,) * rank, at),)
     at.params = at.macs = None
     if operation.padding_word is not None or operation.padding_mode != "zeros":
@@ -161,7 +161,8 @@ def upsample(operation: Upsample, inputs: list[Map], at: Derived, note: Note) ->
         if new < 1:
             note("invalid-scale", argument="scale_factor", value=factor, size=old, axis=axis)
             return (Map(_channels_only(shape), at),)
-        if fractional is None and old * Fraction(repr(factor)) != new:
+        # A factor such as 0.3333333333333333 is a fraction written out; a thousandth of a cell is nobody's mistake.
+        if fractional is None and abs(old * Fraction(repr(factor)) - new) > Fraction(1, 1000):
             fractional = {"axis": axis, "size": old, "scale": factor, "output": new}
         out.append(new)
     if fractional is not None:

@@ -118,17 +118,21 @@ class _Walk:
                 rule: str, /, at: Derived = derived, noted: list[Irregularity] = noted, **numbers: Any
             ) -> None:
                 irregularity = Irregularity(rule, at, numbers)
+                if disputes.open and disputes.follows(irregularity):
+                    return
                 noted.append(irregularity)
                 if rule in KINDS:
                     pending.append(irregularity)
 
             if missing_part is not None:
                 note("unknown-reference", part=missing_part[0], parts=missing_part[1], of=missing_part[2])
+                disputes.lose_parts(values[missing_part[2]])
             if type(operation) is op.Group:
                 if operation.numbers is not None:
                     self.closed_group(operation, derived, noted)
                 else:
                     self.group(operation, derived, note)
+                pending.clear()
             else:
                 derived.outputs = DERIVE[type(operation)](operation, inputs, derived, note)
                 if pending or disputes.open:

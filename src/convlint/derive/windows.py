@@ -66,6 +66,12 @@ def check_groups(
     return channels, True
 
 
+def made_channels(operation: Convolution | TransposedConvolution) -> int | None:
+    """Channels that a convolution makes; unknown where ``out_channels`` and ``groups`` contradict each other."""
+    out_channels, groups = operation.out_channels, operation.groups
+    return out_channels if out_channels >= 1 and (groups == 1 or groups < 1 or out_channels % groups == 0) else None
+
+
 def invalid_arguments(note: Note, **arguments: tuple[int, ...]) -> bool:
     """Note the first argument with a value below 1 (below 0 for padding)."""
     for name, values in arguments.items():
@@ -81,7 +87,6 @@ def convolution(operation: Convolution, inputs: list[Map], at: Derived, note: No
     """Conv1d/2d/3d: ``o = floor((n + before + after - d*(k-1) - 1)/s) + 1`` on every axis."""
     source = inputs[0]
     rank = operation.rank
-    out_channels = operation.out_channels
     kernel_size, stride, dilation, padding = (
         operation.kernel_size, operation.stride, operation.dilation, operation.padding,
     )  # fmt: skip
@@ -90,7 +95,7 @@ def convolution(operation: Convolution, inputs: list[Map], at: Derived, note: No
         shape = spatial_shape(shape, rank, note)
         source = _NOTHING
     channels, agree = check_groups(operation, shape[0] if shape is not None else None, note)
-    made: int | None = out_channels if out_channels >= 1 else None
+    made = made_channels(operation)
 
     if min(kernel_size) < 1 or min(stride) < 1 or min(dilation) < 1 or (
         operation.padding_word is None and min(map(min, padding)) < 0

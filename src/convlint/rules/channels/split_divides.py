@@ -4,7 +4,7 @@
 
 Checks that the sizes of a `Split` add up to the axis, that `GLU` gets an even axis, and that `ChannelShuffle` gets
 channels that its groups divide. A `Split` or `Chunk` that leaves a smaller last part, or fewer parts than asked for,
-is a warning, because PyTorch accepts it.
+is a warning, because PyTorch accepts it; so is splitting the batch axis (`dim: 0`).
 
 ## Why it matters
 
@@ -51,6 +51,8 @@ from convlint.rules.wording import axis_name, finding, many, size, source_label
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Say what is divided by what, and offer the nearest numbers that divide."""
     numbers = irregularity.numbers
+    if numbers.get("problem") == "batch":
+        return _batch(irregularity)
     what = numbers["what"]
     if "sizes" in numbers:
         found = _sizes(irregularity)
@@ -64,6 +66,15 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if numbers["size"] is not None and source.shape is not None:
         words = channels_of(source, numbers["size"]) if numbers["dim"] == 1 else f"makes {size(source.shape)}"
         found.labels += source_label(source, words, derivation)
+    return found
+
+
+def _batch(irregularity: Irregularity) -> Diagnostic:
+    message = f"dim {irregularity.numbers['dim']} is the batch: the parts are other examples, not other channels"
+    found = finding(irregularity, message, "dim", label="the batch axis")
+    found.severity = Severity.WARNING
+    found.notes.append("PyTorch runs it if the batch is large enough for all parts that are read")
+    found.help = "write `dim: 1` to split the channels"
     return found
 
 

@@ -53,9 +53,9 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
         if type(operation) is not Concat or operation.dim == 1 or not derived.inputs:
             continue
         shape = derived.inputs[0].shape
-        if shape is None or len(shape) < 3 or not -len(shape) <= operation.dim <= len(shape):
+        if shape is None or len(shape) < 3 or not -len(shape) - 1 <= operation.dim <= len(shape):
             continue
-        axis = operation.dim - 1 if operation.dim > 0 else len(shape) + operation.dim
+        axis = operation.dim % (len(shape) + 1) - 1
         if axis < 1:
             continue
         name = axis_name(axis - 1, len(shape) - 1)

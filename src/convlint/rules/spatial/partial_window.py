@@ -37,13 +37,14 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
+from convlint.rules.spatial.repairs import rank_of
 from convlint.rules.wording import axis_name, finding, many
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Say by how much, and which size would do without."""
     axis, window = next((axis, window) for axis, window in irregularity.windows if window.overhang)
-    name = axis_name(axis, len(irregularity.windows))
+    name = axis_name(axis, rank_of(irregularity.at))
     message = f"the last window hangs {many(window.overhang, 'cell')} over the {name} of {window.size}"
     found = finding(irregularity, message, "ceil_mode")
     found.notes = [f"derived: {window.output} windows, the last one partial; {window.output - 1} whole ones fit"]

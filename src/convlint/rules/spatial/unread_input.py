@@ -41,6 +41,7 @@ from collections.abc import Iterator
 from convlint.derive import Derivation
 from convlint.derive.windows import windows_of
 from convlint.diagnostic import Diagnostic
+from convlint.rules.spatial.repairs import rank_of
 from convlint.rules.wording import axis_name, joined, layer_name, place
 
 
@@ -52,7 +53,7 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
         if not lost:
             continue
         counts = [
-            f"{window.never_read} of {window.size} along the {axis_name(axis, len(windows))}" for axis, window in lost
+            f"{window.never_read} of {window.size} along the {axis_name(axis, rank_of(derived))}" for axis, window in lost
         ]
         span = place(derived.layer, "stride", "kernel_size")
         message = f"{layer_name(derived)} never reads {joined(counts)}"
