@@ -1,0 +1,230 @@
+"""Builds and runs a description with PyTorch, knowing nothing of convlint.
+
+Layers are built one after another, each with what the one before really gives, and run at once on a batch of 2 in
+evaluation mode, so that a refusal has a place.  What torch.nn has not (joins, splits, crops) is done with torch's own
+functions, as ``docs/format.md`` says.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import torch
+from torch import nn
+
+from tests.oracle.descriptions import Fields, Path
+
+BATCH = 2
+#: Arguments that may be left out, and the axis of the input that they are then read from.
+_DERIVED = {
+    "Conv": ("in_channels", 1),
+    "BatchNorm": ("num_features", 1),
+    "InstanceNorm": ("num_features", 1),
+    "GroupNorm": ("num_channels", 1),
+    "Linear": ("in_features", -1),
+}
+#: Nothing larger is allocated: the test then looks at another network.
+MAX_CELLS = 1 << 24
+
+
+class RefusedError(Exception):
+    """PyTorch does not build or does not run a layer."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class TooLargeError(Exception):
+    """A network too large for a test."""
+
+
+class Layer:
+    """What PyTorch made of one layer, or of a copy of it: shapes without the batch, and trainable parameters."""
+
+    def __init__(self, path: Path, shapes: list[tuple[int, ...]], params: int) -> None:
+        self.path = path
+        self.shapes = shapes
+        self.params = params
+
+
+def run(description: Fields) -> list[Layer]:
+    """All layers in the order in which they run; those of a group as often as it is repeated.
+
+    Raises RefusedError where PyTorch raises.
+    """
+    torch.manual_seed(0)
+    given = description["input"]
+    names: dict[str, Any] = {}
+    inputs = given if isinstance(given, dict) else {"input": given}
+    first = None
+    for name, shape in inputs.items():
+        first = names[name] = torch.rand(BATCH, *shape)
+    found: list[Layer] = []
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _run_layers(description["layers"], (), first, [names], found)
+    return found
+
+
+def _run_layers(layers: list[Fields], outer: Path, value: Any, scopes: list[dict[str, Any]], found: list[Layer]) -> Any:
+    for index, fields in enumerate(layers):
+        path = (*outer, index)
+        try:
+            sources = _sources(fields, value, scopes)
+            if "layers" in fields:
+                value = _run_group(fields, path, sources[0], scopes, found)
+            else:
+                value, params = _run_layer(fields, sources)
+                shapes = [tuple(part.shape[1:]) for part in (value if isinstance(value, tuple) else (value,))]
+                found.append(Layer(path, shapes, params))
+        except (RefusedError, TooLargeError):
+            raise
+        except Exception as error:
+            raise RefusedError(path, f"{type(error).__name__}: {error}") from error
+        if "name" in fields:
+            if fields["name"] in scopes[-1]:
+                raise RefusedError(path, "two layers of one name")
+            scopes[-1][fields["name"]] = value
+    return value
+
+
+def _run_group(fields: Fields, path: Path, value: Any, scopes: list[dict[str, Any]], found: list[Layer]) -> Any:
+    for _ in range(fields.get("repeat", 1)):
+        value = _run_layers(fields["layers"], path, value, [*scopes, {"input": value}], found)
+    return value
+
+
+def _sources(fields: Fields, value: Any, scopes: list[dict[str, Any]]) -> list[Any]:
+    written = fields.get("from")
+    if written is None:
+        return [value]
+    return [_look_up(name, scopes) for name in ([written] if isinstance(written, str) else written)]
+
+
+def _look_up(name: str, scopes: list[dict[str, Any]]) -> Any:
+    for scope in reversed(scopes):
+        if name in scope:
+            return scope[name]
+        base, _, part = name.rpartition(".")
+        if base in scope:
+            return scope[base][int(part)]
+    raise KeyError(name)
+
+
+def _run_layer(fields: Fields, sources: list[Any]) -> tuple[Any, int]:
+    kind = fields["type"]
+    arguments = {key: value for key, value in fields.items() if key not in ("name", "type", "from")}
+    if kind in _FUNCTIONS:
+        return _FUNCTIONS[kind](sources, **arguments), 0
+    (x,) = sources
+    if kind == "Linear" and x.dim() == 1:
+        raise ValueError("only the batch axis is left")
+    for prefix, (name, axis) in _DERIVED.items():
+        if kind.startswith(prefix):
+            arguments.setdefault(name, x.shape[axis])
+    if kind == "Unflatten":
+        arguments["unflattened_size"] = tuple(arguments["unflattened_size"])
+    output_size = (
+        arguments.pop("output_size") if kind.startswith("ConvTranspose") and "output_size" in arguments else None
+    )
+    _check_size(arguments, x)
+    arguments = {key: tuple(value) if isinstance(value, list) else value for key, value in arguments.items()}
+    if kind == "MultiheadAttention":
+        module = nn.MultiheadAttention(**{"batch_first": True, **arguments}).eval()
+        return module(x, x, x)[0], _params(module)
+    module = getattr(nn, kind)(**arguments).eval()
+    made = module(x) if output_size is None else module(x, output_size=output_size)
+    return made, _params(module)
+
+
+def _check_size(arguments: Fields, x: Any) -> None:
+    """Refuse to allocate what a mutation blew up."""
+    cells = x.numel()
+    for name in ("out_channels", "out_features", "kernel_size", "padding", "scale_factor", "size", "output_size"):
+        value = arguments.get(name, 1)
+        for number in value if isinstance(value, list) else [value]:
+            if isinstance(number, int | float) and number > 0:
+                cells *= max(1, number) if name != "padding" else 1 + number / 4
+    if cells > MAX_CELLS * 16:
+        raise TooLargeError(f"{arguments}")
+
+
+def _params(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)
+
+
+# What torch.nn has not ------------------------------------------------------------------------------------------------
+
+
+def _add(sources: list[Any]) -> Any:
+    first, *others = sources
+    assert others, "one input"
+    for other in others:
+        if other.dim() != first.dim():
+            raise ValueError("different numbers of axes")
+        first = first + other
+    return first
+
+
+def _mul(sources: list[Any]) -> Any:
+    first, *others = sources
+    assert others, "one input"
+    for other in others:
+        if other.dim() != first.dim():
+            raise ValueError("different numbers of axes")
+        first = first * other
+    return first
+
+
+def _concat(sources: list[Any], dim: int = 1) -> Any:
+    return torch.cat(sources, dim)
+
+
+def _split(sources: list[Any], split_size: Any, dim: int = 1) -> Any:
+    return torch.split(sources[0], split_size, dim)
+
+
+def _chunk(sources: list[Any], chunks: int, dim: int = 1) -> Any:
+    return torch.chunk(sources[0], chunks, dim)
+
+
+def _crop(sources: list[Any], size: Any) -> Any:
+    (x,) = sources
+    rank = x.dim() - 2
+    wanted = size if isinstance(size, list) else [size] * rank
+    if len(wanted) != rank:
+        raise ValueError("one size for each axis")
+    for axis, length in enumerate(wanted, 2):
+        if length is None:
+            continue
+        if not 1 <= length <= x.shape[axis]:
+            raise ValueError("larger than the map")
+        x = x.narrow(axis, (x.shape[axis] - length) // 2, length)
+    return x
+
+
+def _reshape(sources: list[Any], shape: list[int]) -> Any:
+    (x,) = sources
+    # The batch must stay what it is: -1 stands for what is left of one example.
+    known = math.prod(size for size in shape if size != -1)
+    whole = [x[0].numel() // known if size == -1 and known else size for size in shape]
+    return x.reshape(BATCH, *whole)
+
+
+def _permute(sources: list[Any], dims: list[int]) -> Any:
+    return sources[0].permute(*dims)
+
+
+_FUNCTIONS = {
+    "Add": _add,
+    "Mul": _mul,
+    "Concat": _concat,
+    "Split": _split,
+    "Chunk": _chunk,
+    "CenterCrop": _crop,
+    "Reshape": _reshape,
+    "Permute": _permute,
+}
