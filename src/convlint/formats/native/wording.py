@@ -62,7 +62,9 @@ OTHER_KEYS = {
 
 
 def cut(text: str) -> str:
-    """A text of bearable length."""
+    """A text of bearable length, in one line."""
+    if not text.isprintable():
+        text = " ".join(text.split())
     return text if len(text) <= 40 else text[:39] + "…"
 
 
