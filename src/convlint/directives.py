@@ -21,6 +21,8 @@ from convlint.spelling import did_you_mean
 #: What is said about comments themselves: only ``ignore-file`` suppresses it.
 _UNUSED, _UNKNOWN = "CL023", "CL024"
 _WORDS = ("ignore", "ignore-file")
+#: What formats read: declarations of modules in YOLO files.
+_OF_FORMATS = ("module",)
 
 # Patterns are compiled when the first such comment is met; most files have none.
 _MARKER = r"(?m)(?:^|(?<=\s))#+[ \t]*convlint:"
@@ -143,6 +145,8 @@ def _read_one(
     if word is None:
         return  # `# convlint: 1` is a key that somebody commented out
     name, name_span = word[1], (offset + word.start(1), offset + word.end(1))
+    if name in _OF_FORMATS:
+        return
     if name not in _WORDS:
         complain(
             f"`convlint: {name}` is unknown{did_you_mean(name, _WORDS)}",

@@ -17,6 +17,8 @@ RULE_OF = {
     "macs": "mac-count-mismatch",
     "output": "declared-shape",
     "receptive_field": "receptive-field-mismatch",
+    "stride_comment": "stale-stride-comment",
+    "params_comment": "stale-parameter-comment",
 }
 
 
@@ -85,10 +87,15 @@ def _of_layer(kind: str, derived: Derived) -> Any:
         return derived.outputs[0].field
     if kind == "kernels":
         return None
+    if kind == "stride_comment":
+        jump = derived.outputs[0].jump
+        return None if jump is None else jump[0]
     return getattr(derived, kind)
 
 
 def _of_file(kind: str, derivation: Derivation) -> Any:
     if kind == "output":
         return derivation.outputs[0].shape if derivation.outputs else None
+    if kind == "params_comment":
+        return derivation.params
     return getattr(derivation, kind)

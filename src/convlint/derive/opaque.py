@@ -28,7 +28,13 @@ def opaque(operation: Opaque, inputs: list[Map], at: Derived, note: Note) -> tup
         else:
             given = inputs[0].shape if operation.keeps_size else None
             if given is not None and len(given) == len(shape):
-                shape = tuple([old if size is None else size for size, old in zip(shape, given, strict=True)])
+                times, over = operation.scale
+                shape = tuple(
+                    [
+                        size if size is not None or old is None else old if axis == 0 else old * times // over
+                        for axis, (size, old) in enumerate(zip(shape, given, strict=True))
+                    ]
+                )
             made = Map(shape, at)
         made.assumed = operation.assumed
         outputs.append(made)

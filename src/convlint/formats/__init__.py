@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from convlint.document import Document
-from convlint.formats import native
-from convlint.formats.lowered import Lowered
+from convlint.formats import native, yolo
+from convlint.formats.lowered import Context, Lowered
 
 
 class Format(Protocol):
@@ -14,6 +14,8 @@ class Format(Protocol):
 
     #: What a file of this format has, for the message about a file that has it not.
     LOOKED_FOR: str
+    #: Under which name the catalogue keeps severities of its own.
+    FAMILY: str
 
     def recognise(self, document: Document, named: bool) -> bool:
         """Whether a document is of this format; ``named`` on the command line, less proof is enough."""
@@ -21,11 +23,11 @@ class Format(Protocol):
     def looks_like(self, text: str) -> bool:
         """A cheap guess for a text that cannot be parsed."""
 
-    def lower(self, document: Document) -> Lowered:
+    def lower(self, document: Document, context: Context | None = None) -> Lowered:
         """Validate a document and turn it into networks."""
 
 
-FORMATS: tuple[Format, ...] = (native,)
+FORMATS: tuple[Format, ...] = (native, yolo)
 
 
 def recognise(document: Document, named: bool) -> Format | None:

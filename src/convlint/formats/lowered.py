@@ -17,9 +17,10 @@ def _no_comments() -> list[Comment]:
 
 @dataclass(slots=True)
 class Context:
-    """What a document alone does not say: the file's path, its comments, and the options given for each format."""
+    """What a document alone does not say: path and text of the file, its comments, the options of each format."""
 
     path: str = ""
+    text: str = ""
     comments: Callable[[], list[Comment]] = _no_comments
     options: dict[str, Any] = field(default_factory=dict)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from convlint.document import Document, Mapping
-from convlint.formats.lowered import Lowered
+from convlint.formats.lowered import Context, Lowered
 
+FAMILY = "native"
 LOOKED_FOR = "a top-level key `convlint`, or `input` and `layers`"
 
 _KEY = re.compile(r"""^\s*(?:\{\s*)?["']?convlint["']?\s*:""", re.MULTILINE)
@@ -25,7 +26,7 @@ def looks_like(text: str) -> bool:
     return _KEY.search(text) is not None
 
 
-def lower(document: Document) -> Lowered:
+def lower(document: Document, context: Context | None = None) -> Lowered:
     """Validate a document and turn it into one network."""
     from convlint.formats.native.reading import Reading
 

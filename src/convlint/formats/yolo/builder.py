@@ -54,7 +54,9 @@ def whole(value: Any, what: str, argument: str | None = None, least: int | None 
     return value
 
 
-def pair(value: Any, what: str, argument: str | None, least: int, boolean: bool = False, single: bool = True) -> op.Axes:
+def pair(
+    value: Any, what: str, argument: str | None, least: int, boolean: bool = False, single: bool = True
+) -> op.Axes:
     """One number for both axes, or a list of two (of one where ``single`` allows it)."""
     if isinstance(value, list | tuple):
         if len(value) != 2 and not (single and len(value) == 1):

@@ -73,7 +73,23 @@ ULTRALYTICS = Dialect(
         "A2C2f": modules.a2c2f,
     },
     frozenset(
-        "BottleneckCSP C1 C2 C2f C3k2 C2fAttn C3 C3TR C3Ghost C3x RepC3 C2fPSA C2fCIB C2PSA A2C2f".split()
+        [
+            "BottleneckCSP",
+            "C1",
+            "C2",
+            "C2f",
+            "C3k2",
+            "C2fAttn",
+            "C3",
+            "C3TR",
+            "C3Ghost",
+            "C3x",
+            "RepC3",
+            "C2fPSA",
+            "C2fCIB",
+            "C2PSA",
+            "A2C2f",
+        ]
     ),
     {
         "Detect": heads.detect,
@@ -93,12 +109,54 @@ ULTRALYTICS = Dialect(
         "RTDETRDecoder": heads.rtdetr_decoder,
     },
     {"Conv2": modules.conv2, "RepConv": modules.rep_conv, "RepVGGDW": modules.rep_vgg_dw},
-    frozenset("Concat AIFI HGStem HGBlock ResNetLayer ImagePoolingAttn CBLinear CBFuse TorchVision Index".split()),
     frozenset(
-        "CBAM CIB DFL MLP Attention BNContrastiveHead ChannelAttention ContrastiveHead DeformableTransformerDecoder "
-        "DeformableTransformerDecoderLayer LayerNorm2d LightConv MLPBlock MSDeformAttn MaxSigmoidAttnBlock Proto "
-        "SpatialAttention TransformerBlock TransformerEncoderLayer TransformerLayer C3k PSABlock ABlock AAttn RepCSP "
-        "ResNetBlock RepBottleneck C3f SwiGLUFFN Residual SAVPE".split()
+        [
+            "Concat",
+            "AIFI",
+            "HGStem",
+            "HGBlock",
+            "ResNetLayer",
+            "ImagePoolingAttn",
+            "CBLinear",
+            "CBFuse",
+            "TorchVision",
+            "Index",
+        ]
+    ),
+    frozenset(
+        [
+            "CBAM",
+            "CIB",
+            "DFL",
+            "MLP",
+            "Attention",
+            "BNContrastiveHead",
+            "ChannelAttention",
+            "ContrastiveHead",
+            "DeformableTransformerDecoder",
+            "DeformableTransformerDecoderLayer",
+            "LayerNorm2d",
+            "LightConv",
+            "MLPBlock",
+            "MSDeformAttn",
+            "MaxSigmoidAttnBlock",
+            "Proto",
+            "SpatialAttention",
+            "TransformerBlock",
+            "TransformerEncoderLayer",
+            "TransformerLayer",
+            "C3k",
+            "PSABlock",
+            "ABlock",
+            "AAttn",
+            "RepCSP",
+            "ResNetBlock",
+            "RepBottleneck",
+            "C3f",
+            "SwiGLUFFN",
+            "Residual",
+            "SAVPE",
+        ]
     ),
 )
 
@@ -125,11 +183,22 @@ YOLOV5 = Dialect(
         "DWConvTranspose2d": modules.depthwise_conv_transpose,
         "C3x": modules.c3x,
     },
-    frozenset("BottleneckCSP C3 C3TR C3Ghost C3x".split()),
+    frozenset(["BottleneckCSP", "C3", "C3TR", "C3Ghost", "C3x"]),
     {"Detect": yolov5.detect, "Segment": yolov5.segment},
     {},
-    frozenset("Concat Contract Expand".split()),
-    frozenset("TransformerLayer TransformerBlock Proto Classify DetectMultiBackend AutoShape Sum Ensemble".split()),
+    frozenset(["Concat", "Contract", "Expand"]),
+    frozenset(
+        [
+            "TransformerLayer",
+            "TransformerBlock",
+            "Proto",
+            "Classify",
+            "DetectMultiBackend",
+            "AutoShape",
+            "Sum",
+            "Ensemble",
+        ]
+    ),
 )
 
 
@@ -187,7 +256,7 @@ YOLOV7 = Dialect(
         "IKeypoint": yolov7.detect,
     },
     {"MP": yolov7.max_pool, "SP": yolov7.same_pool},
-    frozenset("Concat Chuncat Shortcut Foldcut ReOrg Contract Expand".split()),
+    frozenset(["Concat", "Chuncat", "Shortcut", "Foldcut", "ReOrg", "Contract", "Expand"]),
     frozenset(),
 )
 
@@ -211,7 +280,7 @@ YOLOV9 = Dialect(
         "RepNCSPELAN4": modules.rep_ncsp_elan4,
         "SPPELAN": modules.spp_elan,
     },
-    frozenset("BottleneckCSP SPPCSPC".split()),
+    frozenset(["BottleneckCSP", "SPPCSPC"]),
     {
         "Detect": yolov9.detect,
         "DDetect": yolov9.d_detect,
@@ -225,8 +294,8 @@ YOLOV9 = Dialect(
         "Panoptic": yolov9.segment,
     },
     {"MP": yolov7.max_pool, "SP": yolov7.same_pool, "Silence": identity},
-    frozenset("Concat Shortcut ReOrg CBLinear CBFuse Contract Expand".split()),
-    frozenset("RepConvN RepNBottleneck RepNCSP ASPP".split()),
+    frozenset(["Concat", "Shortcut", "ReOrg", "CBLinear", "CBFuse", "Contract", "Expand"]),
+    frozenset(["RepConvN", "RepNBottleneck", "RepNCSP", "ASPP"]),
 )
 
 DIALECTS = {dialect.name: dialect for dialect in (ULTRALYTICS, YOLOV5, YOLOV7, YOLOV9)}

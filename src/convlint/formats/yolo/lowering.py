@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from convlint.diagnostic import Diagnostic, Label, Severity
 from convlint.document import Mapping, Sequence, Span
 from convlint.formats.yolo import heads, modules, torch_layers, yolov5
 from convlint.formats.yolo.builder import Builder, Refused, shown, whole
+from convlint.formats.yolo.custom import Declared, value_of
 from convlint.formats.yolo.dialects import Dialect
 from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.reading import FilePlace, Row, RowPlace, visible, yaml_value
 from convlint.formats.yolo.values import Captured, evaluated, literal
 from convlint.model import operations as op
-from convlint.model.network import Input, Layer, Network, Ref
+from convlint.model.network import Claim, Input, Layer, Network, Ref
 
 #: Copies that a repeat count may ask for.
 MAX_REPEATS = 1000
@@ -34,21 +35,63 @@ _SCALE = re.compile(r"yolo(?:e-)?v?\d+([nslmx])")
 
 #: Heads after which ultralytics runs the model once at 256 x 256.
 _TRIED = frozenset(
-    "Detect WorldDetect YOLOEDetect Segment Segment26 YOLOESegment YOLOESegment26 Pose Pose26 OBB OBB26 v10Detect "
-    "SemanticSegment".split()
+    [
+        "Detect",
+        "WorldDetect",
+        "YOLOEDetect",
+        "Segment",
+        "Segment26",
+        "YOLOESegment",
+        "YOLOESegment26",
+        "Pose",
+        "Pose26",
+        "OBB",
+        "OBB26",
+        "v10Detect",
+        "SemanticSegment",
+    ]
 )
-_LEGACY_ENDS = frozenset("C3k2 A2C2f C2fCIB".split())
-_MASKED = frozenset("Segment Segment26 YOLOESegment YOLOESegment26".split())
-_NO_BOX_ARGUMENTS = frozenset("v10Detect Depth SemanticSegment RTDETRDecoder".split())
+#: Variables of the parser that rows are meant to name.
+_MEANT_NAMES = frozenset(["nc", "kpt_shape", "reg_max", "anchors"])
+#: torch.nn modules that can change the channels, which the parser does not record.
+_RAW = frozenset(["nn.Conv2d", "nn.PixelShuffle", "nn.PixelUnshuffle", "nn.GLU", "nn.Linear"])
+_LEGACY_ENDS = frozenset(["C3k2", "A2C2f", "C2fCIB"])
+_MASKED = frozenset(["Segment", "Segment26", "YOLOESegment", "YOLOESegment26"])
+_NO_BOX_ARGUMENTS = frozenset(["v10Detect", "Depth", "SemanticSegment", "RTDETRDecoder"])
 _STRIDED = frozenset(
-    "Conv ConvTranspose GhostConv GhostBottleneck DWConv Focus AConv ADown SCDown nn.ConvTranspose2d Conv2 "
-    "DWConvTranspose2d HGStem ResNetLayer CBLinear Stem DownC MP RepConv nn.Upsample nn.MaxPool2d Classify "
-    "MixConv2d CrossConv RobustConv nn.Conv2d".split()
+    [
+        "Conv",
+        "ConvTranspose",
+        "GhostConv",
+        "GhostBottleneck",
+        "DWConv",
+        "Focus",
+        "AConv",
+        "ADown",
+        "SCDown",
+        "nn.ConvTranspose2d",
+        "Conv2",
+        "DWConvTranspose2d",
+        "HGStem",
+        "ResNetLayer",
+        "CBLinear",
+        "Stem",
+        "DownC",
+        "MP",
+        "RepConv",
+        "nn.Upsample",
+        "nn.MaxPool2d",
+        "Classify",
+        "MixConv2d",
+        "CrossConv",
+        "RobustConv",
+        "nn.Conv2d",
+    ]
 )
 
 
 def divisible(channels: Any, divisor: Any = 8) -> int:
-    """The next multiple, in the double arithmetic of the frameworks: 800 * 0.55 is a little more than 440, hence 448."""
+    """The next multiple, in the doubles of the frameworks: 800 * 0.55 is a little more than 440, hence 448."""
     return math.ceil(channels / divisor) * divisor
 
 
@@ -76,11 +119,16 @@ class Scale:
 class File:
     """What all scales of a file share."""
 
-    def __init__(self, root: Mapping, rows: list[Row], dialect: Dialect, options: Options) -> None:
+    def __init__(
+        self, root: Mapping, rows: list[Row], dialect: Dialect, options: Options, declared: dict[str, Declared]
+    ) -> None:
         self.root = root
         self.rows = rows
         self.dialect = dialect
         self.options = options
+        self.declared = declared
+        #: What comments behind rows claim.
+        self.claims: dict[int, Claim] = {}
         self.place = FilePlace(root)
         self.top = {
             key: yaml_value(node) for key, node in root.fields.items() if key not in ("backbone", "head", "x-convlint")
@@ -92,7 +140,12 @@ class File:
             if row.values and row.index:
                 sources = row.values[0] if isinstance(row.values[0], list) else [row.values[0]]
                 self.saved |= {s % row.index for s in sources if isinstance(s, int) and s != -1}
+        #: The module of the last row.
         self.last = next((row.module for row in reversed(rows) if isinstance(row.module, str)), "")
+
+    def first_key(self) -> Span:
+        """The first key of the file."""
+        return self.root.pairs[0][0].span if self.root.pairs else self.root.span
 
 
 class Building:
@@ -116,6 +169,8 @@ class Building:
         self.legacy = True
         self.assumes = False
         self.variables: dict[str, Any] = {}
+        self.captured: str | None = None
+        self.claims: tuple[Claim, ...] = ()
         #: Built rows: (row, repeats after scaling, arguments after scaling), for the table.
         self.table: list[tuple[Row, Any, list[Any]]] = []
 
@@ -143,6 +198,7 @@ class Building:
             outputs,
             len(self.file.rows) + 2,
             self.file.place,
+            self.claims if trial is None else (),
             complete=False,
             variant=self.scale.label,
             assumes=self.assumes,
@@ -194,7 +250,9 @@ class Building:
         if self.parts_made is not None:
             self.parts[i] = self.parts_made
         kind = row.module if isinstance(row.module, str) else "row"
-        return Layer(i + 2, f"model.{i}", kind, operation, inputs, RowPlace(row, self.names))
+        claim = self.file.claims.get(i)
+        claims = (claim,) if claim is not None else ()
+        return Layer(i + 2, f"model.{i}", kind, operation, inputs, RowPlace(row, self.names), claims)
 
     def row_shape(self, row: Row) -> Refused:
         """Why a row is not [from, repeats, module, args]."""
@@ -313,7 +371,8 @@ class Building:
             raise Refused("CL031", "row 0 reads the image: `from` must be -1, not 0", "from", "write -1")
         absolute = source if source >= 0 else row.index + source
         if row.index and self.parts.get(absolute) is not None and row.module != "Index":
-            message = f"row {absolute} ({self.file.rows[absolute].module}) makes a list, of which {row.module} cannot read one"
+            made_by = self.file.rows[absolute].module
+            message = f"row {absolute} ({made_by}) makes a list, of which {row.module} cannot read one"
             raise Refused("CL052", message, "from")
         return source
 
@@ -321,14 +380,18 @@ class Building:
         """``from`` of a module that reads a list of maps; ``lists`` allows rows that make several."""
         value = row.values[0]
         if not isinstance(value, list):
-            raise Refused("CL039", f"{row.module} reads a list of maps; `from` is {shown(value)}", "from", f"write [{value}]")
+            raise Refused(
+                "CL039", f"{row.module} reads a list of maps; `from` is {shown(value)}", "from", f"write [{value}]"
+            )
         sources = [self.source(row, item) for item in value]
         for source in sources:
             if row.index == 0 and source == 0:
                 raise Refused("CL031", "row 0 reads the image: `from` must be -1, not 0", "from", "write -1")
             absolute = source if source >= 0 else row.index + source
             if row.index and not lists and self.parts.get(absolute) is not None:
-                message = f"row {absolute} ({self.file.rows[absolute].module}) makes a list, which {row.module} cannot read"
+                message = (
+                    f"row {absolute} ({self.file.rows[absolute].module}) makes a list, which {row.module} cannot read"
+                )
                 raise Refused("CL052", message, "from")
         return sources
 
@@ -337,6 +400,8 @@ class Building:
     def argument(self, text: str) -> Any:
         """Text among the arguments: a variable of the parser, a literal, or text."""
         if text in self.variables:
+            if text not in _MEANT_NAMES:
+                self.captured = text
             return self.variables[text]
         return literal(text) if self.file.ultralytics else evaluated(text)
 
@@ -351,11 +416,15 @@ class Building:
         found = []
         for index, value in enumerate(values):
             if isinstance(value, str):
+                self.captured = None
                 try:
                     value = self.argument(value)
                 except Refused as refused:
                     self.report(refused.code, refused.message, visible(row.args[index]), row=row)
                     raise _Reported from None
+                if self.captured is not None:
+                    message = f"`{self.captured}` captures a variable of the parser, which is {shown(value)} here"
+                    self.report("CL056", message, visible(row.args[index]), row=row, severity=Severity.WARNING)
             if isinstance(value, int) and abs(value) > MAX_NUMBER:
                 raise Refused("CL022", f"{value} is beyond what is computed with ({MAX_NUMBER:,})", "args")
             found.append(value)
@@ -384,7 +453,18 @@ class Building:
                 "f": row.values[0],
                 "n": n,
             }
-            for name in ("ch", "layers", "save", "d", "m", "args", "ast", "base_modules", "repeat_modules", "default_act"):
+            for name in (
+                "ch",
+                "layers",
+                "save",
+                "d",
+                "m",
+                "args",
+                "ast",
+                "base_modules",
+                "repeat_modules",
+                "default_act",
+            ):
                 self.variables[name] = Captured(name)
             if row.index:
                 self.variables |= {"n_": n, "m_": Captured("m_"), "t": Captured("t")}
@@ -437,6 +517,9 @@ class Building:
         n = self.repeats(row)
         arguments = self.arguments(row, row.values[1])
         self.table.append((row, n, arguments))
+        declared = self.file.declared.get(name)
+        if declared is not None:
+            return self.custom(row, declared, arguments)
         if name in self.dialect.base:
             return self.base(row, name, module, n, arguments)
         if name in self.dialect.heads:
@@ -550,7 +633,10 @@ class Building:
         self.c2 = c2
         rest = arguments[1:]
         if name == "C2fAttn":
+            self.world(row)
             rest = self.attention_arguments(row, c2, rest)
+        if name == "Classify" and c2 is None and "nc" in row.values[3]:
+            self.missing_classes(row, self.file.first_key())
         full = [c1, c2, *rest]
         if repeats:
             full.insert(2, n)
@@ -561,6 +647,7 @@ class Building:
             full[3:4] = [True]
         if name == "A2C2f" and self.scale.letter in ("l", "x"):
             full += [True, 1.2]
+        self.remarks(row, name, c1, c2, arguments)
         if c1 is None:
             return self.opaque((c2,)), (self.ref(source, row.index),)
         if isinstance(n, int) and n > 1 and c1 != c2:
@@ -572,6 +659,37 @@ class Building:
             )
         operation = self.group(row, module, full, copies=max(n, 1) if isinstance(n, int) else 1)
         return operation, (self.ref(source, row.index),)
+
+    def remarks(self, row: Row, name: str, c1: Any, c2: Any, arguments: list[Any]) -> None:
+        """What runs and is hardly meant: rounded channels, kernels that are channel counts or even."""
+        nominal = arguments[0]
+        width = self.scale.width
+        if name == "Classify" or not isinstance(width, int | float) or not isinstance(nominal, int | float):
+            return
+        if not self.file.ultralytics and nominal == self.unscaled():
+            if width != 1 and type(c2) is int:
+                top = self.file.top
+                message = (
+                    f"{nominal} channels are left unscaled: they equal a head's output, anchors x ({top.get('nc')} + 5)"
+                )
+                self.report("CL058", message, visible(row.args[0]), row=row, help="choose another channel count")
+            return
+        wanted = min(nominal, self.scale.max_channels) * width
+        if abs(wanted - c2) > 1e-6 * abs(c2) and wanted > 0:
+            self.report("CL212", f"{wanted:g} channels are rounded up to {c2}", visible(row.args[0]), row=row)
+        if name not in ("Conv", "GhostConv", "DWConv") or len(arguments) < 2 or type(arguments[1]) is not int:
+            return
+        kernel = arguments[1]
+        stride = arguments[2] if len(arguments) > 2 else 1
+        if (kernel >= 16 and kernel in (c1, nominal, c2)) or kernel > 31:
+            message = f"{kernel} is the kernel size here: the {c1} input channels are injected, and never written"
+            self.report("CL054", message, visible(row.args[1]), row=row, help="write [out_channels, kernel, stride]")
+            return
+        automatic = name == "DWConv" or len(arguments) < 4 or arguments[3] is None
+        if automatic and kernel > 0 and kernel % 2 == 0 and type(stride) is int and 0 < stride <= kernel:
+            does = "keeps" if stride == 1 else "divides"
+            message = f"a kernel of {kernel} is padded by {kernel // 2} on both sides, one more than {does} the size"
+            self.report("CL053", message, visible(row.args[1]), row=row, help="write an odd kernel, or the padding")
 
     def scale_first(self, row: Row, c2: Any) -> int:
         """The first argument as scaled output channels."""
@@ -596,7 +714,7 @@ class Building:
         if len(rest) < 2:
             raise Refused("CL055", "C2fAttn needs its embedded channels and heads")
         limit, width = self.scale.max_channels, self.scale.width
-        ec, nh = rest[0], rest[1]
+        nh = rest[1]
         nh = int(max(round(min(nh, limit // 2 // 32)) * width, 1) if nh > 1 else nh)
         hidden = int(c2 * (rest[5] if len(rest) > 5 else 0.5))
         if hidden % nh:
@@ -616,7 +734,14 @@ class Building:
             self.rests_on_assumed = True
             return op.Opaque((None,), None, assumed=True), (self.ref(source, row.index),)
         copies = n if isinstance(n, int) and n > 1 else 1
-        return self.group(row, module, arguments, copies=copies), (self.ref(source, row.index),)
+        operation = self.group(row, module, arguments, copies=copies)
+        if name in _RAW and not self.rests_on_assumed:
+            message = (
+                f"{name} gets its arguments as written, and {self.c2} output channels are recorded whatever it makes"
+            )
+            help = "use Conv, which is scaled by the width" if name == "nn.Conv2d" else None
+            self.report("CL037", message, row.span, row=row, help=help)
+        return operation, (self.ref(source, row.index),)
 
     def assume(self, row: Row, message: str) -> None:
         """Say that a module is taken to keep the shape."""
@@ -636,6 +761,76 @@ class Building:
         self.c2 = self.recorded(source, row.index)
         self.rests_on_assumed = True
         return op.Opaque((None,), None, assumed=True), (self.ref(source, row.index),)
+
+    def custom(self, row: Row, declared: Declared, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
+        """A module that the user declared."""
+        name = declared.name
+        count = len(arguments)
+        if count < declared.min_args or (declared.max_args is not None and count > declared.max_args):
+            limits = f"from {declared.min_args} to {declared.max_args}"
+            raise Refused("CL055", f"{name} is declared with {limits} arguments, {count} are written")
+        if declared.kind in ("concat", "add"):
+            sources = self.several(row)
+            recorded = [self.recorded(source, row.index) for source in sources]
+            refs = tuple(self.ref(source, row.index) for source in sources)
+            if declared.kind == "concat":
+                self.c2 = None if None in recorded else sum(recorded)
+                return (op.Concat(1) if len(refs) > 1 else op.Elementwise(True)), refs
+            self.c2 = recorded[0] if recorded else None
+            return op.Merge("add"), refs
+        if declared.kind == "opaque":
+            self.assume(row, f"{name} is declared opaque: what it makes is not known")
+            return self.unknown(row, name)
+        source = self.single(row)
+        c1 = self.recorded(source, row.index)
+        refs = (self.ref(source, row.index),)
+        scaled = declared.kind in ("base", "repeat")
+        place = declared.c2_arg if declared.c2_arg is not None else 0 if scaled else None
+        c2 = c1
+        if place is not None:
+            if place >= count:
+                raise Refused("CL055", f"{name} needs its output channels as argument {place + 1}")
+            c2 = arguments[place]
+            if scaled and declared.scaled:
+                c2 = self.scaled(whole(c2, "out_channels"))
+        self.c2 = c2
+        if declared.c1_arg is not None and declared.c1_arg < count and c1 is not None:
+            self.literal_channels(row, declared, arguments[declared.c1_arg], c1, source)
+        known = {"c1": c1, "c2": c2, "n": 1} | {f"arg{i}": value for i, value in enumerate(arguments)}
+        for condition in declared.require:
+            try:
+                holds = value_of(condition, known)
+            except (ValueError, ArithmeticError):
+                holds = True
+            if not holds:
+                raise Refused("CL051", f"{name} requires {condition}; here c1 = {c1}, c2 = {c2}")
+        params = None
+        if declared.params is not None and c1 is not None:
+            try:
+                params = value_of(declared.params, known)
+            except (ValueError, ArithmeticError):
+                params = None
+        if declared.spatial == "conv" and c1 is not None:
+            return self.group(row, modules.conv, [c1, c2, *arguments[1:4]]), refs
+        return op.Opaque(((c2, None, None),), params, keeps_size=True, scale=declared.scale), refs
+
+    def literal_channels(self, row: Row, declared: Declared, written: Any, c1: int, source: int) -> None:
+        """An argument of a declared module that must be the input channels, and is not scaled by the width."""
+        if written == c1:
+            return
+        place = visible(row.args[declared.c1_arg or 0])
+        producer = self.file.rows[source if source >= 0 else row.index + source] if row.index else None
+        nominal = None
+        if producer is not None and isinstance(producer.values[3], list) and producer.values[3]:
+            nominal = producer.values[3][0]
+        if nominal == written:
+            where = f" at scale {self.scale.label}" if self.scale.label else ""
+            message = (
+                f"{declared.name} is not scaled by the width: it is built for {written} channels, {c1} arrive{where}"
+            )
+            self.report("CL035", message, place, row=row, help=f"write {c1}, or register it where it is scaled")
+        else:
+            self.report("CL036", f"{declared.name} is written for {written} channels, {c1} arrive", place, row=row)
 
     def opaque(self, channels: tuple[Any, ...]) -> op.Opaque:
         """A row of known channels and unknown size."""
@@ -662,20 +857,14 @@ class Building:
         ch = [self.recorded(source, row.index) for source in sources]
         self.parts_made = max(len(sources), 1)
         if self.file.ultralytics and self.file.top.get("nc") is None and "nc" in row.values[3]:
-            key = self.file.root.key_span("backbone") or self.file.root.span
-            at = visible(row.args[row.values[3].index("nc")])
-            message = "the key `nc` (the number of classes) is missing, and the head needs it"
-            self.report("CL048", message, at, row=row, labels=[Label(key, "no `nc` before this")], help="write for instance `nc: 80`")
-            raise _Reported
+            self.missing_classes(row, visible(row.args[row.values[3].index("nc")]))
         full = self.head_arguments(row, name, arguments, ch)
         self.once(row, n, "reads a list of maps")
         self.c2 = kept
         refs = tuple(self.ref(source, row.index) for source in sources)
         if name == "RTDETRDecoder" and -1 in sources and row.index - 1 not in self.file.saved:
-            raise Refused(
-                "CL041", "RTDETRDecoder cannot read -1: only rows that some row names by number are kept for it", "from",
-                f"write {row.index - 1}",
-            )  # fmt: skip
+            message = "RTDETRDecoder cannot read -1: only rows that some row names by number are kept for it"
+            raise Refused("CL041", message, "from", f"write {row.index - 1}")
         if any(c is None for c in ch):
             return self.opaque(tuple(ch)), refs
         if not ch:
@@ -684,6 +873,14 @@ class Building:
         if isinstance(operation, op.Group):
             self.parts_made = max(len(operation.outputs), 1)
         return operation, refs
+
+    def missing_classes(self, row: Row, span: Span) -> NoReturn:
+        """The head needs a key that the file has not."""
+        message = f"the key `nc` (the number of classes) is missing, and {row.module} needs it"
+        label = Label(visible(row.args[row.values[3].index("nc")]), "this is None")
+        labels = [label] if label.span != span else []
+        self.report("CL048", message, span, row=row, labels=labels, help="write for instance `nc: 80`")
+        raise _Reported
 
     def head_arguments(self, row: Row, name: str, arguments: list[Any], ch: list[Any]) -> list[Any]:
         """The arguments of a head's constructor."""
@@ -726,7 +923,9 @@ class Building:
         self.once(row, n, "reads a list of maps")
         dim = arguments[0] if arguments else 1
         if type(dim) is not int:
-            raise Refused("CL005", f"the axis of Concat must be a whole number, not {shown(dim)}", "dimension", "write 1")
+            raise Refused(
+                "CL005", f"the axis of Concat must be a whole number, not {shown(dim)}", "dimension", "write 1"
+            )
         if not sources:
             raise Refused("CL018", "Concat reads no map at all", "from")
         refs = tuple(self.ref(source, row.index) for source in sources)
@@ -736,7 +935,7 @@ class Building:
             return op.Elementwise(True), refs
         if dim not in (1, -3):
             message = f"Concat joins along axis {dim}, but its channels are counted as if it were axis 1"
-            raise Refused("CL406", message, "dimension", "write 1")
+            raise Refused("CL401", message, "dimension", "write 1")
         return op.Concat(1), refs
 
     def _chuncat(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
@@ -820,7 +1019,9 @@ class Building:
         words = ("cm", "c2", "k", "lightconv", "shortcut", "act")
         if len(arguments) == 2 and isinstance(n, int) and n != 3:
             message = f"HGBlock without a kernel size: the {n} repeats are taken for it"
-            self.report("CL055", message, row.span, row=row, severity=Severity.WARNING, help="write the kernel size third")
+            self.report(
+                "CL055", message, row.span, row=row, severity=Severity.WARNING, help="write the kernel size third"
+            )
         return self._literal(row, n, arguments, modules.hg_block, words, 4)
 
     def _literal(
@@ -907,7 +1108,8 @@ class Building:
         if isinstance(target, list):
             raise Refused("CL052", f"the last source of CBFuse must be one map; row {sources[-1]} makes a list", "from")
         if not isinstance(chosen, list) or len(chosen) < len(sources) - 1:
-            message = f"CBFuse reads {len(sources) - 1} lists, {len(chosen) if isinstance(chosen, list) else 'no list of'} parts are chosen"
+            parts = len(chosen) if isinstance(chosen, list) else "no list of"
+            message = f"CBFuse reads {len(sources) - 1} lists, {parts} parts are chosen"
             raise Refused("CL052", message, "idx")
         refs: list[Ref] = []
         for source, part in zip(sources[:-1], chosen, strict=False):
@@ -918,9 +1120,13 @@ class Building:
                 continue
             if not isinstance(split, list):
                 module = self.file.rows[absolute].module
-                raise Refused("CL052", f"CBFuse chooses from lists, but row {absolute} ({module}) makes one map", "from")
+                raise Refused(
+                    "CL052", f"CBFuse chooses from lists, but row {absolute} ({module}) makes one map", "from"
+                )
             if type(part) is not int or not -len(split) <= part < len(split):
-                raise Refused("CL052", f"row {absolute} makes {len(split)} parts; there is no part {shown(part)}", "idx")
+                raise Refused(
+                    "CL052", f"row {absolute} makes {len(split)} parts; there is no part {shown(part)}", "idx"
+                )
             if target is not None and split[part] != target:
                 message = f"CBFuse adds a part of {split[part]} channels (row {absolute}) to {target} channels"
                 raise Refused("CL052", message, "idx", "CBLinear's channels are not scaled by width")

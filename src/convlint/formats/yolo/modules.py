@@ -149,9 +149,7 @@ def c2_block(
     return conv(b("cv2"), b.concat("cat", [first, second]), 2 * h, c2, 1)
 
 
-def c2f(
-    b: Builder, x: Value, c1: Any, c2: Any, n: Any = 1, shortcut: Any = False, g: Any = 1, e: Any = 0.5
-) -> Value:
+def c2f(b: Builder, x: Value, c1: Any, c2: Any, n: Any = 1, shortcut: Any = False, g: Any = 1, e: Any = 0.5) -> Value:
     """Split in two; the output of every stage is concatenated."""
     h = int(c2 * e)
     y = b.chunk("chunk", conv(b("cv1"), x, c1, 2 * h, 1, 1), 2 * h)
@@ -593,15 +591,15 @@ def aifi(
     return b.channel_layer_norm("norm2", b.sum("add2", x, y), c1)
 
 
-def cb_linear(b: Builder, x: Value, c1: Any, c2s: Any, k: Any = 1, s: Any = 1, p: Any = None, g: Any = 1) -> list[Value]:
+def cb_linear(
+    b: Builder, x: Value, c1: Any, c2s: Any, k: Any = 1, s: Any = 1, p: Any = None, g: Any = 1
+) -> list[Value]:
     """One convolution whose output is split into several maps."""
     x = b.conv2d("conv", x, c1, sum(c2s), k, s, autopad(k, p), 1, g)
     return b.split("split", x, tuple([whole(c, "out_channels", "c2s", 0) for c in c2s]))
 
 
-def classify(
-    b: Builder, x: Value, c1: Any, c2: Any, k: Any = 1, s: Any = 1, p: Any = None, g: Any = 1
-) -> Value:
+def classify(b: Builder, x: Value, c1: Any, c2: Any, k: Any = 1, s: Any = 1, p: Any = None, g: Any = 1) -> Value:
     """A convolution to 1280 maps, their averages, and one dense layer."""
     from convlint.model.operations import AdaptivePool, Flatten, Linear
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from typing import Any
 
@@ -9,18 +10,49 @@ from convlint.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span
 from convlint.formats.lowered import Context, Lowered
 from convlint.formats.yolo.builder import shown
+from convlint.formats.yolo.custom import Declared, declare, from_comments
 from convlint.formats.yolo.dialects import DIALECTS, ULTRALYTICS, YOLOV5, YOLOV7, YOLOV9, Dialect
 from convlint.formats.yolo.lowering import Building, File, Scale, file_scale, unknown_module
 from convlint.formats.yolo.options import Options
-from convlint.formats.yolo.reading import Row, rows, yaml_value
+from convlint.formats.yolo.reading import Row, rows, visible, yaml_value
+from convlint.formats.yolo.torch_layers import LAYERS, OTHERS
+from convlint.formats.yolo.wiring import Wiring, comments_behind
+from convlint.model.network import Claim
 from convlint.spelling import nearest
 
 _KNOWN_KEYS = frozenset(
-    "nc scales scale depth_multiple width_multiple max_channels anchors activation channel_multiple ch channels reg_max "
-    "end2end kpt_shape backbone head text_model sem_nc names task inplace yaml_file x-convlint".split()
+    [
+        "nc",
+        "scales",
+        "scale",
+        "depth_multiple",
+        "width_multiple",
+        "max_channels",
+        "anchors",
+        "activation",
+        "channel_multiple",
+        "ch",
+        "channels",
+        "reg_max",
+        "end2end",
+        "kpt_shape",
+        "backbone",
+        "head",
+        "text_model",
+        "sem_nc",
+        "names",
+        "task",
+        "inplace",
+        "yaml_file",
+        "x-convlint",
+    ]
 )
 _HEADLIKE = ("detect", "segment", "pose", "obb", "depth")
 _HEAD_NAMES = ("classify", "classifier", "cls", "fc")
+
+
+_STRIDE = re.compile(r"\bP\d+/(\d+)\b")
+_PARAMETERS = re.compile(r"\b(\d[\d,_]*) parameters\b")
 
 
 def read_file(document: Document, context: Context) -> Lowered:
@@ -57,6 +89,7 @@ class _Reader:
         self.findings: list[Diagnostic] = []
         self.stem = PurePath(context.path).stem
         self.rows = rows(self.root)
+        self.declared = self.declarations()
         chosen = self.options.dialect
         self.dialect = DIALECTS[chosen] if chosen else dialect_of(self.root, self.rows)
 
@@ -76,17 +109,38 @@ class _Reader:
         self.keys()
         if not self.sections():
             return Lowered([], self.findings)
+        self.activation()
         self.modules()
-        file = File(self.root, self.rows, self.dialect, self.options)
+        file = File(self.root, self.rows, self.dialect, self.options, self.declared)
+        file.claims = self.stride_claims()
         scales, selected = self.scales()
         networks = []
         for scale in scales:
             building = Building(file, scale)
+            building.claims = self.parameter_claims(scale)
             networks += building.run()
             self.findings += building.findings
         self.last_row()
+        self.findings += Wiring(self.rows, self.dialect, self.context.comments(), self.context.text).run()
         variants = [scale.label for scale in scales if scale.label is not None]
         return Lowered(networks, self.findings, variants, selected)
+
+    def declarations(self) -> dict[str, Declared]:
+        """The modules that settings, the key `x-convlint` and comments declare; the nearest word counts."""
+        found: dict[str, Declared] = dict(self.options.modules)
+        node = self.root.fields.get("x-convlint")
+        modules = node.fields.get("modules") if isinstance(node, Mapping) else None
+        if isinstance(modules, Mapping):
+            for name, entry in modules.fields.items():
+                declared = declare(name, yaml_value(entry))
+                if isinstance(declared, str):
+                    self.report("CL005", declared, modules.key_span(name) or modules.span)
+                else:
+                    found[name] = declared
+        in_comments, mistakes = from_comments(self.context.comments())
+        for mistake in mistakes:
+            self.report("CL024", mistake.message, mistake.span)
+        return found | in_comments
 
     # Keys ----------------------------------------------------------------------------------------------------
 
@@ -108,18 +162,33 @@ class _Reader:
                     severity=Severity.WARNING, fixes=[Fix(f"write `{near}`", [Edit(key.span, near)])],
                 )  # fmt: skip
 
+        if self.dialect is ULTRALYTICS:
+            classifies = any(row.module == "Classify" for row in self.rows)
+            for name in ("ch", "channels"):
+                if name in fields and not (name == "channels" and classifies):
+                    self.report(
+                        "CL213", f"`{name}` is ignored: the model is built for the channels that its caller gives",
+                        self.root.key_span(name) or self.root.span,
+                    )  # fmt: skip
+
     def sections(self) -> bool:
         """Whether backbone and head are lists of rows."""
         complete = True
         for section in ("backbone", "head"):
             node = self.root.fields.get(section)
             if node is None:
-                self.report("CL048", f"the key `{section}` is missing", self.first_place())
+                place, near = self.missing_section(section)
+                help = f"is `{near}` meant to be `{section}`?" if near else None
+                self.report("CL048", f"the key `{section}` is missing", place, help=help)
                 complete = False
             elif not isinstance(node, Sequence):
-                said = shown(yaml_value(node)) if isinstance(node, Scalar) else "a mapping"
-                place = self.root.value_span(section) or self.root.span
-                self.report("CL048", f"`{section}` must be a list of rows, not {said}", place)
+                value = yaml_value(node) if isinstance(node, Scalar) else "a mapping"
+                if value is None:
+                    self.report("CL048", f"`{section}` is empty; it must be a list of rows", self.behind(section))
+                else:
+                    said = shown(value) if isinstance(node, Scalar) else "a mapping"
+                    place = self.root.value_span(section) or self.root.span
+                    self.report("CL048", f"`{section}` must be a list of rows, not {said}", place)
                 complete = False
         if self.dialect is not ULTRALYTICS and complete:
             for name in ("nc", "depth_multiple", "width_multiple", "anchors"):
@@ -129,6 +198,26 @@ class _Reader:
             self.report("CL048", "there are no rows", self.first_place())
         return complete and bool(self.rows)
 
+    def missing_section(self, section: str) -> tuple[Span, str | None]:
+        """Where a missing section belongs, and the key that was probably meant to be it."""
+        others = {key.text: key for key, node in self.root.pairs if key.text not in _KNOWN_KEYS}
+        near = nearest(section, others)
+        if near is not None:
+            return others[near].span, near
+        return (self.end(), None) if section == "head" else (self.first_place(), None)
+
+    def behind(self, section: str) -> Span:
+        """Behind the key of an empty section: the end of the file, or the key that follows."""
+        keys = [key for key, _ in self.root.pairs]
+        names = [key.text for key in keys]
+        index = names.index(section)
+        return keys[index + 1].span if index + 1 < len(keys) else self.end()
+
+    def end(self) -> Span:
+        """The end of the file."""
+        end = len(self.context.text)
+        return (end, end) if end else self.root.span
+
     def first_place(self) -> Span:
         """Where a missing key is reported: behind it the file ends or goes on, so at the other section."""
         for name in ("head", "backbone"):
@@ -137,20 +226,59 @@ class _Reader:
                 return span
         return self.root.span
 
+    # Comments ------------------------------------------------------------------------------------------------
+
+    def stride_claims(self) -> dict[int, Claim]:
+        """The strides that comments behind rows claim: `# 3-P3/8`, `# 15 (P3/8-small)`."""
+        found: dict[int, Claim] = {}
+        for row, comment in comments_behind(self.rows, self.context.comments(), self.context.text):
+            claim = _STRIDE.search(comment.text)
+            if claim is not None:
+                start = comment.start + claim.start(1)
+                found[row.index] = Claim("stride_comment", int(claim.group(1)), (start, comment.start + claim.end(1)))
+        return found
+
+    def parameter_claims(self, scale: Scale) -> tuple[Claim, ...]:
+        """The parameters that the comment behind a scale claims."""
+        if scale.label is None:
+            return ()
+        for comment in self.context.comments():
+            if comment.start < scale.span[1]:
+                continue
+            if "\n" in self.context.text[scale.span[1] : comment.start]:
+                break
+            claim = _PARAMETERS.search(comment.text)
+            if claim is not None:
+                start = comment.start + claim.start(1)
+                value = int(claim.group(1).replace(",", "").replace("_", ""))
+                return (Claim("params_comment", value, (start, comment.start + claim.end(1))),)
+        return ()
+
     # Modules -------------------------------------------------------------------------------------------------
+
+    def activation(self) -> None:
+        """The activation is Python code that the framework runs; here only its form is checked."""
+        node = self.root.fields.get("activation")
+        value = None if node is None else yaml_value(node)
+        if node is None or not value:
+            return
+        form = re.match(r"(?:torch\.)?nn\.(\w+)\(.*\)\Z", value.strip()) if isinstance(value, str) else None
+        if form is None or form.group(1) not in LAYERS:
+            self.report(
+                "CL056", f"`activation` must be a module such as nn.ReLU(), not {shown(value)}", visible(node),
+                help="write it with its brackets and `nn.` before",
+            )  # fmt: skip
 
     def modules(self) -> None:
         """Say once for every name that the framework does not know it."""
         seen: dict[str, Diagnostic] = {}
         for row in self.rows:
             name = row.module
-            if not isinstance(name, str) or len(row.values) != 4:
+            if not isinstance(name, str) or len(row.values) != 4 or name in self.declared:
                 continue
             if not _missing(self.dialect, name):
                 if not name.startswith("nn."):
                     continue
-                from convlint.formats.yolo.torch_layers import LAYERS, OTHERS
-
                 if name in self.dialect.base or name[3:] in LAYERS or name[3:] in OTHERS:
                     continue
             if name in seen:
@@ -168,11 +296,18 @@ class _Reader:
         lower = name.lower()
         known = lower in _HEAD_NAMES or any(part in lower for part in _HEADLIKE) or name == "RTDETRDecoder"
         if known:
+            if "rtdetr" in self.stem.lower() and name != "RTDETRDecoder" and not name.startswith("nn."):
+                message = (
+                    f"a file called `{self.stem}` is loaded as RT-DETR, whose head is an RTDETRDecoder, not {name}"
+                )
+                self.report("CL041", message, last.span, help="rename the file, or end with an RTDETRDecoder")
             return
         heads = [row for row in self.rows if row.module in self.dialect.heads or row.module == "Classify"]
         if heads:
             head = heads[-1]
-            message = f"the head {head.module} (row {head.index}) is not the last row: what the model is for cannot be told"
+            message = (
+                f"the head {head.module} (row {head.index}) is not the last row: what the model is for cannot be told"
+            )
             labels = [Label(last.span, "this is the last row")]
             self.report("CL045", message, head.span, labels=labels, help="move the head to the end")
         else:
@@ -194,7 +329,11 @@ class _Reader:
             return [Scale(letter, None, depth, width, float("inf"), place)], None
         assert node is not None
         if not isinstance(node, Mapping):
-            self.report("CL046", "`scales` must be a mapping such as n: [0.33, 0.25, 1024]", root.value_span("scales") or root.span)
+            self.report(
+                "CL046",
+                "`scales` must be a mapping such as n: [0.33, 0.25, 1024]",
+                root.value_span("scales") or root.span,
+            )
             return [Scale(letter, None, 1.0, 1.0, float("inf"), root.span)], None
         wanted = list(node.fields)
         if self.options.scales:
@@ -207,7 +346,10 @@ class _Reader:
                 self.missing_scale(letter, node, f"which the file name `{self.stem}` selects")
         elif letter and self.accidental():
             message = f"the file name `{self.stem}` selects scale `{letter}`, perhaps by accident"
-            self.report("CL047", message, root.key_span("scales") or root.span, help="put a `-` behind the number")
+            self.report(
+                "CL046", message, root.key_span("scales") or root.span, severity=Severity.INFO,
+                help="put a `-` behind the number",
+            )  # fmt: skip
         found = [self.scale(name, node) for name in wanted]
         checked = [scale for scale in found if scale is not None]
         names = [scale.label for scale in checked]
@@ -216,13 +358,12 @@ class _Reader:
 
     def missing_scale(self, letter: str, node: Mapping, why: str) -> None:
         known = ", ".join(node.fields)
-        span = self.root.key_span("scales") or node.span
+        odd = [key for key in node.fields if key not in tuple("nslmxb")]
+        span = (node.key_span(odd[0]) if len(odd) == 1 else None) or self.root.key_span("scales") or node.span
         self.report("CL046", f"there is no scale `{letter}`, {why}; the file has {known}", span, key=letter)
 
     def accidental(self) -> bool:
         """Whether the letter in the file name is the beginning of a word."""
-        import re
-
         found = re.search(r"yolo(?:e-)?v?\d+[nslmx]([A-Za-z]+)", self.stem)
         return found is not None
 
@@ -237,6 +378,3 @@ class _Reader:
             self.report("CL046", message, span, key=name)
             return None
         return Scale(name, name, *value, span)
-
-
-

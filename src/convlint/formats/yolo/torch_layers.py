@@ -140,9 +140,7 @@ def batch_norm(b: Builder, x: Value, num_features: Any) -> Value:
     return b.norm("norm", x, num_features)
 
 
-def group_norm(
-    b: Builder, x: Value, num_groups: Any, num_channels: Any, eps: Any = 1e-5, affine: Any = True
-) -> Value:
+def group_norm(b: Builder, x: Value, num_groups: Any, num_channels: Any, eps: Any = 1e-5, affine: Any = True) -> Value:
     """``nn.GroupNorm``."""
     groups = whole(num_groups, "num_groups", "num_groups", 1)
     channels = whole(num_channels, "num_channels", "num_channels", 1)
@@ -267,20 +265,85 @@ LAYERS: dict[str, Callable[..., Value]] = {
     "UpsamplingNearest2d": upsample_nearest,
     "ZeroPad2d": pad("zeros"),
     **dict.fromkeys(
-        "BatchNorm1d BatchNorm3d InstanceNorm1d InstanceNorm3d Conv1d Conv3d ConvTranspose1d ConvTranspose3d "
-        "MaxPool3d AvgPool3d AdaptiveAvgPool3d AdaptiveMaxPool3d".split(),
+        [
+            "BatchNorm1d",
+            "BatchNorm3d",
+            "InstanceNorm1d",
+            "InstanceNorm3d",
+            "Conv1d",
+            "Conv3d",
+            "ConvTranspose1d",
+            "ConvTranspose3d",
+            "MaxPool3d",
+            "AvgPool3d",
+            "AdaptiveAvgPool3d",
+            "AdaptiveMaxPool3d",
+        ],
         one_axis,
     ),
 }
 
 #: The other modules of torch.nn: they exist, but what they make is not known here.
 OTHERS = frozenset(
-    "AdaptiveAvgPool1d AdaptiveMaxPool1d AvgPool1d BatchNorm2d Bilinear CircularPad1d CircularPad2d "
-    "CircularPad3d ConstantPad1d ConstantPad3d ConvTranspose2d CosineSimilarity CrossMapLRN2d Dropout1d Dropout3d "
-    "Embedding EmbeddingBag Fold FractionalMaxPool2d FractionalMaxPool3d GRU GRUCell LPPool1d LPPool2d LPPool3d LSTM "
-    "LSTMCell LazyBatchNorm2d LazyConv2d LazyConvTranspose2d LazyInstanceNorm2d LazyLinear MaxPool1d MaxUnpool1d "
-    "MaxUnpool2d MaxUnpool3d Module ModuleDict ModuleList PairwiseDistance ParameterDict ParameterList RMSNorm RNN "
-    "RNNCell ReflectionPad1d ReflectionPad3d ReplicationPad1d ReplicationPad3d SyncBatchNorm Transformer "
-    "TransformerDecoder TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer Unflatten Unfold ZeroPad1d "
-    "ZeroPad3d".split()
+    [
+        "AdaptiveAvgPool1d",
+        "AdaptiveMaxPool1d",
+        "AvgPool1d",
+        "BatchNorm2d",
+        "Bilinear",
+        "CircularPad1d",
+        "CircularPad2d",
+        "CircularPad3d",
+        "ConstantPad1d",
+        "ConstantPad3d",
+        "ConvTranspose2d",
+        "CosineSimilarity",
+        "CrossMapLRN2d",
+        "Dropout1d",
+        "Dropout3d",
+        "Embedding",
+        "EmbeddingBag",
+        "Fold",
+        "FractionalMaxPool2d",
+        "FractionalMaxPool3d",
+        "GRU",
+        "GRUCell",
+        "LPPool1d",
+        "LPPool2d",
+        "LPPool3d",
+        "LSTM",
+        "LSTMCell",
+        "LazyBatchNorm2d",
+        "LazyConv2d",
+        "LazyConvTranspose2d",
+        "LazyInstanceNorm2d",
+        "LazyLinear",
+        "MaxPool1d",
+        "MaxUnpool1d",
+        "MaxUnpool2d",
+        "MaxUnpool3d",
+        "Module",
+        "ModuleDict",
+        "ModuleList",
+        "PairwiseDistance",
+        "ParameterDict",
+        "ParameterList",
+        "RMSNorm",
+        "RNN",
+        "RNNCell",
+        "ReflectionPad1d",
+        "ReflectionPad3d",
+        "ReplicationPad1d",
+        "ReplicationPad3d",
+        "SyncBatchNorm",
+        "Transformer",
+        "TransformerDecoder",
+        "TransformerDecoderLayer",
+        "TransformerEncoder",
+        "TransformerEncoderLayer",
+        "Unflatten",
+        "Unfold",
+        "ZeroPad1d",
+        "ZeroPad3d",
+    ]
 )

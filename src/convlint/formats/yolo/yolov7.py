@@ -98,9 +98,7 @@ def ghost_spp_csp(
     return _spp_csp(b, x, c1, c2, e, k, m.ghost_conv)
 
 
-def _spp_csp(
-    b: Builder, x: Value, c1: Any, c2: Any, e: Any, k: Any, layer: Callable[..., Value]
-) -> Value:
+def _spp_csp(b: Builder, x: Value, c1: Any, c2: Any, e: Any, k: Any, layer: Callable[..., Value]) -> Value:
     h = int(2 * c2 * e)
     y = layer(b("cv4"), layer(b("cv3"), layer(b("cv1"), x, c1, h, 1, 1), h, h, 3, 1), h, h, 1, 1)
     pools = [b.max_pool(f"m.{i}", y, size, 1, size // 2) for i, size in enumerate(k)]

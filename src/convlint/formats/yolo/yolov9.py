@@ -11,9 +11,7 @@ from convlint.formats.yolo.builder import Builder, Refused, Value, whole
 from convlint.formats.yolo.heads import levels
 
 
-def _branches(
-    b: Builder, name: str, xs: Sequence[Value], ch: Sequence[Any], nc: Any, groups: int
-) -> list[Value]:
+def _branches(b: Builder, name: str, xs: Sequence[Value], ch: Sequence[Any], nc: Any, groups: int) -> list[Value]:
     """Box and class branch of one group of levels; the box branch in groups where the head is a DDetect."""
     boxes = max(ch[0] // 4, 64, 16)
     if groups > 1:

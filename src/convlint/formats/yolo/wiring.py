@@ -1,0 +1,309 @@
+"""Which row reads which: what the framework accepts although it is hardly meant.
+
+Everything here is about row numbers alone, so it holds at every scale and costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from convlint.diagnostic import Diagnostic, Edit, Fix, Label
+from convlint.document import Comment, Node, Sequence, Span
+from convlint.formats.yolo.dialects import Dialect
+from convlint.formats.yolo.reading import Row, visible
+
+#: Rows whose only effect is not in their output.
+_SIDE_EFFECT = frozenset(["ImagePoolingAttn", "Silence"])
+#: What a head hardly ever reads: maps that are put together or enlarged, and not yet convolved.
+_UNFINISHED = frozenset(["Concat", "Chuncat", "nn.Upsample"])
+_INDEX = re.compile(r"#+\s*(\d+)\s*(?:$|[-,:(])")
+_HEADLIKE = ("detect", "segment", "pose", "obb", "depth", "rtdetrdecoder", "panoptic", "keypoint", "ibin")
+
+
+class Source(NamedTuple):
+    """One entry of ``from``: as written, the row it means, and where it stands."""
+
+    written: int
+    row: int
+    node: Node
+
+
+class Wiring:
+    """The rows of a file and what they read."""
+
+    def __init__(self, rows: list[Row], dialect: Dialect, comments: list[Comment], text: str) -> None:
+        self.rows = rows
+        self.dialect = dialect
+        self.findings: list[Diagnostic] = []
+        self.sources = [_sources(row) for row in rows]
+        self.usable = all(len(row.values) == 4 for row in rows)
+        self.claimed = _index_comments(rows, comments, text)
+
+    def run(self) -> list[Diagnostic]:
+        """All findings; one about the cause where one inserted or deleted row explains everything."""
+        if not self.usable or len(self.rows) < 2:
+            self.stale_comments()
+            return self.findings
+        current = [[source.row for source in sources] for sources in self.sources]
+        if self.problems(current) and self.shifted(current):
+            return self.findings
+        self.dead_rows(current)
+        self.unfinished_levels(current)
+        self.stale_comments()
+        return self.findings
+
+    # What is odd about row numbers -------------------------------------------------------------------------------
+
+    def problems(self, reads: list[list[int]]) -> int:
+        """How many things are odd: dead rows, unfinished levels, numbers that do not exist."""
+        wrong = sum(not 0 <= source < max(index, 1) for index, row in enumerate(reads) for source in row if index)
+        return wrong + len(self.dead(reads)) + len(self.unfinished(reads))
+
+    def dead(self, reads: list[list[int]]) -> list[int]:
+        """Rows that nobody reads, the last one and side effects left out."""
+        read = {source for row in reads for source in row}
+        return [
+            row.index for row in self.rows[:-1] if row.index not in read and row.module not in _SIDE_EFFECT
+        ]  # fmt: skip
+
+    def unfinished(self, reads: list[list[int]]) -> list[int]:
+        """Levels of the head that are a Concat or an Upsample; those of a Concat that a number names and that are."""
+        last = self.rows[-1]
+        if not self.is_head(last):
+            return []
+        return [
+            source for source in reads[-1]
+            if 0 <= source < len(self.rows) - 1 and self.rows[source].module in _UNFINISHED
+        ]  # fmt: skip
+
+    def is_head(self, row: Row) -> bool:
+        """Whether a row reads the levels of a detector."""
+        name = row.module.lower() if isinstance(row.module, str) else ""
+        return any(part in name for part in _HEADLIKE) and isinstance(row.values[0], list)
+
+    def mismatches(self, moved: int = 0, first: int = 0) -> int:
+        """Index comments that are wrong, supposing that rows from ``first`` on were moved by ``moved``."""
+        return sum(number != index - (moved if index >= first else 0) for index, (number, _) in self.claimed.items())
+
+    # One row inserted or deleted ---------------------------------------------------------------------------------
+
+    def shifted(self, current: list[list[int]]) -> bool:
+        """Find the one insertion or deletion after which all numbers were right; report it with the right numbers."""
+        count = len(self.rows)
+        found: list[tuple[int, int, int]] = []
+        for moved in (1, 2, -1):
+            for first in range(1, count):
+                renumbered = self.renumbered(first, moved)
+                if renumbered == current or self.problems(renumbered):
+                    continue
+                if moved > 0 and not all(0 <= s < len(self.rows) for s in range(first, first + moved)):
+                    continue
+                wrong = self.mismatches(moved, first + max(moved, 0)) if self.claimed else 0
+                if self.claimed and wrong > self.mismatches():
+                    continue
+                found.append((wrong, moved, first))
+            if found:
+                break
+        if not found:
+            return False
+        least = min(wrong for wrong, _, _ in found)
+        candidates = [(moved, first) for wrong, moved, first in found if wrong == least]
+        moved, first = min(candidates, key=lambda candidate: self.oddness(*candidate))
+        self.report_shift(moved, first, [other for _, other in candidates])
+        return True
+
+    def oddness(self, moved: int, first: int) -> tuple[int, int]:
+        """The likeliest inserted row is of a module that the file has once only and carries no index comment."""
+        if moved < 0:
+            return (0, first)
+        row = self.rows[first]
+        same = sum(other.module == row.module for other in self.rows)
+        plain = 0 if same == 1 else 1 if first not in self.claimed else 2
+        if row.module in _UNFINISHED or self.is_head(row):
+            plain += 3
+        return (plain, first)
+
+    def renumbered(self, first: int, moved: int) -> list[list[int]]:
+        """What the rows would read if numbers written before the change were moved with their rows.
+
+        ``first`` is the inserted row (the first of several), or the row behind a deleted one.
+        """
+        reads = []
+        for index, sources in enumerate(self.sources):
+            row = []
+            for source in sources:
+                target = source.row
+                if source.written >= 0:
+                    if index >= first and source.written >= first:
+                        target = source.written + moved
+                elif source.written < -1 and index >= first + max(moved, 0) and target < first + max(moved, 0):
+                    target -= moved
+                row.append(target)
+            reads.append(row)
+        return reads
+
+    def report_shift(self, moved: int, first: int, candidates: list[int]) -> None:
+        """One finding: the row that was probably inserted, and the numbers that are right then."""
+        edits, labels = [], []
+        renumbered = self.renumbered(first, moved)
+        for index, sources in enumerate(self.sources):
+            for source, target in zip(sources, renumbered[index], strict=True):
+                if target != source.row and source.written >= 0:
+                    edits.append(Edit(visible(source.node), str(target)))
+                    if len(labels) < 4:
+                        module = self.rows[source.row].module if source.row < len(self.rows) else "nothing"
+                        labels.append(Label(visible(source.node), f"reads {module}; row {target} was meant"))
+        if not edits:
+            return
+        row = self.rows[first]
+        if moved > 0:
+            which = f"row {first} ({row.module})" if moved == 1 else f"rows {first} to {first + moved - 1}"
+            message = f"{which} was probably inserted: {len(edits)} row numbers behind it still count without it"
+            if moved > 1:
+                message = (
+                    message.replace(" was ", " were ", 1)
+                    .replace("behind it", "behind them")
+                    .replace("without it", "without them")
+                )
+            title = f"renumber {len(edits)} sources"
+        else:
+            message = f"a row was probably deleted before row {first}: {len(edits)} row numbers still count it"
+            title = f"renumber {len(edits)} sources"
+        dead = self.dead([[source.row for source in sources] for sources in self.sources])
+        notes = []
+        if dead:
+            listed = ", ".join(str(index) for index in dead[:5])
+            notes.append(
+                f"as it stands nothing reads row {listed}"
+                if len(dead) == 1
+                else f"as it stands nothing reads rows {listed}"
+            )
+        unfinished = self.unfinished([[source.row for source in sources] for sources in self.sources])
+        if unfinished:
+            what = ", ".join(f"{index} ({self.rows[index].module})" for index in unfinished[:5])
+            notes.append(f"as it stands the head reads row {what}")
+        others = [other for other in sorted(set(candidates)) if other != first]
+        if others and moved > 0:
+            notes.append(f"the same would follow if row {', '.join(map(str, others[:6]))} had been inserted instead")
+        self.findings.append(
+            Diagnostic(
+                "CL027", message, row.span, labels=labels, notes=notes, layer=f"model.{first}",
+                help="renumber: " + ", ".join(
+                    f"row {index} reads {_written(renumbered[index], sources)}"
+                    for index, sources in enumerate(self.sources)
+                    if any(t != s.row and s.written >= 0 for t, s in zip(renumbered[index], sources, strict=True))
+                ),
+                fixes=[Fix(title, edits)],
+            )
+        )  # fmt: skip
+
+    # Single findings ---------------------------------------------------------------------------------------------
+
+    def dead_rows(self, reads: list[list[int]]) -> None:
+        """Rows that nobody reads, unless a number elsewhere is known to be wrong."""
+        if any(not 0 <= source < max(index, 1) for index, row in enumerate(reads) for source in row if index):
+            return
+        for index in self.dead(reads):
+            row, after = self.rows[index], self.rows[index + 1]
+            labels = []
+            sources = self.sources[index + 1]
+            if sources:
+                read = ", ".join(str(source.row) for source in sources)
+                labels.append(Label(visible(after.items[0]), f"the next row reads {read} instead"))
+            self.findings.append(
+                Diagnostic(
+                    "CL014", f"nothing reads row {index} ({row.module})", row.span, "never read", labels,
+                    help="let a later row read it, or delete it and renumber", layer=f"model.{index}",
+                )
+            )  # fmt: skip
+
+    def unfinished_levels(self, reads: list[list[int]]) -> None:
+        """Levels of the head that are a Concat or an Upsample."""
+        for index in self.unfinished(reads):
+            source = next(source for source in self.sources[-1] if source.row == index)
+            module = self.rows[index].module
+            after = self.rows[index + 1]
+            help = (
+                f"row {index + 1} ({after.module}) behind it is the usual level" if after is not self.rows[-1] else None
+            )
+            self.findings.append(
+                Diagnostic(
+                    "CL032", f"the head reads row {index}, a bare {module}", visible(source.node),
+                    labels=[Label(self.rows[index].span, f"row {index}")], help=help,
+                    layer=f"model.{len(self.rows) - 1}",
+                )
+            )  # fmt: skip
+
+    def stale_comments(self) -> None:
+        """Index comments that do not name their row: one finding, at the first of them."""
+        wrong = [(index, number, span) for index, (number, span) in self.claimed.items() if number != index]
+        if not wrong:
+            return
+        index, number, span = wrong[0]
+        labels = [Label(other, f"row {at}") for at, _, other in wrong[1:6]]
+        notes = []
+        if len(wrong) > 1:
+            off = {at - said for at, said, _ in wrong}
+            if len(off) == 1 and len(wrong) > 1:
+                notes.append(f"{len(wrong)} comments are off by {off.pop()}: the sources below may need the same shift")
+        edits = [_number_edit(span, number, at) for at, number, span in wrong]
+        self.findings.append(
+            Diagnostic(
+                "CL019", f"the comment says row {number}, this is row {index}", span, labels=labels, notes=notes,
+                layer=f"model.{index}", fixes=[Fix("correct the comments", edits, safe=True)],
+            )
+        )  # fmt: skip
+
+
+def _written(targets: list[int], sources: list[Source]) -> str:
+    shown = [
+        str(target if source.written >= 0 else source.written) for target, source in zip(targets, sources, strict=True)
+    ]
+    return "[" + ", ".join(shown) + "]"
+
+
+def _number_edit(span: Span, number: int, index: int) -> Edit:
+    return Edit(span, str(index))
+
+
+def _sources(row: Row) -> list[Source]:
+    """The entries of ``from`` that are numbers."""
+    if len(row.items) != 4:
+        return []
+    node = row.items[0]
+    nodes = node.items if isinstance(node, Sequence) else [node]
+    values = row.values[0] if isinstance(row.values[0], list) else [row.values[0]]
+    return [
+        Source(value, value if value >= 0 else row.index + value, item)
+        for value, item in zip(values, nodes, strict=True)
+        if isinstance(value, int)
+    ]
+
+
+def comments_behind(rows: list[Row], comments: list[Comment], text: str) -> Iterator[tuple[Row, Comment]]:
+    """Rows with the comment that stands behind them on their line."""
+    following = iter(comments)
+    comment = next(following, None)
+    for row in rows:
+        if not isinstance(row.node, Sequence) or not row.node.flow:
+            continue
+        end = row.node.end
+        while comment is not None and comment.start < end:
+            comment = next(following, None)
+        if comment is None:
+            break
+        if "\n" not in text[end : comment.start]:
+            yield row, comment
+
+
+def _index_comments(rows: list[Row], comments: list[Comment], text: str) -> dict[int, tuple[int, Span]]:
+    """The row number that the comment on the line of a row claims, and where it stands."""
+    found: dict[int, tuple[int, Span]] = {}
+    for row, comment in comments_behind(rows, comments, text):
+        claim = _INDEX.match(comment.text)
+        if claim is not None:
+            start = comment.start + claim.start(1)
+            found[row.index] = (int(claim.group(1)), (start, start + len(claim.group(1))))
+    return found
