@@ -1,0 +1,148 @@
+"""How every operation repeats itself along an axis.
+
+The sizes that flow through a network are made of few kinds of steps: windows (``floor((n + a)/s) + b``), multiples,
+sums, constants.  Each step is *regular*: from some input size on, an input that is larger by its ``period`` gives an
+output that is larger by a fixed number of cells, and the same irregularities.  ``step`` says from where on, and with
+which period, for every operation; everything else (``derive.columns``) is arithmetic on these two numbers.
+
+The claims, with m the size of the axis, K the effective kernel, p and q the padding before and after:
+
+* A window reads ``floor((m + p + q - K)/s) + 1`` cells once ``m >= K - p - q``.  Both the remainder, which decides what
+  is dropped, and the test of ceil mode whether the last window starts behind the input, depend on ``m mod s`` only.
+  Reflection and circular padding are refused below ``max(p, q) + 1`` and never above.  Period s.
+* A transposed convolution gives ``s*m + b`` cells, at least one once ``m > 2*p``.  With a wanted ``output_size`` it is
+  refused for every m that gives more.
+* ``Upsample`` gives ``floor(m*a/b)`` for a scale that is the fraction a/b in binary.  Period b; a scale such as 1.1 has
+  no period worth the name, because neither the double nor its product is exact.
+* What is compared with a written number (crops, ``in_features``, normalized shapes) is settled for good once m is
+  larger.
+* Only maps of one cell are special to normalisations and joins: settled from 2 on.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import prod
+from typing import NamedTuple
+
+from convlint.model import operations as op
+
+#: The largest denominator of a scale factor for which a period is claimed.
+MAX_DENOMINATOR = 64
+
+
+class Step(NamedTuple):
+    """Inputs of at least ``least`` cells that differ by ``period`` meet the same fate."""
+
+    period: int
+    least: int
+
+
+#: Steps that treat all sizes alike, and those to which only a single cell is special.
+_PLAIN = Step(1, 1)
+_FROM_TWO = Step(1, 2)
+
+
+def step(operation: op.Operation, rank: int, entry: int) -> Step | None:
+    """The regularity of an operation in one entry of its input's shape (0 = channels) with ``rank`` entries.
+
+    None if it is not regular there, or nothing is known about it.
+    """
+    if isinstance(operation, op.Elementwise | op.AlongAxis | op.Permute | op.Flatten | op.Merge | op.Concat):
+        return _FROM_TWO
+    if isinstance(operation, op.Levels | op.Parameters | op.Opaque | op.Unknown | op.ResizeLike):
+        return _FROM_TWO
+    if isinstance(operation, op.Linear):
+        return Step(1, (operation.in_features or 0) + 1) if entry == rank - 1 else _PLAIN
+    if isinstance(operation, op.LayerNorm):
+        return Step(1, max(operation.normalized_shape or (0,)) + 1)
+    if isinstance(operation, op.MultiheadAttention):
+        return Step(1, max(1, operation.embed_dim) + 1)
+    if isinstance(operation, op.Reshape):
+        return _filled(operation.shape)
+    if isinstance(operation, op.Unflatten):
+        return _filled(operation.sizes) if operation.dim % (rank + 1) == entry + 1 else _PLAIN
+    if isinstance(operation, op.GLU):
+        return Step(2, 1)
+    if isinstance(operation, op.Split):
+        return None if operation.dim % (rank + 1) == entry + 1 else _PLAIN
+    if isinstance(operation, op.Fold):
+        return Step(1, _most_blocks(operation) + 1) if entry == 1 else None
+    if isinstance(operation, op.Pad):
+        axis = entry - (rank - operation.rank)
+        if 0 <= axis < len(operation.padding):
+            return Step(1, sum(map(abs, operation.padding[axis])) + 1)
+        return _PLAIN
+    if isinstance(operation, op.PixelShuffle):
+        if entry < rank - 2:
+            return None if entry == rank - 3 else _PLAIN
+        return Step(max(1, operation.factor), 1) if operation.down else _PLAIN
+    # What follows treats the first entry as channels: they are compared with written numbers, divided into groups.
+    if entry == 0:
+        return None
+    return _along(operation, entry - 1)
+
+
+_KEEP = op.PReLU | op.ChannelNorm | op.GroupNorm | op.LocalNorm | op.ChannelShuffle | op.SelfAttention
+
+
+def _along(operation: op.Operation, axis: int) -> Step | None:
+    """The regularity along a spatial axis of an operation that knows channels from spatial axes."""
+    if isinstance(
+        operation, op.PReLU | op.ChannelNorm | op.GroupNorm | op.LocalNorm | op.ChannelShuffle | op.SelfAttention
+    ):
+        return _FROM_TWO
+    if isinstance(operation, op.Convolution | op.Pool | op.Unfold):
+        pair = _at(operation.padding, axis)
+        before, after = pair if isinstance(pair, tuple) else (pair, pair)
+        return _window(
+            _at(operation.kernel_size, axis), _at(operation.stride, axis), before, after, _at(operation.dilation, axis)
+        )
+    if isinstance(operation, op.Subsampling):
+        return _window(_at(operation.kernel_size, axis), _at(operation.stride, axis), 0, 0, 1)
+    if isinstance(operation, op.AdaptivePool):
+        return Step(1, max(1, _at(operation.output_size, axis) or 0) + 1)
+    if isinstance(operation, op.TransposedConvolution):
+        before, after = _at(operation.padding, axis)
+        wanted = _at(operation.output_size, axis) if operation.output_size is not None else 0
+        return Step(1, max(2, before + after + 2 + max(0, wanted)))
+    if isinstance(operation, op.CenterCrop):
+        return Step(1, max(1, _at(operation.size, axis) or 1))
+    if isinstance(operation, op.Upsample):
+        if operation.scale_factor is None:
+            return _PLAIN
+        return _scaled(_at(operation.scale_factor, axis))
+    return None
+
+
+def _at(values: tuple, axis: int):  # type: ignore[no-untyped-def, type-arg]
+    """The value for an axis; one value stands for all axes, and an axis too many has the last one's."""
+    return values[min(axis, len(values) - 1)]
+
+
+def _window(kernel: int, stride: int, before: int, after: int, dilation: int) -> Step:
+    reach = dilation * (kernel - 1) + 1
+    # AvgPool3d wants the bare input to be as large as its kernel, whatever the padding.
+    return Step(max(1, stride), max(2, reach - before - after, kernel, before + 1, after + 1))
+
+
+def _scaled(factor: float) -> Step | None:
+    if not 0 < factor < float("inf"):
+        return _PLAIN
+    exact = Fraction(factor)
+    if exact.denominator > MAX_DENOMINATOR:
+        return None
+    return Step(exact.denominator, -(-exact.denominator // exact.numerator))
+
+
+def _filled(sizes: tuple[int, ...]) -> Step:
+    """A shape that holds a number of cells, or as many as a -1 in it takes."""
+    fixed = abs(prod(size for size in sizes if size != -1))
+    return Step(max(1, fixed), 1) if -1 in sizes else Step(1, fixed + 1)
+
+
+def _most_blocks(operation: op.Fold) -> int:
+    """More blocks than a Fold can have."""
+    return prod(
+        max(0, size + 2 * padding) + 1 for size, padding in zip(operation.output_size, operation.padding, strict=True)
+    )
