@@ -8,6 +8,8 @@ channels.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from convlint.derive.state import Derivation, Derived, Irregularity, Map
@@ -22,6 +24,8 @@ MAX_DERIVED = 60_000
 #: No network input that is searched for is larger than this on an axis.
 MAX_SIZE = 1 << 20
 
+#: Layers of one network for which other inputs are searched.
+MAX_SEARCHES = 3
 #: How far from the given size of an axis one that fits is looked for.
 MAX_DISTANCE = 160
 
@@ -48,15 +52,22 @@ def way(value: Map) -> Iterator[Map]:
         yield value
 
 
-def size_changes(value: Map) -> list[Change]:
-    """The layers on the way to a map that changed its spatial sizes, in order."""
-    found = []
+def _changes(value: Map) -> Iterator[Change]:
     for step in way(value):
         if step.made_by is not None and step.made_by.inputs and step.shape is not None:
             before = step.made_by.inputs[0].shape
             if before is not None and before[1:] != step.shape[1:]:
-                found.append(Change(step.made_by, before[1:], step.shape[1:]))
-    return found[::-1]
+                yield Change(step.made_by, before[1:], step.shape[1:])
+
+
+def size_changes(value: Map) -> list[Change]:
+    """The layers on the way to a map that changed its spatial sizes, in order."""
+    return list(_changes(value))[::-1]
+
+
+def last_size_change(value: Map) -> Change | None:
+    """The layer that gave a map its spatial sizes; None if they are the network input's."""
+    return next(_changes(value), None)
 
 
 def fixed_by(value: Map) -> Derived | None:
@@ -65,9 +76,11 @@ def fixed_by(value: Map) -> Derived | None:
         if step.made_by is None:
             break
         operation = step.made_by.layer.operation
-        if isinstance(operation, Fold | Reshape | Unflatten) or (
-            isinstance(operation, AdaptivePool | TransposedConvolution) and operation.output_size is not None
-        ):
+        if isinstance(operation, Fold | Reshape | Unflatten):
+            return step.made_by
+        if isinstance(operation, AdaptivePool) and None not in operation.output_size:
+            return step.made_by
+        if isinstance(operation, TransposedConvolution) and operation.output_size is not None:
             return step.made_by
         if isinstance(operation, Upsample) and operation.size is not None:
             return step.made_by
@@ -133,6 +146,7 @@ def too_small(irregularity: Irregularity) -> bool:
     return irregularity.kind in TOO_SMALL
 
 
+@lru_cache(maxsize=4)
 def smallest_input(derivation: Derivation, index: int) -> Shape | None:
     """The smallest sizes of a network input, not below those it has, with which every layer has an output.
 
@@ -249,8 +263,12 @@ def _whole(sizes: list[int | None], given: Shape) -> Shape | None:
 def nearest_inputs(derivation: Derivation, irregularity: Irregularity) -> list[Shape]:
     """The nearest smaller and larger network input for which a layer loses no input, and no other layer more.
 
-    All axes on which it loses some are changed alike.  Empty if there are none near.
+    All axes on which it loses some are changed alike.  Empty if there are none near, and for all but the first few
+    layers of a network that lose input, for each takes a search.
     """
+    losing = (other for other in derivation.irregularities if other.kind == irregularity.kind)
+    if irregularity not in islice(losing, MAX_SEARCHES):
+        return []
     at = irregularity.at
     index = origin(at.inputs[0], derivation)
     if index is None or fixed_by(at.inputs[0]) is not None:

@@ -38,9 +38,10 @@ Deeplearning4j's `ConvolutionMode.Strict`. In 18 torchvision networks the rule f
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import gcd
 
-from convlint.derive import Derivation, Irregularity
+from convlint.derive import Derivation, Derived, Irregularity
 from convlint.diagnostic import Diagnostic
 from convlint.model.window import Window
 from convlint.rules.spatial.repairs import Repairs, cells, exact_sizes, size_label
@@ -73,11 +74,14 @@ def lost_input(irregularity: Irregularity, derivation: Derivation) -> Diagnostic
 
 def breaks_a_skip(irregularity: Irregularity, derivation: Derivation) -> bool:
     """Whether a later join fails because of what is rounded away here: its finding names this layer."""
-    for other in derivation.irregularities:
-        fork = other.numbers.get("fork") if other.kind == "odd-skip" else None
-        if fork is not None and any(step.at is irregularity.at for steps in fork.steps for step in steps):
-            return True
-    return False
+    return irregularity.at in _breaking(derivation)
+
+
+@lru_cache(maxsize=1)
+def _breaking(derivation: Derivation) -> frozenset[Derived]:
+    """The layers that changed sizes on the way to a join that an odd size broke."""
+    forks = [other.numbers["fork"] for other in derivation.irregularities if other.kind == "odd-skip"]
+    return frozenset(step.at for fork in forks if fork is not None for steps in fork.steps for step in steps)
 
 
 def has_gaps(window: Window) -> bool:

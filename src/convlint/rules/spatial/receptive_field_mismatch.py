@@ -37,6 +37,8 @@ Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Netw
 
 from __future__ import annotations
 
+from itertools import islice
+
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.derive.sizes import way
@@ -44,6 +46,8 @@ from convlint.diagnostic import Diagnostic
 from convlint.rules.spatial.repairs import per_axis
 from convlint.rules.wording import axis_name, layer_name
 
+#: How far back the layers are followed that make up a field.
+MOST_LAYERS = 2000
 #: Longer sums are told without their middle.
 MOST_TERMS = 8
 
@@ -61,28 +65,30 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
         found.notes.append(f"there are {len(derived)} axes and {len(declared)} values")
     wide = declared * len(derived) if len(declared) == 1 else declared
     axis = next((axis for axis, (a, b) in enumerate(zip(wide, derived, strict=False)) if a != b), 0)
-    terms = []
+    terms: list[str] = []
+    added: list[int] = []
     earlier = None
     without_strides = own_stride = 1
-    for value in way(at.output):
+    for value in islice(way(at.output), MOST_LAYERS):
         made_by = value.made_by
         before = made_by.inputs[0] if made_by is not None and made_by.inputs else None
         if made_by is None or before is None or None in (value.field, value.jump, before.field, before.jump):
             break
         assert value.field is not None and value.jump is not None
         assert before.field is not None and before.jump is not None
-        added, jump = value.field[axis] - before.field[axis], before.jump[axis]
-        if added:
-            terms.append(f"{added} ({layer_name(made_by)}{'' if jump == 1 else f', {added // jump}*{jump}'})")
-        without_strides += added // jump
-        own_stride += added // jump * value.jump[axis]
+        grown, jump = value.field[axis] - before.field[axis], before.jump[axis]
+        if grown:
+            added.append(grown)
+            terms.append(f"{grown} ({layer_name(made_by)}{'' if jump == 1 else f', {grown // jump}*{jump}'})")
+        without_strides += grown // jump
+        own_stride += grown // jump * value.jump[axis]
         if earlier is None and before.field == wide and value.field != wide:
             earlier = made_by
     terms.reverse()
     if len(terms) > MOST_TERMS:
         terms = [*terms[:3], "...", *terms[3 - MOST_TERMS :]]
     which = "" if len(set(derived)) == 1 else f"{axis_name(axis, len(derived))}: "
-    if terms:
+    if sum(added) == derived[axis] - 1:
         found.notes.insert(0, f"derived: {which}1 + {' + '.join(terms)} = {derived[axis]}")
     if earlier is not None:
         found.notes.append(f"{shown} is the field of what {layer_name(earlier)} reads")

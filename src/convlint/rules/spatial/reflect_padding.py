@@ -36,7 +36,7 @@ PyTorch, `torch.nn.ReflectionPad2d`, `torch.nn.CircularPad2d` and `padding_mode`
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.sizes import fixed_by, origin, size_changes, smallest_input
+from convlint.derive.sizes import fixed_by, last_size_change, origin, smallest_input
 from convlint.diagnostic import Diagnostic
 from convlint.rules.spatial.repairs import joined_or, rank_of, size_label, sizes
 from convlint.rules.wording import axis_name, field_labels, finding, many, without_place
@@ -70,7 +70,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         left = f"{'is' if most == 1 else 'are'} {many(most, 'cell')}"
         found.notes = [f"derived: behind the edge of a {name} of {size} there {left} to reflect"]
     choices = [f"pad by {most} at most"] if most else []
-    index = origin(at.inputs[0], derivation) if size_changes(at.inputs[0]) else None
+    index = origin(at.inputs[0], derivation) if last_size_change(at.inputs[0]) else None
     if index is not None and fixed_by(at.inputs[0]) is None:
         smallest = smallest_input(derivation, index)
         if smallest is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
-from convlint.derive.sizes import fixed_by, nearest_inputs, size_changes, way
+from convlint.derive.sizes import fixed_by, last_size_change, nearest_inputs, way
 from convlint.diagnostic import Label
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
@@ -181,7 +181,7 @@ class Repairs:
         if self.padding() is None and not self.pool:
             notes.append(self.no_padding())
         source = self.at.inputs[0]
-        if size_changes(source) and fixed_by(source) is None:
+        if not self.pool and last_size_change(source) is not None and fixed_by(source) is None:
             found = nearest_inputs(self.derivation, self.irregularity)
             if found:
                 notes.append(f"with a network input of {sizes(*found)} nothing is lost here")
@@ -203,7 +203,7 @@ class Repairs:
 
     def help(self) -> str:
         """Everything that comes out even, the likeliest first."""
-        what = "a map" if size_changes(self.at.inputs[0]) else "an input"
+        what = "an input" if last_size_change(self.at.inputs[0]) is None else "a map"
         text = f"{what} of {self.even_maps()} comes out even"
         if self.ceil():
             text = f"`ceil_mode: true` reads everything; {text}"
@@ -222,11 +222,10 @@ class Repairs:
 
 def size_label(value: Map, derivation: Derivation) -> list[Label]:
     """A label at the layer that gave a map its spatial sizes, or at the network input if nothing changed them."""
-    changes = size_changes(value)
-    if not changes:
+    last = last_size_change(value)
+    if last is None:
         *_, first = way(value)
         return source_label(first, "", derivation)
-    last = changes[-1]
     return [Label(name_place(last.at.layer), f"makes a map of {size(last.after)}")]
 
 

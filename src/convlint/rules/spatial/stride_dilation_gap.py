@@ -44,7 +44,7 @@ from convlint.diagnostic import Diagnostic, Severity
 from convlint.model.window import Window
 from convlint.rules.spatial.dropped_input import has_gaps
 from convlint.rules.spatial.repairs import cell_name, each_axis, per_axis, rank_of, size_label
-from convlint.rules.wording import field_labels, finding, joined, layer_name, without_place
+from convlint.rules.wording import field_labels, finding, joined, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
@@ -66,14 +66,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     found.labels = size_label(at.inputs[0], derivation)
     found.labels += without_place(field_labels(at.layer, stride="", kernel_size=""), found.span)
     found.notes = [f"derived: {words}" for words in each_axis(gaps, rank, _residues)]
-    others = [
-        other
-        for other in derivation.flat()
-        if other is not at and not other.children and any(value is at.inputs[0] for value in other.inputs)
-    ]
-    if others:
+    if derivation.readers(at.layer.inputs[0][0]) > 1:
         found.severity = Severity.INFO
-        found.notes.append(f"{layer_name(others[0])} reads the same map, so the cells may not be lost")
+        found.notes.append("another layer reads the same map, so the cells may not be lost")
     window = gaps[0][1]
     found.help = f"`stride: 1` reads everything at dilation {window.dilation}"
     dilations = _without_gaps(window)
