@@ -12,6 +12,7 @@ no longer meet what was not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from typing import Any
 
 from convlint.catalogue import BY_NAME, RULES, Sort
@@ -52,6 +53,8 @@ class Disputes:
         self.batches: dict[int, tuple[Map, int]] = {}
         self.wrong: dict[int, Derived] = {}
         self.too_small: Map | None = None
+        #: Maps with another number of axes than a reader wanted.
+        self.misread: dict[int, Map] = {}
 
     def seen_by(self, inputs: list[Map], derived: Derived, operation: op.Operation) -> None:
         """Replace what is in doubt among the inputs of a layer; remember who else contradicts it."""
@@ -78,6 +81,10 @@ class Disputes:
         for irregularity in pending:
             if is_error(irregularity):
                 self.wrong[id(derived)] = derived
+                if irregularity.kind == "rank-mismatch":
+                    self.misread[id(derived.inputs[0])] = derived.inputs[0]
+                    # The layer or the map may be the wrong one, so nobody knows how many axes go on.
+                    derived.outputs = tuple(Map(None, derived) for _ in derived.outputs)
                 tainted.append(derived.output)
                 self._doubt(irregularity)
         pending.clear()
@@ -96,9 +103,13 @@ class Disputes:
 
         A layer that reads the wrong map, or whose predecessor was lost, makes wrong sizes too.  What two joined
         branches have in common is no reason, unless a size is fixed on one of them.  Of layers whose input is too
-        small only the first is found.
+        small only the first is found, and of layers that read a map with another number of axes.
         """
         kind, numbers, inputs = irregularity.kind, irregularity.numbers, irregularity.at.inputs
+        if kind == "rank-mismatch":
+            rank = _rank(inputs[0].shape)
+            alike = takewhile(lambda value: _rank(value.shape) == rank, trace(inputs[0]))
+            return any(id(value) in self.misread for value in alike)
         if kind == "kernel-too-large" or (kind == "crop-needed" and "pair" not in numbers):
             return self.too_small is not None and fork(self.too_small, inputs[0]) is not None
         if kind not in _FOLLOW or not self.wrong:

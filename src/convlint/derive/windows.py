@@ -113,6 +113,10 @@ def convolution(operation: Convolution, inputs: list[Map], at: Derived, note: No
         note("same-with-stride", stride=stride, windows=_windows(operation, sizes, source.tail))
         at.macs = None
         return (Map((made,) + (None,) * rank, at),)
+    if source is _NOTHING:
+        # Windows on a map with another number of axes mean nothing.
+        at.macs = None
+        return (Map((made,) + (None,) * rank, at),)
     out = _slide_convolution(operation, sizes, source.tail, note)
     field, jump = widen(source, kernel_size, stride, dilation)
     if at.kernels_2d is None or None in out:
@@ -302,6 +306,8 @@ def pool(operation: Pool, inputs: list[Map], at: Derived, note: Note) -> tuple[M
         if padding[axis] > kernel_size[axis] // 2:
             note("pool-padding", axis=axis, padding=padding[axis], kernel=kernel_size[axis])
             return unknown
+    if source is _NOTHING:
+        return unknown
     sizes = shape[1:] if shape is not None else (None,) * rank
     tail = source.tail
     out: list[int | None] = []
