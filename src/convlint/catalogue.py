@@ -45,6 +45,7 @@ class Rule(NamedTuple):
 _N, _I, _C, _W = Sort.NOTATION, Sort.IRREGULARITY, Sort.CLAIM, Sort.NETWORK
 _ON, _OFF = True, False
 
+# fmt: off
 RULES: tuple[Rule, ...] = tuple(
     Rule(*row)
     for row in (
@@ -183,6 +184,7 @@ RULES: tuple[Rule, ...] = tuple(
         ("CL618", "reshape-size", E, _ON, "features", _I, "a reshape to another number of values"),
     )
 )
+# fmt: on
 
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}

@@ -86,7 +86,7 @@ def _check(
             if isinstance(repaired, Failure):
                 summary.failures.append(repaired)
             else:
-                summary.fixed += repaired.count
+                summary.fixed += repaired.fixes
                 change = repaired.diff
                 result = repaired.result
         shown = _count(result, summary, least)

@@ -17,7 +17,7 @@ class Repaired(NamedTuple):
     """What fixing came to: the result to report, the number of fixes, and the change as a diff."""
 
     result: Result
-    count: int
+    fixes: int
     diff: str | None
 
 

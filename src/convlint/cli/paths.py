@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from convlint.document import Problem, Source, decode
-from convlint.document.reader import MAX_BYTES
+from convlint.document.assembly import MAX_BYTES
 from convlint.reports.summary import Failure
 
 STDIN = "-"

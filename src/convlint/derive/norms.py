@@ -139,9 +139,10 @@ def group_norm(operation: GroupNorm, inputs: list[Map], at: Derived, note: Note)
     elif channels is not None and channels % groups:
         note("group-norm-divides", channels=channels, groups=groups)
         return _unsure(inputs[0], at)
-    elif shape is not None and channels is not None and None not in shape:
-        if channels // groups * prod(shape[1:]) == 1:  # type: ignore[arg-type]
-            note("group-norm-one-value", channels=channels, groups=groups, shape=shape)
+    elif (
+        shape is not None and channels is not None and None not in shape and channels // groups * prod(shape[1:]) == 1  # type: ignore[arg-type]
+    ):
+        note("group-norm-one-value", channels=channels, groups=groups, shape=shape)
     return _same(inputs[0], at)
 
 

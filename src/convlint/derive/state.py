@@ -49,7 +49,8 @@ class Derived:
     """
 
     __slots__ = (
-        "_children", "_write_out", "inputs", "kernels_2d", "kernels_3d", "layer", "macs", "name", "outputs", "params", "times", "weight",
+        "_children", "_write_out", "inputs", "kernels_2d", "kernels_3d", "layer", "macs", "name", "outputs", "params",
+        "times", "weight",
     )  # fmt: skip
 
     def __init__(self, layer: Layer, name: str | None, inputs: list[Map]) -> None:

@@ -134,7 +134,7 @@ def _padding_layer(mode: str, rank: int) -> LayerType:
     return LayerType(found, to.pad(mode, rank))
 
 
-def _activation(keeps_zero: bool = True, **arguments: Argument) -> LayerType:
+def _activation(arguments: dict[str, Argument], keeps_zero: bool = True) -> LayerType:
     return LayerType(arguments, to.elementwise(keeps_zero, "activation"))
 
 
@@ -206,29 +206,29 @@ TYPES: dict[str, LayerType] = {
         {"size": (a.INTEGER, REQUIRED), "alpha": _number(1e-4), "beta": _number(0.75), "k": _number(1.0)},
         to.local_norm,
     ),
-    "ReLU": _activation(**_INPLACE),
-    "ReLU6": _activation(**_INPLACE),
-    "LeakyReLU": _activation(negative_slope=_number(0.01), **_INPLACE),
-    "RReLU": _activation(lower=_number(1 / 8), upper=_number(1 / 3), **_INPLACE),
-    "ELU": _activation(alpha=_number(1.0), **_INPLACE),
-    "SELU": _activation(**_INPLACE),
-    "CELU": _activation(alpha=_number(1.0), **_INPLACE),
-    "GELU": _activation(approximate=(a.one_of("none", "tanh"), "none")),
-    "SiLU": _activation(**_INPLACE),
-    "Mish": _activation(**_INPLACE),
-    "Hardswish": _activation(**_INPLACE),
-    "Hardsigmoid": _activation(keeps_zero=False, **_INPLACE),
-    "Hardtanh": _activation(keeps_zero=False, min_val=_number(-1.0), max_val=_number(1.0), **_INPLACE),
-    "Hardshrink": _activation(lambd=_number(0.5)),
-    "Softshrink": _activation(lambd=_number(0.5)),
-    "Softplus": _activation(keeps_zero=False, beta=_number(1.0), threshold=_number(20.0)),
-    "Softsign": _activation(),
-    "Sigmoid": _activation(keeps_zero=False),
-    "LogSigmoid": _activation(keeps_zero=False),
-    "Tanh": _activation(),
-    "Tanhshrink": _activation(),
+    "ReLU": _activation(_INPLACE),
+    "ReLU6": _activation(_INPLACE),
+    "LeakyReLU": _activation({"negative_slope": _number(0.01), **_INPLACE}),
+    "RReLU": _activation({"lower": _number(1 / 8), "upper": _number(1 / 3), **_INPLACE}),
+    "ELU": _activation({"alpha": _number(1.0), **_INPLACE}),
+    "SELU": _activation(_INPLACE),
+    "CELU": _activation({"alpha": _number(1.0), **_INPLACE}),
+    "GELU": _activation({"approximate": (a.one_of("none", "tanh"), "none")}),
+    "SiLU": _activation(_INPLACE),
+    "Mish": _activation(_INPLACE),
+    "Hardswish": _activation(_INPLACE),
+    "Hardsigmoid": _activation(_INPLACE, keeps_zero=False),
+    "Hardtanh": _activation({"min_val": _number(-1.0), "max_val": _number(1.0), **_INPLACE}, keeps_zero=False),
+    "Hardshrink": _activation({"lambd": _number(0.5)}),
+    "Softshrink": _activation({"lambd": _number(0.5)}),
+    "Softplus": _activation({"beta": _number(1.0), "threshold": _number(20.0)}, keeps_zero=False),
+    "Softsign": _activation({}),
+    "Sigmoid": _activation({}, keeps_zero=False),
+    "LogSigmoid": _activation({}, keeps_zero=False),
+    "Tanh": _activation({}),
+    "Tanhshrink": _activation({}),
     "Threshold": _activation(
-        keeps_zero=False, threshold=(a.NUMBER, REQUIRED), value=(a.NUMBER, REQUIRED), **_INPLACE
+        {"threshold": (a.NUMBER, REQUIRED), "value": (a.NUMBER, REQUIRED), **_INPLACE}, keeps_zero=False
     ),
     "PReLU": LayerType({"num_parameters": (a.INTEGER, 1), "init": _number(0.25)}, to.prelu),
     "GLU": LayerType({"dim": (a.INTEGER, -1)}, to.glu),

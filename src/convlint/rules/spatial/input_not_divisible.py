@@ -54,7 +54,7 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
         return
     strides = [1] * (len(shape) - 1)
     for derived in derivation.flat():
-        for axis, window in windows_of(derived):
+        for _, window in windows_of(derived):
             if window.output != -(-window.size // window.stride):
                 return
         jump = derived.outputs[0].jump if derived.outputs else None
@@ -67,7 +67,7 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
     ]
     if not bad:
         return
-    axis, whole, stride = bad[0]
+    _, whole, stride = bad[0]
     names = joined([axis_name(axis, len(strides)) for axis, _, _ in bad])
     label = source_label(derivation.inputs[0], f"the total stride is {stride}", derivation)
     if not label:

@@ -53,7 +53,8 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
         if not lost:
             continue
         counts = [
-            f"{window.never_read} of {window.size} along the {axis_name(axis, rank_of(derived))}" for axis, window in lost
+            f"{window.never_read} of {window.size} along the {axis_name(axis, rank_of(derived))}"
+            for axis, window in lost
         ]
         span = place(derived.layer, "stride", "kernel_size")
         message = f"{layer_name(derived)} never reads {joined(counts)}"
