@@ -5,6 +5,7 @@ from __future__ import annotations
 EPILOG = """\
 other commands (as the first argument):
   show FILE...          print everything that is derived: shapes, kernels, parameters, MACs, receptive fields
+  sizes FILE...         say for which input sizes a network runs, and for which it runs clean
   rules                 list the rules
   explain RULE...       print the page of a rule
   schema                print the JSON Schema of the native format, for editors

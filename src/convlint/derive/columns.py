@@ -208,6 +208,8 @@ class Table:
         self.values: list[list[Column]] = [self.unknown] * network.numbers
         self.coupling = Coupling(self) if len(lines) > 1 else None
         self.cropped: set[int] = set()
+        #: The layer in whose place the layers of a closed group stand.
+        self.holder: Layer | None = None
         self.copied = 0
         #: Layers that are not as regular as they are said to be.
         self.surprises: list[Layer] = []
@@ -301,7 +303,9 @@ class Table:
         outer, self.values = self.values, [self.unknown] * (group.numbers or 1)
         for number, columns in zip(group.inputs, sources, strict=False):
             self.values[number] = [self.bare(column) for column in columns]
+        holder, self.holder = self.holder, self.holder or layer
         self.layers(group.layers, f"{label}.")
+        self.holder = holder
         made = [self.part(number, part) for number, part in group.outputs]
         self.values = outer
         return self.together(layer, [[self.bare(column) for column in columns] for columns in made])
@@ -362,7 +366,7 @@ class Table:
             if line == 0:
                 always = {found for _, found in hits}
             period, start = self.regular(layer, line, columns, inputs, outcomes)
-            judged.record(hits, layer, name)
+            judged.record(hits, self.holder or layer, name)
             judged.period = lcm(judged.period, period)
             judged.start = max(judged.start, start)
             made.append(Column([result.outputs for result in outcomes], period, start))

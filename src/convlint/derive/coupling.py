@@ -208,6 +208,7 @@ class Coupling:
 
     def unable(self, layer: Layer) -> Mixed:
         """Remember that a layer is not understood; what it makes is no product."""
+        layer = self.table.holder or layer
         if layer not in self.unsolved:
             self.unsolved.append(layer)
         return Mixed()
@@ -218,7 +219,7 @@ class Coupling:
         if mixed.const is None or len(set(lines)) < len(lines):
             self.unable(layer)
         elif not any(known.wanted == wanted and known.mixed.same(mixed) for known in self.demands):
-            self.demands.append(Demand(layer, name, kind, mixed, wanted))
+            self.demands.append(Demand(self.table.holder or layer, name, kind, mixed, wanted))
 
     # Layers with one input --------------------------------------------------------------------------------------
 
@@ -239,7 +240,7 @@ class Coupling:
         lines = {factor.line for factor in factors}
         alone = set().union(*(with_ones({line}) for line in lines))
         for kind, breaks in sorted(with_ones(lines) - alone - with_ones(set())):
-            self.ones.append(Ones(layer, name, kind, breaks, factors))
+            self.ones.append(Ones(self.table.holder or layer, name, kind, breaks, factors))
 
     def through(self, layer: Layer, name: str | None, shape: list[Entry]) -> dict[int, Mixed]:
         """The mixed sizes behind a layer with one input; new ones arise where axes become one."""

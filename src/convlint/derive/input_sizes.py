@@ -11,6 +11,7 @@ in ``boxes``, ``exceptions`` and ``unsolved`` (``derive.coupling``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import reduce
 from typing import NamedTuple
 
@@ -216,7 +217,6 @@ def resized(network: Network, sizes: Sequence[Shape]) -> Network:
         Input(given.number, given.name, given.shape and (given.shape[0], *spatial), given.span)
         for given, spatial in zip(network.inputs, sizes, strict=True)
     ]
-    return Network(
-        network.name, inputs, network.layers, network.outputs, network.numbers, network.place, (),
-        network.kernel_convention, network.complete, network.variant, network.assumes,
-    )  # fmt: skip
+    other = copy(network)
+    other.inputs, other.claims = inputs, ()
+    return other

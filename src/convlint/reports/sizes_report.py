@@ -1,0 +1,435 @@
+"""``convlint sizes``: for which input sizes networks run, in words or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from convlint import catalogue
+from convlint.derive.coupling import Demand
+from convlint.derive.input_sizes import Axis, Clash, InputSizes, Together
+from convlint.derive.size_set import EVERY, SizeSet
+from convlint.diagnostic import Diagnostic, Severity
+from convlint.document import Source
+from convlint.model.network import Layer, Network, Shape
+from convlint.reports.escape import escape
+from convlint.reports.places import position
+from convlint.reports.style import Style
+
+VERSION = 1
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+#: So many runs of sizes, rows of a table or findings are printed.
+MOST_RUNS, MOST_ROWS, MOST_FINDINGS = 12, 16, 6
+
+_LEGEND = """\
+runs: every layer has an output and all that must fit together does
+clean: besides, no window leaves input unread that it could reach, and no warning depends on the size"""
+
+
+@dataclass(slots=True)
+class Asked:
+    """What a network does at certain sizes: what is found there, in the order of its layers."""
+
+    shapes: list[Shape]
+    findings: list[Diagnostic]
+    clean: bool
+
+    @property
+    def runs(self) -> bool:
+        """Whether nothing found is an error."""
+        return not self.errors
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """What keeps it from running, first things first."""
+        return [found for found in self.findings if found.severity == Severity.ERROR]
+
+
+@dataclass(slots=True)
+class Sized:
+    """One network with its sizes.
+
+    ``always`` is what is wrong at every size; ``followed`` are the sizes if all crops cut to what they are joined
+    with; ``found`` is None if no input has axes.  ``variants`` are further networks of the file with the same answers.
+    """
+
+    source: Source
+    network: Network
+    found: InputSizes | None
+    followed: InputSizes | None = None
+    always: list[Diagnostic] = field(default_factory=list)
+    asked: Asked | None = None
+    up_to: int = 0
+    variants: list[str] = field(default_factory=list)
+
+
+# In words -------------------------------------------------------------------------------------------------------------
+
+
+def text(networks: Iterable[Sized], style: Style) -> str:
+    """All networks, one below the other; what several variants have in common only once."""
+    blocks: dict[tuple[str, str], list[Sized]] = {}
+    for sized in networks:
+        body = "\n".join(style.writable(line) for line in _body(sized))
+        blocks.setdefault((sized.source.path, body), []).append(sized)
+    parts = [f"{style.paint(style.writable(_title(same)), 'bold')}\n\n{body}" for (_, body), same in blocks.items()]
+    return "\n\n".join([*parts, _LEGEND]) if parts else ""
+
+
+def _title(same: list[Sized]) -> str:
+    network = same[0].network
+    words = [escape(same[0].source.path)]
+    if network.name:
+        words.append(escape(network.name))
+    variants = [escape(sized.network.variant) for sized in same if sized.network.variant]
+    if variants:
+        words.append(f"{'variants' if len(variants) > 1 else 'variant'} {', '.join(variants)}")
+    shapes = [given.shape for given in network.inputs]
+    return f"{': '.join(words)} ({_inputs(network, shapes)})"
+
+
+def _inputs(network: Network, shapes: Sequence[Shape | None]) -> str:
+    return ", ".join(
+        f"{escape(given.name)} {_size(shape)}" for given, shape in zip(network.inputs, shapes, strict=True)
+    )
+
+
+def _body(sized: Sized) -> list[str]:
+    lines: list[str] = []
+    if sized.always:
+        lines.append("wrong at every size, and left out of what follows:")
+        lines += _findings(sized, sized.always)
+        lines.append("")
+    found = sized.found
+    if found is None:
+        return [*lines, "no input has axes whose size could be another"]
+    together = _together(sized, found)
+    for names, axis in _alike(sized.network, found):
+        alone = ", each by itself" if len(found.axes) > 1 and together else ""
+        lines.append(f"{_names(names)}{alone if len(names) > 1 else alone.replace('each ', '')}:")
+        lines += [f"  {line}" for line in _axis(sized, axis, found.boxes is None)]
+    lines += together
+    if sized.followed is not None:
+        lines.append("if every CenterCrop cut to the size of what it is joined with, whatever size is written:")
+        groups = _alike(sized.network, sized.followed)
+        for names, axis in groups:
+            lines += [f"  {_names(names)}:"] if len(groups) > 1 else []
+            lines += [f"  {line}" for line in _axis(sized, axis)]
+    if sized.asked is not None:
+        lines += _asked(sized, sized.asked)
+    return lines
+
+
+def _alike(network: Network, found: InputSizes) -> list[tuple[list[str], Axis]]:
+    """The axes, those with the same answers together."""
+    groups: dict[tuple[int | None, SizeSet, SizeSet], tuple[list[str], Axis]] = {}
+    for axis, name in zip(found.axes, axis_names(network, found), strict=True):
+        groups.setdefault((axis.declared, axis.runs, axis.clean), ([], axis))[0].append(name)
+    return list(groups.values())
+
+
+def axis_names(network: Network, found: InputSizes) -> list[str]:
+    """``height``, or ``height of image`` where inputs differ."""
+    several = len({len(axis.members) for axis in found.axes}) > 1 or (
+        len(network.inputs) > 1 and any(len(axis.members) < len(network.inputs) for axis in found.axes)
+    )
+    names = []
+    for axis in found.axes:
+        index, place = axis.members[0]
+        rank = len(network.inputs[index].shape or ()) - 1
+        name = AXIS_NAMES[rank][place] if rank in AXIS_NAMES else f"axis {place + 1}"
+        if several:
+            name += f" of {_listed([escape(network.inputs[index].name) for index, _ in axis.members])}"
+        names.append(name)
+    return names
+
+
+def _names(names: list[str]) -> str:
+    """Names of axes as a list: height and width of image."""
+    _, of, inputs = names[0].partition(" of ")
+    if of and all(name.partition(" of ")[2] == inputs for name in names):
+        return f"{_listed([name.partition(' of ')[0] for name in names])}{of}{inputs}"
+    return _listed(names)
+
+
+def _axis(sized: Sized, axis: Axis, near: bool = True) -> list[str]:
+    """The rules for an axis, and what is near the size that it has."""
+    lines = [f"runs   {sizes(axis.runs, sized.up_to)}", f"clean  {sizes(axis.clean, sized.up_to)}"]
+    size = target(sized, axis)
+    if size is None or not near:
+        return lines
+    wanted, word = (axis.clean, "clean") if axis.clean else (axis.runs, "running")
+    found = [other for other in (wanted.below(size), wanted.above(size)) if other is not None]
+    if wanted == EVERY or not found:
+        return lines
+    others = f"{'sizes are' if len(found) > 1 else 'size is'} {_listed(found)}"
+    if size in wanted:
+        lines.append(f"{size} is {word}; the next such {others}")
+    else:
+        state = "runs, but not clean" if size in axis.runs else "does not run"
+        lines.append(f"{size} {state}; the nearest {word} {others}")
+    return lines
+
+
+def target(sized: Sized, axis: Axis) -> int | None:
+    """The size of an axis that is asked about: a size given with --size, else the one in the file."""
+    if sized.asked is None:
+        return axis.declared
+    index, place = axis.members[0]
+    return sized.asked.shapes[index][place + 1]
+
+
+def sizes(found: SizeSet, up_to: int) -> str:
+    """A set of sizes as a rule: ``n = 12 (mod 16), n >= 188``, or as runs of sizes."""
+    tried = "" if found.exact else f" (tried up to {up_to})"
+    if not found:
+        return f"no size{tried}"
+    if found == EVERY:
+        return "every size"
+    rule = found.rule
+    if rule is None:
+        return _runs(found.ranges()) + tried
+    least = f"n >= {rule.least}"
+    if rule.modulus == 1:
+        words = least
+    else:
+        first = min(residue or rule.modulus for residue in rule.residues)
+        words = f"n = {_residues(rule.residues, rule.modulus)} (mod {rule.modulus})"
+        if rule.least > first:
+            words += f", {least}"
+    if rule.also:
+        words += f"; also {_runs(_neighbours(rule.also))}"
+    return words
+
+
+def _residues(residues: tuple[int, ...], modulus: int) -> str:
+    """Residues as runs; a run over the end goes on counting: 25 to 32 (mod 32)."""
+    runs = _neighbours(residues)
+    if len(runs) > 1 and runs[0][0] == 0 and runs[-1][1] == modulus - 1:
+        runs = [*runs[1:-1], (runs[-1][0], modulus + runs[0][1])]
+    words = [str(a) if a == b else f"{a} to {b}" for a, b in runs]
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def _neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+def _runs(runs: list[tuple[int, int]], last: str = "and") -> str:
+    words = [str(a) if a == b else f"{a} to {b}" for a, b in runs[:MOST_RUNS]]
+    if len(runs) > MOST_RUNS:
+        return ", ".join(words) + f" and {len(runs) - MOST_RUNS} more"
+    return _listed(words, last)
+
+
+def _listed(words: Sequence[Any], last: str = "and") -> str:
+    texts = [str(word) for word in words]
+    return "".join(texts) if len(texts) < 2 else ", ".join(texts[:-1]) + f" {last} {texts[-1]}"
+
+
+def _together(sized: Sized, found: InputSizes) -> list[str]:
+    """What depends on several axes at once."""
+    lines: list[str] = []
+    names = axis_names(sized.network, found)
+    if found.boxes is not None:
+        lines += [f"  {_wants(sized.source, demand, names)}" for demand in found.demands]
+        lines += [f"    {line}" for line in _table(found.boxes, names)]
+    for clash in found.clashes:
+        lines.append(f"  {_clash(sized.source, clash, names)}")
+    for layer in found.unsolved:
+        where = _place(sized.source, layer, layer.name)
+        lines.append(f"  {where} mixes the axes: sizes that are good one by one may fail there (ask with --size)")
+    declared = {axis.declared for axis in found.axes}
+    runs, clean = found.equal(clean=False), found.equal(clean=True)
+    if lines and len(declared) == 1 and runs is not None and clean is not None:
+        lines.append(f"  {' = '.join(names)}:")
+        lines += [f"    runs   {sizes(runs, sized.up_to)}", f"    clean  {sizes(clean, sized.up_to)}"]
+    return ["together:", *lines] if lines else []
+
+
+def _wants(source: Source, demand: Demand, names: list[str]) -> str:
+    wanted, const = demand.wanted, demand.mixed.const
+    assert const is not None
+    where = _place(source, demand.layer, demand.name)
+    if wanted % const:
+        return f"{where} wants {wanted}, but gets a multiple of {const} at any size"
+    axes = " x ".join(names[line - 1] for line in sorted(factor.line for factor in demand.mixed.factors))
+    cells = wanted // const
+    return f"{where} wants {wanted} = {const} x {cells}, so {axes} must be {cells} where the map is flattened:"
+
+
+def _table(boxes: Sequence[Together], names: list[str]) -> list[str]:
+    rows = [[*names, "clean"]]
+    for box in boxes[:MOST_ROWS]:
+        runs = [_set(one) for one in box.runs]
+        clean = " x ".join(_set(one, grouped=True) for one in box.clean) if all(box.clean) else "-"
+        rows.append([*runs, clean])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    if len(boxes) > MOST_ROWS:
+        lines.append(f"... and {len(boxes) - MOST_ROWS} more")
+    return lines
+
+
+def _set(found: SizeSet, grouped: bool = False) -> str:
+    if not found.finite:
+        return sizes(found, found.start - 1)
+    words = [str(a) if a == b else f"{a} to {b}" for a, b in found.ranges()]
+    text = ", ".join(words[:MOST_RUNS]) + (" ..." if len(words) > MOST_RUNS else "")
+    return f"({text})" if grouped and len(words) > 1 else text
+
+
+def _clash(source: Source, clash: Clash, names: list[str]) -> str:
+    layer, name, kind = clash.cause
+    rule = catalogue.BY_NAME[kind]
+    where = _listed([f"{axis} is {_set(one)}" for axis, one in zip(names, clash.sizes, strict=True) if one != EVERY])
+    verb = "does not run" if clash.breaks else "not clean"
+    return f"{verb} if {where}: {_place(source, layer, name)} has {rule.summary} ({rule.code} {rule.name})"
+
+
+def _place(source: Source, layer: Layer, name: str | None) -> str:
+    line = position(source, layer.place.span[0])[0]
+    return f"{escape(name)} (line {line})" if name else f"the {escape(layer.type)} in line {line}"
+
+
+def _asked(sized: Sized, asked: Asked) -> list[str]:
+    shapes = _inputs(sized.network, asked.shapes) if len(asked.shapes) > 1 else _size(asked.shapes[0])
+    if asked.errors:
+        first, others = asked.errors[0], len(asked.errors) - 1
+        lines = [f"{shapes} does not run; it breaks first here:", *_findings(sized, [first])]
+        if others:
+            lines.append(f"  and then in {others} other {'place' if others == 1 else 'places'}")
+        return lines
+    if asked.clean:
+        return [f"{shapes} runs clean"]
+    return [f"{shapes} runs, but not clean:", *_findings(sized, asked.findings)]
+
+
+def _findings(sized: Sized, findings: list[Diagnostic]) -> list[str]:
+    lines = []
+    for found in findings[:MOST_FINDINGS]:
+        line = position(sized.source, found.span[0])[0]
+        layer = f"{escape(found.layer)}, " if found.layer else ""
+        rule = catalogue.BY_CODE[found.code]
+        lines.append(f"  {layer}line {line}: {escape(found.message)} ({rule.code} {rule.name})")
+    if len(findings) > MOST_FINDINGS:
+        lines.append(f"  and {len(findings) - MOST_FINDINGS} more")
+    return lines
+
+
+def _size(shape: Shape | None) -> str:
+    return "of unknown shape" if shape is None else "x".join("?" if size is None else str(size) for size in shape)
+
+
+# As JSON --------------------------------------------------------------------------------------------------------------
+
+
+def as_json(networks: Iterable[Sized]) -> str:
+    """One object; sets of sizes as described in docs/sizes.md."""
+    from convlint.reports.json_report import encode
+
+    listed = ",\n  ".join(encode(_encoded(sized)) for sized in networks)
+    return f'{{"version": {VERSION},\n "networks": [{f"{chr(10)}  {listed}" if listed else ""}]}}'
+
+
+def _encoded(sized: Sized) -> dict[str, Any]:
+    network, found = sized.network, sized.found
+    entry: dict[str, Any] = {
+        "path": sized.source.path,
+        "name": network.name,
+        "variant": network.variant,
+        "inputs": {given.name: given.shape for given in network.inputs},
+        "up_to": sized.up_to,
+        "always": [_finding(sized.source, one) for one in sized.always],
+        "axes": [],
+        "boxes": None,
+        "clashes": [],
+        "unsolved": [],
+        "equal": None,
+        "crops_follow": None,
+        "asked": None,
+    }
+    if found is not None:
+        entry |= _answers(sized, found)
+    if sized.followed is not None:
+        entry["crops_follow"] = _answers(sized, sized.followed)
+    if sized.asked is not None:
+        entry["asked"] = {
+            "inputs": {given.name: shape for given, shape in zip(network.inputs, sized.asked.shapes, strict=True)},
+            "runs": sized.asked.runs,
+            "clean": sized.asked.clean,
+            "findings": [_finding(sized.source, one) for one in sized.asked.findings],
+        }
+    return entry
+
+
+def _answers(sized: Sized, found: InputSizes) -> dict[str, Any]:
+    names = axis_names(sized.network, found)
+    axes = []
+    for axis, name in zip(found.axes, names, strict=True):
+        runs, clean = _set_encoded(axis.runs, sized.up_to), _set_encoded(axis.clean, sized.up_to)
+        size = target(sized, axis)
+        for encoded, one in ((runs, axis.runs), (clean, axis.clean)):
+            encoded["nearest"] = None if size is None else [one.below(size), one.above(size)]
+        inputs = [sized.network.inputs[index].name for index, _ in axis.members]
+        axes.append({"axis": name, "inputs": inputs, "declared": axis.declared, "runs": runs, "clean": clean})
+    equal = found.equal(clean=False), found.equal(clean=True)
+    return {
+        "axes": axes,
+        "boxes": None
+        if found.boxes is None
+        else [
+            {
+                "runs": [_set_encoded(one, sized.up_to) for one in box.runs],
+                "clean": [_set_encoded(one, sized.up_to) for one in box.clean],
+            }
+            for box in found.boxes
+        ],
+        "clashes": [
+            {
+                "rule": clash.cause.kind,
+                "layer": clash.cause.name,
+                "line": position(sized.source, clash.cause.layer.place.span[0])[0],
+                "breaks": clash.breaks,
+                "sizes": [_set_encoded(one, sized.up_to) for one in clash.sizes],
+            }
+            for clash in found.clashes
+        ],
+        "unsolved": [
+            {"layer": layer.name, "line": position(sized.source, layer.place.span[0])[0]} for layer in found.unsolved
+        ],
+        "equal": None
+        if equal[0] is None or equal[1] is None
+        else {"runs": _set_encoded(equal[0], sized.up_to), "clean": _set_encoded(equal[1], sized.up_to)},
+    }
+
+
+def _set_encoded(found: SizeSet, up_to: int) -> dict[str, Any]:
+    rule = found.rule
+    return {
+        "smallest": found.smallest,
+        "text": sizes(found, up_to),
+        "exact": found.exact,
+        "rule": None
+        if rule is None
+        else {"modulus": rule.modulus, "residues": rule.residues, "least": rule.least, "also": rule.also},
+        "ranges": found.ranges(up_to),
+    }
+
+
+def _finding(source: Source, found: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "name": catalogue.BY_CODE[found.code].name,
+        "severity": str(found.severity or Severity.ERROR),
+        "message": found.message,
+        "layer": found.layer,
+        "line": position(source, found.span[0])[0],
+    }
