@@ -83,7 +83,8 @@ def _of_variants(
             return found
     same: dict[object, list[tuple[str | None, str | None, Diagnostic]]] = {}
     for finding in found:
-        for variant in finding.variants or [None]:
+        variants: list[str | None] = [*finding.variants] or [None]
+        for variant in variants:
             same.setdefault((finding.code, finding.span, finding.key), []).append((variant, None, finding))
     for network, findings in judged:
         for finding in findings:

@@ -44,14 +44,13 @@ def shown(value: Any) -> str:
 
 def whole(value: Any, what: str, argument: str | None = None, least: int | None = None, boolean: bool = False) -> int:
     """A whole number, or ``Refused``; ``boolean`` where torch takes True for 1."""
-    if type(value) is not int:
-        if not (boolean and type(value) is bool):
-            raise Refused("CL005", f"{what} must be a whole number, not {shown(value)}", argument)
-        value = int(value)
-    if least is not None and value < least:
+    if type(value) is not int and not (boolean and type(value) is bool):
+        raise Refused("CL005", f"{what} must be a whole number, not {shown(value)}", argument)
+    number = int(value)
+    if least is not None and number < least:
         code = "CL204" if what in ("out_channels", "in_channels", "groups") else "CL101"
-        raise Refused(code, f"{what} must be at least {least}, not {value}", argument)
-    return value
+        raise Refused(code, f"{what} must be at least {least}, not {number}", argument)
+    return number
 
 
 def pair(

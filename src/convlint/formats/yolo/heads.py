@@ -52,7 +52,7 @@ def detect_levels(
     whole(reg_max, "reg_max", None, 1)
     boxes, classes = max(16, ch[0] // 4, reg_max * 4), class_channels(nc, ch)
     named = branch if legacy else light_branch
-    made = []
+    made: list[Value] = []
     for prefix in ("", "one2one_") if end2end else ("",):
         made = []
         for i, (x, c) in enumerate(zip(xs, ch, strict=True)):

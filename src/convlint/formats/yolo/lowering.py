@@ -92,7 +92,7 @@ _STRIDED = frozenset(
 
 def divisible(channels: Any, divisor: Any = 8) -> int:
     """The next multiple, in the doubles of the frameworks: 800 * 0.55 is a little more than 440, hence 448."""
-    return math.ceil(channels / divisor) * divisor
+    return int(math.ceil(channels / divisor) * divisor)
 
 
 def file_scale(stem: str) -> str:
@@ -141,7 +141,7 @@ class File:
                 sources = row.values[0] if isinstance(row.values[0], list) else [row.values[0]]
                 self.saved |= {s % row.index for s in sources if isinstance(s, int) and s != -1}
         #: The module of the last row.
-        self.last = next((row.module for row in reversed(rows) if isinstance(row.module, str)), "")
+        self.last = next((row.module for row in reversed(rows) if row.module), "")
 
     def first_key(self) -> Span:
         """The first key of the file."""
@@ -249,7 +249,7 @@ class Building:
             self.assumed.add(i)
         if self.parts_made is not None:
             self.parts[i] = self.parts_made
-        kind = row.module if isinstance(row.module, str) else "row"
+        kind = row.module or "row"
         claim = self.file.claims.get(i)
         claims = (claim,) if claim is not None else ()
         return Layer(i + 2, f"model.{i}", kind, operation, inputs, RowPlace(row, self.names), claims)
@@ -320,7 +320,7 @@ class Building:
                 channels = sum(known) if complete else None
         if not isinstance(channels, int):
             channels = None
-        keeps = isinstance(name, str) and (name in self.dialect.base or name == "AIFI") and name not in _STRIDED
+        keeps = (name in self.dialect.base or name == "AIFI") and name not in _STRIDED
         return op.Opaque(((channels, None, None),), None, keeps_size=keeps), inputs, channels
 
     # Sources -------------------------------------------------------------------------------------------------
@@ -511,8 +511,8 @@ class Building:
     def built(self, row: Row) -> tuple[op.Operation, tuple[Ref, ...]]:
         """Do for one row what the parser does, in its order."""
         name = row.module
-        if not isinstance(name, str):
-            raise Refused("CL004", f"the module must be a name, not {shown(name)}")
+        if not name:
+            raise Refused("CL004", f"the module must be a name, not {shown(row.values[2])}")
         module = self.known(row, name)
         n = self.repeats(row)
         arguments = self.arguments(row, row.values[1])

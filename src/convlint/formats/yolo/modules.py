@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from convlint.formats.yolo.builder import Builder, Refused, Value, autopad, whole
+from convlint.formats.yolo.builder import Builder, Refused, Value, autopad, shown, whole
 
 
 def conv(
@@ -205,7 +205,7 @@ def c3_ghost(
     h = int(c2 * e)
     if h % 4:
         raise Refused("CL051", f"C3Ghost's {h} hidden channels are halved twice, and {h} is no multiple of 4", "e")
-    whole(g, "groups", "g", 1)
+    _groups_of_replaced(g, h, n)
     y = conv(b("cv1"), x, c1, h, 1, 1)
     for i in range(n):
         y = ghost_bottleneck(b(f"m.{i}"), y, h, h)
@@ -231,7 +231,7 @@ def c3tr(b: Builder, x: Value, c1: Any, c2: Any, n: Any = 1, shortcut: Any = Tru
     h = int(c2 * e)
     if h % 4:
         raise Refused("CL051", f"C3TR has 4 attention heads, which do not divide {h} hidden channels", "e")
-    whole(g, "groups", "g", 1)
+    _groups_of_replaced(g, h, n)
     y = conv(b("cv1"), x, c1, h, 1, 1)
     y = b.sum("m.add", y, b.conv2d("m.linear", y, h, h, 1))
     for i in range(n):
@@ -314,16 +314,20 @@ def c2f_cib(
 ) -> Value:  # fmt: skip
     """C2f whose stages are CIBs."""
     h = int(c2 * e)
-    _groups_of_replaced(g, h)
+    _groups_of_replaced(g, h, n)
     y = b.chunk("chunk", conv(b("cv1"), x, c1, 2 * h, 1, 1), 2 * h)
     for i in range(n):
         y.append(cib(b(f"m.{i}"), y[-1], h, h, shortcut, 1.0, lk))
     return conv(b("cv2"), b.concat("cat", y), (2 + n) * h, c2, 1)
 
 
-def _groups_of_replaced(g: Any, h: int) -> None:
-    """Bottlenecks that a subclass builds and throws away still have to be built."""
-    if h % whole(g, "groups", "g", 1):
+def _groups_of_replaced(g: Any, h: int, n: Any) -> None:
+    """Bottlenecks that a subclass builds and throws away still have to be built (and are never run)."""
+    if n < 1:
+        return
+    if not isinstance(g, int):
+        raise Refused("CL005", f"groups must be a whole number, not {shown(g)}", "g")
+    if g < 1 or h % g:
         raise Refused("CL202", f"{g} groups do not divide {h} hidden channels", "g")
 
 
@@ -355,7 +359,7 @@ def c3k2(
 ) -> Value:  # fmt: skip
     """C2f whose stages are bottlenecks, C3ks, or a bottleneck with attention."""
     h = int(c2 * e)
-    _groups_of_replaced(g, h)
+    _groups_of_replaced(g, h, n)
     y = b.chunk("chunk", conv(b("cv1"), x, c1, 2 * h, 1, 1), 2 * h)
     for i in range(n):
         inner = b(f"m.{i}")

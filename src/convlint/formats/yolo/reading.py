@@ -45,9 +45,10 @@ class Row:
         self.args: list[Node] = last.items if isinstance(last, Sequence) else []
 
     @property
-    def module(self) -> Any:
-        """The module as it is written."""
-        return self.values[2] if len(self.values) > 2 else None
+    def module(self) -> str:
+        """The module as it is written; empty if it is no text."""
+        name = self.values[2] if len(self.values) > 2 else None
+        return name if isinstance(name, str) else ""
 
     @property
     def span(self) -> Span:

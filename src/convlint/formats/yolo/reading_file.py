@@ -64,7 +64,7 @@ def dialect_of(root: Mapping, found: list[Row]) -> Dialect:
     """The framework that a file was written for, by its keys and the modules only one of them knows."""
     if "scales" in root.fields or "anchors" not in root.fields:
         return ULTRALYTICS
-    names = {row.module for row in found if isinstance(row.module, str)}
+    names = {row.module for row in found if row.module}
     anchored = any(
         isinstance(row.values[3], list) and "anchors" in row.values[3] for row in found if len(row.values) == 4
     )
@@ -274,7 +274,7 @@ class _Reader:
         seen: dict[str, Diagnostic] = {}
         for row in self.rows:
             name = row.module
-            if not isinstance(name, str) or len(row.values) != 4 or name in self.declared:
+            if not name or len(row.values) != 4 or name in self.declared:
                 continue
             if not _missing(self.dialect, name):
                 if not name.startswith("nn."):
@@ -290,7 +290,7 @@ class _Reader:
     def last_row(self) -> None:
         """ultralytics tells the task of a model from its last row."""
         last = self.rows[-1]
-        if self.dialect is not ULTRALYTICS or len(last.values) != 4 or not isinstance(last.module, str):
+        if self.dialect is not ULTRALYTICS or len(last.values) != 4 or not last.module:
             return
         name = last.module
         lower = name.lower()
@@ -377,4 +377,5 @@ class _Reader:
             message = f"scale `{name}` must be [depth, width, max_channels], not {count}"
             self.report("CL046", message, span, key=name)
             return None
-        return Scale(name, name, *value, span)
+        depth, width, most = value
+        return Scale(name, name, depth, width, most, span)

@@ -35,6 +35,13 @@ def elementwise(least: int, most: int) -> Callable[..., Value]:
     return module
 
 
+def dropout(b: Builder, x: Value, p: Any = 0.5, inplace: Any = False) -> Value:
+    """The dropout layers."""
+    if not isinstance(p, int | float) or not 0 <= p <= 1:
+        raise Refused("CL005", f"the probability must be a number from 0 to 1, not {shown(p)}", "p")
+    return identity(b, x)
+
+
 def upsample(
     b: Builder, x: Value, size: Any = None, scale_factor: Any = None, mode: Any = "nearest", align_corners: Any = None,
     recompute_scale_factor: Any = None,
@@ -228,12 +235,12 @@ def unknown(b: Builder, x: Value, *args: Any) -> Value:
 _ACTIVATIONS = {
     "CELU": 2, "ELU": 2, "GELU": 1, "Hardshrink": 1, "Hardsigmoid": 1, "Hardswish": 1, "Hardtanh": 5, "LeakyReLU": 2,
     "LogSigmoid": 0, "Mish": 1, "RReLU": 3, "ReLU": 1, "ReLU6": 1, "SELU": 1, "SiLU": 1, "Sigmoid": 0, "Softplus": 2,
-    "Softshrink": 1, "Softsign": 0, "Tanh": 0, "Tanhshrink": 0, "Dropout": 2, "Dropout2d": 2, "AlphaDropout": 2,
-    "FeatureAlphaDropout": 2, "Softmax2d": 0,
+    "Softshrink": 1, "Softsign": 0, "Tanh": 0, "Tanhshrink": 0, "Softmax2d": 0,
 }  # fmt: skip
 
 LAYERS: dict[str, Callable[..., Value]] = {
     **{name: elementwise(0, most) for name, most in _ACTIVATIONS.items()},
+    **dict.fromkeys(("Dropout", "Dropout2d", "AlphaDropout", "FeatureAlphaDropout"), dropout),
     "Threshold": elementwise(2, 3),
     "LocalResponseNorm": elementwise(1, 4),
     "AdaptiveAvgPool2d": adaptive_pool("average"),

@@ -80,7 +80,7 @@ class Wiring:
 
     def is_head(self, row: Row) -> bool:
         """Whether a row reads the levels of a detector."""
-        name = row.module.lower() if isinstance(row.module, str) else ""
+        name = row.module.lower()
         return any(part in name for part in _HEADLIKE) and isinstance(row.values[0], list)
 
     def mismatches(self, moved: int = 0, first: int = 0) -> int:
@@ -146,7 +146,8 @@ class Wiring:
 
     def report_shift(self, moved: int, first: int, candidates: list[int]) -> None:
         """One finding: the row that was probably inserted, and the numbers that are right then."""
-        edits, labels = [], []
+        edits: list[Edit] = []
+        labels: list[Label] = []
         renumbered = self.renumbered(first, moved)
         for index, sources in enumerate(self.sources):
             for source, target in zip(sources, renumbered[index], strict=True):

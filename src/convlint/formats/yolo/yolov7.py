@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from convlint.formats.yolo import modules as m
-from convlint.formats.yolo.builder import Builder, Refused, Value, whole
+from convlint.formats.yolo.builder import Builder, Refused, Value, autopad, whole
 from convlint.formats.yolo.heads import levels
 from convlint.formats.yolo.yolov5 import anchors_per_level, bottleneck
 from convlint.model.operations import PixelShuffle
@@ -37,7 +37,7 @@ def rep_conv(
     deploy: Any = False,
 ) -> Value:  # fmt: skip
     """A 3 x 3, a 1 x 1 and, where the shape stays, the input itself, each with BatchNorm, added."""
-    if k != 3 or m.autopad(k, p) != 1:
+    if k != 3 or autopad(k, p) != 1:
         raise Refused("CL101", f"RepConv wants kernel 3 and padding 1, not {k} and {p}", "k")
     y = [m.conv(b("rbr_dense"), x, c1, c2, k, s, 1, g), m.conv(b("rbr_1x1"), x, c1, c2, 1, s, 0, g)]
     if c1 == c2 and s == 1:

@@ -1,0 +1,285 @@
+"""Scales, values, sources, custom modules, variants: on small files of our own."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+
+import pytest
+
+from convlint.diagnostic import Severity
+from convlint.document import Source, read
+from convlint.formats import yolo
+from convlint.formats.yolo.builder import Refused
+from convlint.formats.yolo.custom import Declared, declare, from_tasks, value_of
+from convlint.formats.yolo.lowering import divisible, file_scale
+from convlint.formats.yolo.options import Options, add_arguments, from_namespace, parse_input
+from convlint.formats.yolo.values import evaluated, literal
+from tests.formats.yolo.checking import check, errors, found, net, shapes
+
+STEM = "[-1, 1, Conv, [16, 3, 2]]"
+NEXT = "[-1, 1, Conv, [32, 3, 2]]"
+HEAD = "[[1], 1, Detect, [nc]]"
+
+
+@pytest.mark.parametrize(
+    ("stem", "letter"),
+    [("yolov8s-p2", "s"), ("my_yolov8l_cbam", "l"), ("yoloe-11s", "s"), ("yolo11m-cbam-v2", "m"), ("yolov8-n", ""),
+     ("yolov8_s", ""), ("yolov10b", ""), ("custom", ""), ("yolo12mini", "m")],
+)  # fmt: skip
+def test_scale_of_a_file_name(stem: str, letter: str) -> None:
+    assert file_scale(stem) == letter
+
+
+def test_an_accidental_scale_is_worth_knowing() -> None:
+    result = check(net(STEM, NEXT, HEAD, top="scales:\n  m: [1.0, 1.0, 1024]\n"), "yolo12mini.yaml")
+    assert found(result) == []
+    assert [code for code, _, _ in found(result, Severity.INFO)] == ["CL046"]
+
+
+@pytest.mark.parametrize(("channels", "made"), [(800 * 0.55, 448), (400 * 1.1, 448), (720 * 1.1, 800), (64 * 0.25, 16)])
+def test_channels_round_up_in_doubles(channels: float, made: int) -> None:
+    assert divisible(channels) == made
+
+
+def test_every_scale_is_derived_and_clamped_before_it_is_scaled() -> None:
+    top = "scales:\n  n: [0.5, 0.25, 1024]\n  s: [0.5, 0.5, 16]\n"
+    result = check(net(STEM, NEXT, HEAD, top=top))
+    assert found(result) == []
+    first, second = result.derivations
+    assert (first.network.variant, second.network.variant) == ("n", "s")
+    assert shapes(first)[:2] == [(8, 320, 320), (8, 160, 160)]
+    assert shapes(second)[:2] == [(8, 320, 320), (8, 160, 160)]
+
+
+def test_repeats_round_halves_to_even() -> None:
+    top = "scales:\n  n: [0.5, 1.0, 1024]\n"
+    written = {}
+    for repeats in (1, 3, 5, 0, -1):
+        result = check(net(STEM, f"[-1, {repeats}, C3, [16]]", HEAD, top=top))
+        assert errors(result) == []
+        names = [child.name for child in result.derivations[0].layers[1].children]
+        written[repeats] = sum(str(name).endswith("cv1.conv") and ".m." in str(name) for name in names)
+    assert written == {1: 1, 3: 2, 5: 2, 0: 0, -1: 0}
+
+
+def test_a_finding_says_at_which_scales_it_holds() -> None:
+    top = "scales:\n  n: [1.0, 0.25, 1024]\n  s: [1.0, 1.0, 1024]\n"
+    result = check(net(STEM, "[-1, 1, A2C2f, [64]]", HEAD, top=top))
+    (finding,) = errors(result)
+    assert (finding.code, finding.variants) == ("CL051", ["n"])
+    assert "at scale n of n, s" in finding.notes
+    everywhere = check(net(STEM, "[-1, 1, A2C2f, [8]]", HEAD, top=top))
+    assert [finding.variants for finding in errors(everywhere)] == [[]]
+
+
+def test_the_selected_scale_words_the_finding() -> None:
+    top = "scales:\n  n: [1.0, 0.25, 1024]\n  s: [1.0, 0.5, 1024]\n"
+    text = net(STEM, "[-1, 1, C2PSA, [64]]", HEAD, top=top)
+    assert "8 come in, 32 are asked" in errors(check(text, "yolo11s-mine.yaml"))[0].message
+    assert "8 come in, 16 are asked" in errors(check(text, "mine.yaml"))[0].message
+
+
+def test_a_scale_that_the_file_has_not() -> None:
+    text = net(STEM, NEXT, HEAD, top="scales:\n  s: [1.0, 1.0, 1024]\n")
+    assert [finding.code for finding in errors(check(text, "yolov8x.yaml"))] == ["CL046"]
+    assert [finding.code for finding in errors(check(text, options=Options(("x",))))] == ["CL046"]
+    assert errors(check(text, options=Options(("s",)))) == []
+
+
+def test_detection_models_must_fit_at_256_too() -> None:
+    rows = [STEM, "[-1, 1, nn.Upsample, [320, None, nearest]]", "[[-1, 0], 1, Concat, [1]]", "[-1, 1, C2f, [16]]"]
+    (finding,) = errors(check(net(*rows, "[[3], 1, Detect, [nc]]")))
+    assert any("256 x 256" in note for note in finding.notes)
+    assert errors(check(net(*rows, "[-1, 1, Classify, [nc]]"))) == []
+
+
+def test_another_input_size() -> None:
+    result = check(net(STEM, NEXT, HEAD), options=Options(input=(3, 320, 480)))
+    assert shapes(result.derivations[0])[1] == (32, 80, 120)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("None", None), ("True", True), ("nearest", "nearest"), ("12", 12), ("1.5", 1.5), ("(3, 5)", (3, 5)),
+     ("nn.ReLU()", "nn.ReLU()"), ("none", "none"), ("-1", -1)],
+)  # fmt: skip
+def test_literals(text: str, value: object) -> None:
+    assert literal(text) == value
+
+
+@pytest.mark.parametrize("text", ["12O", "64 3", "(", "lambda", "3x3", "{[]: 1}"])
+def test_text_that_stops_the_parser(text: str) -> None:
+    with pytest.raises(Refused):
+        literal(text)
+
+
+def test_calls_become_objects_in_the_older_dialects() -> None:
+    assert repr(evaluated("nn.LeakyReLU(0.1)")) == "nn.LeakyReLU(0.1)"
+    assert evaluated("nearest") == "nearest"
+
+
+def test_octal_numbers_are_what_yaml_says() -> None:
+    result = check(net("[-1, 1, Conv, [020, 3, 2]]", NEXT, HEAD))
+    assert shapes(result.derivations[0])[0] == (16, 320, 320)
+
+
+@pytest.mark.parametrize(
+    ("top", "row", "dialect"),
+    [("", HEAD, "ultralytics"), ("anchors: 3\n", "[[1], 1, DDetect, [nc]]", "yolov9"),
+     ("anchors:\n  - [1,2]\n", "[[1], 1, Detect, [nc, anchors]]", "yolov5"),
+     ("anchors:\n  - [1,2]\n", "[[1], 1, IDetect, [nc, anchors]]", "yolov7")],
+)  # fmt: skip
+def test_dialects_are_recognised(top: str, row: str, dialect: str) -> None:
+    multiples = "" if dialect == "ultralytics" else "depth_multiple: 1.0\nwidth_multiple: 1.0\n"
+    text = net(STEM, NEXT, row, top=multiples + top)
+    assert found(check(text)) == []
+    assert found(check(text, options=Options(dialect=dialect))) == []
+    if dialect != "ultralytics":
+        assert errors(check(text, options=Options(dialect="ultralytics"))) != []
+
+
+def test_what_is_no_yolo_file() -> None:
+    for text in (
+        "a: 1\n",
+        "backbone: resnet\nhead: fpn\n",
+        "- [1]\n",
+        "backbone: {name: x}\n",
+        "convlint: 1\nhead: [[1]]\n",
+    ):
+        document = read(Source("net.yaml", text)).documents[0]
+        assert not yolo.recognise(document, False)
+    assert yolo.looks_like("backbone:\n  - [\nhead:\n") and not yolo.looks_like("backbone: x\n")
+
+
+# One mistake, one finding --------------------------------------------------------------------------------------
+
+
+def test_an_unknown_module_is_one_finding_and_silences_what_rests_on_it() -> None:
+    rows = [
+        STEM,
+        "[-1, 1, SPDConv, [32]]",
+        "[[-1, 0], 1, Concat, [1]]",
+        "[-1, 1, C2PSA, [99]]",
+        "[-1, 1, SPDConv, [32]]",
+    ]
+    assert [(code, line) for code, line, _ in found(check(net(*rows, "[[4], 1, Detect, [nc]]")))] == [("CL004", 4)]
+
+
+def test_names_that_exist_but_cannot_be_reached() -> None:
+    assert "cannot reach" in errors(check(net(STEM, "[-1, 1, CBAM, [16]]", HEAD)))[0].message
+    assert errors(check(net(STEM, "[-1, 1, C2F, [16]]", HEAD)))[0].help.startswith("did you mean `C2f`")
+    assert "torch.nn has no" in errors(check(net(STEM, "[-1, 1, nn.Conv, [16]]", HEAD)))[0].message
+    assert errors(check(net(STEM, "[-1, 1, ReLU, []]", HEAD)))[0].help == "write `nn.ReLU`"
+
+
+def test_inner_layers_are_named() -> None:
+    (finding,) = errors(check(net(STEM, "[-1, 1, C2f, [32, False, 3]]", HEAD)))
+    assert (finding.code, finding.layer) == ("CL202", "model.1.m.0.cv2.conv")
+
+
+def test_hostile_numbers() -> None:
+    for row in ("[-1, 1000000000, C2f, [16]]", "[-1, 1, Conv, [100000000000, 3]]", "[-1, 1, SPPF, [16, 5, 1000000]]"):
+        assert [finding.code for finding in errors(check(net(STEM, row, HEAD)))] == ["CL022"]
+    assert errors(check(net(STEM, "[-1, 1, Conv, [32, %s]]" % ("[" * 50 + "]" * 50), HEAD))) != []
+
+
+@pytest.mark.parametrize(
+    "value", ["{}", "[[]]", "~", "!!str x", "2001-01-01", "[1, [2, [3]]]", '"\\0"', ".nan", ".inf", "1e5"]
+)
+def test_odd_values_anywhere_give_findings(value: str) -> None:
+    for row in (f"[{value}, 1, Conv, [16]]", f"[-1, {value}, Conv, [16]]", f"[-1, 1, {value}, [16]]", f"[-1, 1, Conv, {value}]",
+                f"[-1, 1, Conv, [{value}]]", f"[-1, 1, C2f, [16, {value}]]", f"[[{value}, -1], 1, Concat, [{value}]]",
+                value):  # fmt: skip
+        check(net(STEM, row, HEAD))
+    check(net(STEM, NEXT, HEAD, nc=f"nc: {value}\n"))
+    for key in ("scales", "depth_multiple", "anchors", "activation", "kpt_shape", "backbone"):
+        check(net(STEM, NEXT, HEAD, top=f"{key}: {value}\n"))
+    check(net(STEM, NEXT, HEAD, top=f"scales:\n  n: [{value}, {value}, {value}]\n"))
+
+
+# Declared modules ----------------------------------------------------------------------------------------------
+
+
+def test_declared_in_a_comment() -> None:
+    rows = (STEM, "[-1, 1, SPDConv, [32]]", "[-1, 1, CBAM, [32]]", "[[2], 1, Detect, [nc]]")
+    text = "# convlint: module SPDConv(c2) kind=base spatial=/2\n# convlint: module CBAM(c1)\n" + net(*rows)
+    result = check(text)
+    assert found(result) == []
+    assert shapes(result.derivations[0])[1:3] == [(32, 160, 160), (32, 160, 160)]
+
+
+def test_declared_in_the_file() -> None:
+    rows = (STEM, "[-1, 1, Up, []]", "[-1, 1, C, [32, 3, 2]]", "[[2], 1, Detect, [nc]]")
+    top = "x-convlint:\n  modules:\n    Up: {spatial: x2}\n    C: {kind: base, spatial: conv, params: 9 * c1 * c2}\n"
+    result = check(net(*rows, top=top))
+    assert found(result) == []
+    assert shapes(result.derivations[0])[1:3] == [(16, 640, 640), (32, 320, 320)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "row", "code"),
+    [("require: c1 % 32 == 0", "[-1, 1, M, []]", "CL051"), ("max_args: 1", "[-1, 1, M, [1, 2]]", "CL055"),
+     ("min_args: 1", "[-1, 1, M, []]", "CL055"), ("c1_arg: 0", "[-1, 1, M, [7]]", "CL036"),
+     ("kind: nonsense", "[-1, 1, M, []]", "CL005"), ("spatial: far", "[-1, 1, M, []]", "CL005"),
+     ("c1_arg: x", "[-1, 1, M, []]", "CL005"), ("c2: first", "[-1, 1, M, []]", "CL005"),
+     ("colour: red", "[-1, 1, M, []]", "CL005"), ("kind: base", "[-1, 1, M, []]", "CL055")],
+)  # fmt: skip
+def test_declarations_are_checked(fields: str, row: str, code: str) -> None:
+    result = check(net(STEM, row, HEAD, top=f"x-convlint:\n  modules:\n    M: {{{fields}}}\n"))
+    assert code in [found_code for found_code, _, _ in found(result)]
+
+
+def test_joining_modules() -> None:
+    top = "x-convlint:\n  modules: {Join: concat, Sum: add, Box: opaque}\n"
+    rows = (
+        STEM,
+        "[-1, 1, nn.SiLU, []]",
+        "[[-1, 0], 1, Join, []]",
+        "[-1, 1, Conv, [16]]",
+        "[[-1, 0], 1, Sum, []]",
+        "[-1, 1, Box, []]",
+    )
+    result = check(net(*rows, "[[5], 1, Detect, [nc]]", top=top))
+    assert found(result) == []
+    assert shapes(result.derivations[0])[2:5] == [(32, 320, 320), (16, 320, 320), (16, 320, 320)]
+
+
+def test_a_comment_that_cannot_be_understood() -> None:
+    text = "# convlint: module\n# convlint: module X kind=y\n" + net(STEM, NEXT, HEAD)
+    assert {code for code, _, _ in found(check(text))} == {"CL024"}
+
+
+def test_tables_of_a_patched_parser() -> None:
+    source = "base_modules = frozenset({Conv, SPD})\nrepeat_modules = frozenset({C2f, Mine})\nimport os\n"
+    declared = from_tasks(source)
+    assert declared["SPD"].kind == "base" and declared["Mine"].kind == "repeat"
+    assert declare("X", "base") == Declared("X", "base")
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"), [("c1 % 32 == 0", False), ("c1 * 2 + 1", 33), ("3 // 2", 1), ("c1 >= 16", True)]
+)
+def test_small_expressions(expression: str, value: int) -> None:
+    assert value_of(expression, {"c1": 16}) == value
+
+
+@pytest.mark.parametrize(
+    "expression", ["__import__('os')", "c1.real", "c9", "1 if 1 else 2", "(", "9**9", "-1", "1" * 300]
+)
+def test_expressions_that_are_not_read(expression: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        value_of(expression, {"c1": 16})
+
+
+def test_options_of_the_command_line(tmp_path: object) -> None:
+    parser = ArgumentParser()
+    add_arguments(parser)
+    options = from_namespace(parser.parse_args(["--scale", "n", "--imgsz", "480x640", "--dialect", "yolov5"]))
+    assert (options.scales, options.input, options.dialect) == (("n",), (3, 480, 640), "yolov5")
+    assert from_namespace(parser.parse_args(["--scale", "all"]), {"M": "base"}).modules["M"].kind == "base"
+    assert parse_input("1x32x64") == (1, 32, 64)
+    for wrong in ("x", "0", "1x2x3x4"):
+        with pytest.raises(ArgumentTypeError):
+            parse_input(wrong)
+    with pytest.raises(ValueError, match="kind"):
+        from_namespace(parser.parse_args([]), {"M": "nothing"})
