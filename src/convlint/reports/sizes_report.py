@@ -105,14 +105,14 @@ def _body(sized: Sized) -> list[str]:
     if found is None:
         return [*lines, "no input has axes whose size could be another"]
     together = _together(sized, found)
-    for names, axis in _alike(sized.network, found):
+    for names, axis in _alike(sized, found):
         alone = ", each by itself" if len(found.axes) > 1 and together else ""
         lines.append(f"{_names(names)}{alone if len(names) > 1 else alone.replace('each ', '')}:")
         lines += [f"  {line}" for line in _axis(sized, axis, found.boxes is None)]
     lines += together
     if sized.followed is not None:
         lines.append("if every CenterCrop cut to the size of what it is joined with, whatever size is written:")
-        groups = _alike(sized.network, sized.followed)
+        groups = _alike(sized, sized.followed)
         for names, axis in groups:
             lines += [f"  {_names(names)}:"] if len(groups) > 1 else []
             lines += [f"  {line}" for line in _axis(sized, axis)]
@@ -121,11 +121,11 @@ def _body(sized: Sized) -> list[str]:
     return lines
 
 
-def _alike(network: Network, found: InputSizes) -> list[tuple[list[str], Axis]]:
+def _alike(sized: Sized, found: InputSizes) -> list[tuple[list[str], Axis]]:
     """The axes, those with the same answers together."""
     groups: dict[tuple[int | None, SizeSet, SizeSet], tuple[list[str], Axis]] = {}
-    for axis, name in zip(found.axes, axis_names(network, found), strict=True):
-        groups.setdefault((axis.declared, axis.runs, axis.clean), ([], axis))[0].append(name)
+    for axis, name in zip(found.axes, axis_names(sized.network, found), strict=True):
+        groups.setdefault((target(sized, axis), axis.runs, axis.clean), ([], axis))[0].append(name)
     return list(groups.values())
 
 
@@ -204,12 +204,13 @@ def sizes(found: SizeSet, up_to: int) -> str:
 
 
 def _residues(residues: tuple[int, ...], modulus: int) -> str:
-    """Residues as runs; a run over the end goes on counting: 25 to 32 (mod 32)."""
+    """Residues as runs; a long run over the end goes on counting: 25 to 32 (mod 32)."""
     runs = _neighbours(residues)
     if len(runs) > 1 and runs[0][0] == 0 and runs[-1][1] == modulus - 1:
-        runs = [*runs[1:-1], (runs[-1][0], modulus + runs[0][1])]
-    words = [str(a) if a == b else f"{a} to {b}" for a, b in runs]
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+        over = (runs[-1][0], modulus + runs[0][1])
+        if over[1] > over[0] + 1:
+            runs = [*runs[1:-1], over]
+    return _listed(_words(runs), "or")
 
 
 def _neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
@@ -222,10 +223,18 @@ def _neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return runs
 
 
+def _words(runs: Iterable[tuple[int, int]]) -> list[str]:
+    """Runs of numbers as words: 3, 5 to 9; two neighbours are two words."""
+    words: list[str] = []
+    for first, last in runs:
+        words += [f"{first} to {last}"] if last > first + 1 else map(str, range(first, last + 1))
+    return words
+
+
 def _runs(runs: list[tuple[int, int]], last: str = "and") -> str:
-    words = [str(a) if a == b else f"{a} to {b}" for a, b in runs[:MOST_RUNS]]
-    if len(runs) > MOST_RUNS:
-        return ", ".join(words) + f" and {len(runs) - MOST_RUNS} more"
+    words = _words(runs)
+    if len(words) > MOST_RUNS:
+        return ", ".join(words[:MOST_RUNS]) + f" and {len(words) - MOST_RUNS} more"
     return _listed(words, last)
 
 
@@ -281,7 +290,7 @@ def _table(boxes: Sequence[Together], names: list[str]) -> list[str]:
 def _set(found: SizeSet, grouped: bool = False) -> str:
     if not found.finite:
         return sizes(found, found.start - 1)
-    words = [str(a) if a == b else f"{a} to {b}" for a, b in found.ranges()]
+    words = _words(found.ranges())
     text = ", ".join(words[:MOST_RUNS]) + (" ..." if len(words) > MOST_RUNS else "")
     return f"({text})" if grouped and len(words) > 1 else text
 
