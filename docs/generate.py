@@ -28,6 +28,7 @@ TITLES = {
     "merges": "Joining maps",
     "upsampling": "Upsampling",
     "features": "Normalisation, dense layers, attention",
+    "yolo": "Model files of YOLO",
 }
 
 INDEX = """\
