@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convlint.document import Document, Mapping, Node, Problem, Scalar, Sequence, Source, Span, read
-from convlint.document.reader import Reading
+from convlint.document import Document, Mapping, Node, Problem, Reading, Scalar, Sequence, Source, Span, read
 
 
 def reading(text: str, path: str = "net.yaml") -> Reading:

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from convlint.document import Source, read, reader
-from convlint.document.reader import Reading
+from convlint.document import Reading, Source, read, reader
 from tests.document.helpers import outline, problem, root
 from tests.document.texts import almost_yaml, any_text, dumped
 

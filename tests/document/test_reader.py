@@ -276,6 +276,12 @@ class TestTags:
         assert tag == written(text, found.span)
         assert f"the tag `{tag.removeprefix('!<').rstrip('>')}` is not read" in found.message
 
+    def test_each_is_reported_once_in_a_document(self) -> None:
+        text = "- !!python/tuple [1]\n- !!python/tuple [2]\n- !x 1\n- !x 2\n"
+        first, second = documents(f"{text}---\n{text}")
+        assert [written(text, found.span) for found in first.problems] == ["!!python/tuple", "!x"]
+        assert len(second.problems) == 2
+
     def test_of_a_directive(self) -> None:
         (document,) = documents("%TAG !e! tag:yaml.org,2002:\n---\na: !e!int '3'\n")
         assert python_value(document.root) == {"a": 3}
@@ -441,6 +447,13 @@ class TestLimits:
             "a: [" + "# x # y # z\n" * 20_000,
             "%" * 200_000,
             "a: " + '"x" ' * 50_000,
+            "{" + "a: b c, " * 50_000 + "} : 1",
+            "a: " + "{a: b c, " * 50 + "d: " * 50_000,
+            "&a" + " # c\n" * 50_000 + " x y: z: ",
+            "!a" + " " * 200_000 + "&b x",
+            "# c\n" * 50_000 + "a: b: c",
+            "a: [" + "\n# c" * 50_000,
+            "a: b\n" + "# c\n" * 50_000 + "  c: d",
         ],
         ids=lambda text: text[:12],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import time
 from typing import Any
 
 import pytest
@@ -158,6 +159,15 @@ def test_traps(text: str, meaning: str, instead: str) -> None:
     value = resolve(text)
     assert isinstance(value, Odd)
     assert (text, meaning, instead) == (value, value.meaning, value.instead)
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 10**6, "1" * 10**6 + "x", "1:" * 10**6, "0" * 10**6 + "x", "1_" * 10**6, "_1" * 10**6]
+)
+def test_a_long_text_is_no_work(text: str) -> None:
+    start = time.process_time()
+    assert resolve(text) == text
+    assert time.process_time() - start < 2
 
 
 def test_a_trap_survives_copying() -> None:

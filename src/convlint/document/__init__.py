@@ -1,11 +1,12 @@
 """Text whose every value knows its place.
 
 ``read`` turns a ``Source`` into documents of nodes; a node is a ``Scalar``, ``Sequence`` or ``Mapping`` that remembers
-the two offsets between which it was written.  Nothing in this package knows what a network is.
+the two offsets between which it was written.  Files named ``.json`` are read by the rules of JSON, all others as YAML.
+Nothing in this package knows what a network is.
 """
 
 from convlint.document.nodes import Document, Mapping, Node, Odd, Problem, Scalar, Sequence, Span, python_value
-from convlint.document.reader import read
+from convlint.document.reader import Reading, read
 from convlint.document.source import Comment, Source, decode
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Node",
     "Odd",
     "Problem",
+    "Reading",
     "Scalar",
     "Sequence",
     "Source",

@@ -169,22 +169,22 @@ _BOOLS = {
     for word in (lower, lower.capitalize(), lower.upper())
 }
 _NULLS = {"", "~", "null", "Null", "NULL"}
-# What PyYAML's resolver knows, pattern by pattern.
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9_]*)\Z")
-_OTHER_INT = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+)\Z")
-_OCTAL = re.compile(r"[-+]?0[0-7_]+\Z")
-_BASE60 = re.compile(r"[-+]?(?:[1-9][0-9_]*(?::[0-5]?[0-9])+|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)\Z")
-_FLOAT = re.compile(r"(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)\Z")
-_SPECIAL_FLOAT = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
-_DATE = re.compile(
+# What PyYAML's resolver knows, pattern by pattern; compiled when they are needed, which in most files few are.
+_INT = r"[-+]?(?:0|[1-9][0-9_]*)\Z"
+_OTHER_INT = r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+)\Z"
+_OCTAL = r"[-+]?0[0-7_]+\Z"
+_BASE60 = r"[-+]?(?:[1-9][0-9_]*(?::[0-5]?[0-9])+|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)\Z"
+_FLOAT = r"(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)\Z"
+_SPECIAL_FLOAT = r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"
+_DATE = (
     r"[0-9]{4}-(?:[0-9]{2}-[0-9]{2}|[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?"
     r"(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?)\Z"
 )
 # What it takes for text, although it looks like a number.
-_EXPONENT = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)[eE][-+]?[0-9]+\Z")
-_SIGNED_POINT = re.compile(r"[-+]\.[0-9][0-9_]*\Z")
-_NOT_OCTAL = re.compile(r"[-+]?0[0-9_]*[89][0-9_]*\Z")
-_NEW_OCTAL = re.compile(r"0o[0-7]+\Z")
+_EXPONENT = r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][-+]?[0-9]+\Z"
+_SIGNED_POINT = r"[-+]\.[0-9][0-9_]*\Z"
+_NOT_OCTAL = r"[-+]?0[0-9_]*[89][0-9_]*\Z"
+_NEW_OCTAL = r"0o[0-7]+\Z"
 #: A longer number is not read: nothing in a network is so large, and Python refuses thousands of digits.
 _MAX_DIGITS = 18
 _MAX_FLOAT_LENGTH = 400
@@ -213,38 +213,41 @@ def _resolve(text: str) -> Any:
         return Odd(text, "a sign of YAML 1.1 that stands for no value", f'"{text}"')
     if text[0] not in "+-.0123456789":
         return text
+    bare = text.removeprefix("-")
+    if bare.isdecimal() and bare.isascii() and (bare[0] != "0" or bare == "0") and len(bare) <= _MAX_DIGITS:
+        return int(text)
     digits = text.replace("_", "")
     sign = "-" if text[0] == "-" else ""
     magnitude = digits.lstrip("+-")
-    if _FLOAT.match(text):
+    if re.match(_FLOAT, text):
         return float(digits) if len(digits) <= _MAX_FLOAT_LENGTH else Odd(text, "a number too long to read")
-    if _SPECIAL_FLOAT.match(text):
+    if re.match(_SPECIAL_FLOAT, text):
         return float(digits.replace(".", "", 1))
-    if _OTHER_INT.match(text):
+    if re.match(_OTHER_INT, text):
         if len(magnitude) <= 2:
             return Odd(text, "the beginning of a number without its digits")
         number = int(digits, 0)
         return number if abs(number) < 10**_MAX_DIGITS else Odd(text, f"a number of {len(magnitude) - 2} digits")
     if len(magnitude) > _MAX_DIGITS:
-        if _INT.match(text) or _OCTAL.match(text) or _BASE60.match(text):
+        if re.match(_INT, text) or re.match(_OCTAL, text) or re.match(_BASE60, text):
             return Odd(text, f"a number of {len(magnitude)} digits")
-    elif _INT.match(text):
+    elif re.match(_INT, text):
         return int(digits)
-    elif _OCTAL.match(text):
+    elif re.match(_OCTAL, text):
         meaning = f"the octal number {int(digits, 8)} in YAML 1.1"
         return Odd(text, meaning, sign + (magnitude.lstrip("0") or "0"))
-    elif _NOT_OCTAL.match(text):
+    elif re.match(_NOT_OCTAL, text):
         meaning = "text in YAML 1.1, where a leading 0 begins an octal number and 8 and 9 are no octal digits"
         return Odd(text, meaning, sign + magnitude.lstrip("0"))
-    elif _NEW_OCTAL.match(text):
+    elif re.match(_NEW_OCTAL, text):
         return Odd(text, "text in YAML 1.1; YAML 1.2 reads an octal number", str(int(text, 8)))
-    elif _BASE60.match(text):
+    elif re.match(_BASE60, text):
         return Odd(text, f"the base-60 number {sign}{_base_60(magnitude)} in YAML 1.1")
-    if _EXPONENT.match(text):
+    if re.match(_EXPONENT, text):
         return Odd(text, "text in YAML 1.1, which wants a dot and a sign in an exponent", _dotted(sign, magnitude))
-    if _SIGNED_POINT.match(text):
+    if re.match(_SIGNED_POINT, text):
         return Odd(text, "text in YAML 1.1, which wants a digit between sign and point", f"{sign}0{magnitude}")
-    if _DATE.match(text):
+    if re.match(_DATE, text):
         return Odd(text, "a date in YAML 1.1")
     return text
 

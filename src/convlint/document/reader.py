@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeAlias
 
 import yaml
@@ -23,7 +24,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from convlint.document import comments, json_reader, syntax
+from convlint.document import comments
 from convlint.document.assembly import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -50,8 +51,9 @@ MAX_DIRECTIVES = 100
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
 #: Anchor and tag before a value, with what may stand between them.
-_PROPERTIES = re.compile(r"(?:(?:&[-\w]+|!<[^>\s]*>|![^\s,]*)(?:[ \t\r\n]+(?:#.*)?)*)+", re.ASCII)
-_TAG = re.compile(r"(?:&[-\w]+(?:[ \t\r\n]+(?:#.*)?)*)?(!<[^>\s]*>|![^\s,]*)", re.ASCII)
+_BETWEEN = r"(?:[ \t\r\n]++(?:#.*+)?+)*+"
+_PROPERTIES = re.compile(rf"(?:(?:&[-\w]+|!<[^>\s]*>|![^\s,]*){_BETWEEN})+", re.ASCII)
+_TAG = re.compile(rf"(?:&[-\w]+{_BETWEEN})?(!<[^>\s]*>|![^\s,]*)", re.ASCII)
 _COLON = re.compile(r"\s*:")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 _BLOCK_STYLES = frozenset("|>")
@@ -84,6 +86,8 @@ def read(source: Source) -> Reading:
     try:
         _refuse_large(text)
         if _is_json(source):
+            from convlint.document import json_reader  # only a few runs need it
+
             return Reading(source, json_reader.read(text), None)
         _refuse_unreadable(text)
         return Reading(source, _read_yaml(text), None)
@@ -115,10 +119,9 @@ def _refuse_unreadable(text: str) -> None:
         if bad is not None:
             raise Refused(Problem("CL001", f"found {_unreadable(bad.group())}", bad.span()))
     if "%" in text:
-        directives = [match.start() for match in _DIRECTIVE.finditer(text)]
-        if len(directives) > MAX_DIRECTIVES:
-            place = directives[MAX_DIRECTIVES]
-            raise Refused(Problem("CL022", f"more than {MAX_DIRECTIVES} directives", (place, place + 1)))
+        beyond = next(islice(_DIRECTIVE.finditer(text), MAX_DIRECTIVES, None), None)
+        if beyond is not None:
+            raise Refused(Problem("CL022", f"more than {MAX_DIRECTIVES} directives", beyond.span()))
 
 
 def _unreadable(character: str) -> str:
@@ -134,14 +137,25 @@ def _unreadable(character: str) -> str:
 
 
 def _read_yaml(text: str) -> list[Document]:
-    new_parser: Any = syntax.PythonParser if _CParser is None else _CParser
     try:
-        return _build(new_parser(text), text)
+        return _build(_parser(text), text)
     except yaml.YAMLError as error:
-        raise Refused(syntax.problem(text, error, new_parser(text))) from None
+        from convlint.document import syntax  # only a few runs need it
+
+        raise Refused(syntax.problem(text, error, _parser(text))) from None
     except (ValueError, OverflowError):
+        from convlint.document import syntax
+
         # libyaml lets a %-escape of a tag pass that is no UTF-8; PyYAML's own parser stumbles over "\UFFFFFFFF".
         raise Refused(syntax.stumbled(text)) from None
+
+
+def _parser(text: str) -> Any:
+    if _CParser is not None:
+        return _CParser(text)
+    from convlint.document import syntax
+
+    return syntax.PythonParser(text)
 
 
 class _Anchor:
@@ -169,6 +183,7 @@ def _build(parser: Any, text: str) -> list[Document]:
     document = Document(Scalar("", True, None, 0, 0))
     anchors: dict[str, _Anchor] = {}
     incomplete: dict[int, _Anchor] = {}
+    tags: set[str] = set()  # those that are reported: once in a document is enough
     stack: list[tuple[_Parent, Node | None]] = []
     parent: _Parent = None
     in_mapping = False
@@ -185,7 +200,8 @@ def _build(parser: Any, text: str) -> list[Document]:
             anchor, tag, style = event.anchor, event.tag, event.style
             start, end = event.start_mark.index, event.end_mark.index
             if start == end or anchor is not None or tag is not None or (style and style in _BLOCK_STYLES):
-                if tag is not None and tag not in _SCALAR_TAGS:
+                if tag is not None and tag not in _SCALAR_TAGS and tag not in tags:
+                    tags.add(tag)
                     note(document.problems, _unknown_tag(tag, text, start))
                 if start == end and (key is not None or type(parent) is Sequence) and text[start - 1] not in ":-":
                     # libyaml puts a value that is not there before the next thing, maybe lines below.
@@ -199,7 +215,9 @@ def _build(parser: Any, text: str) -> list[Document]:
                 _name(anchors, anchor, _Anchor(node, 1), event.start_mark.index, document)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             start, tag, flow = event.start_mark.index, event.tag, bool(event.flow_style)
-            if tag is not None and tag not in (_MAPPING_TAGS if kind is MappingStartEvent else _SEQUENCE_TAGS):
+            known = _MAPPING_TAGS if kind is MappingStartEvent else _SEQUENCE_TAGS
+            if tag is not None and tag not in known and tag not in tags:
+                tags.add(tag)
                 note(document.problems, _unknown_tag(tag, text, start))
             place, start = start, _exact_start(text, start, event.end_mark.index, flow)
             node = Mapping(flow, tag, start) if kind is MappingStartEvent else Sequence(flow, tag, start)
@@ -254,6 +272,7 @@ def _build(parser: Any, text: str) -> list[Document]:
                 raise Refused(Problem("CL022", f"more than {MAX_DOCUMENTS:,} documents", (start, start)))
             document = Document(document.root)
             anchors = {}
+            tags = set()
             continue
         elif kind is StreamEndEvent:
             return documents

@@ -238,9 +238,9 @@ def _long_key(start: int, end: int) -> _Answer | None:
 def _second_colon(place: _Place) -> _Answer:
     written = place.text[place.line_start(place.at) : place.at]
     help = "put text with a colon in quotes"
-    another = re.search(r":[ \t].*?(,?)[ \t]([\w.-]+)\Z", written)
+    another = re.search(r"([^:\s])[ \t]+([\w.-]{1,60})\Z", written[-100:])
     if not place.brackets and another is not None:
-        if another.group(1):
+        if another.group(1) == ",":
             help = "write one key in a line, or all of them in braces: `{a: 1, b: 2}`"
         else:
             help = f"begin a new line before `{brief(another.group(2))}`, or {help}"
