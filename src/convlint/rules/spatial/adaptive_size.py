@@ -54,6 +54,11 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found = finding(irregularity, f"output_size must not be negative, not {wanted}{where}", "output_size")
         found.help = "1 pools the whole map to one cell, null keeps the size of an axis"
         return found
+    if size == 0:
+        found = finding(irregularity, f"an empty map cannot be pooled{where}", "output_size")
+        found.labels = size_label(at.inputs[0], derivation)
+        found.help = "see to it that the layers before leave at least one cell"
+        return found
     if wanted == 0:
         found = finding(irregularity, f"output_size 0{where} makes an empty map", "output_size")
         found.severity = Severity.WARNING

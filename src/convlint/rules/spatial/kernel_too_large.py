@@ -89,20 +89,18 @@ def _needs(window: Window, bare: bool) -> int:
 
 
 def _message(windows: Windows, too_small: Windows, rank: int) -> str:
-    if len(windows) < rank:
-        # Of a map with unknown sizes only the axis is told that does not fit.
-        axis, window = too_small[0]
-        padded = f" padded to {window.padded}" if window.padded > window.size else ""
-        name = axis_name(axis, rank)
-        return f"a kernel of {window.effective_kernel} does not fit on a {name} of {window.size}{padded}"
     kernel = size(window.kernel for _, window in windows)
     spread = size(window.effective_kernel for _, window in windows)
     given = size(window.size for _, window in windows)
     padded = size(window.padded for _, window in windows)
-    wide = f", {spread} with its dilation," if spread != kernel else ""
-    return f"a kernel of {kernel}{wide} does not fit on a map of {given}" + (
-        f" padded to {padded}" if padded != given else ""
-    )
+    message = f"a kernel of {kernel}" + (f", {spread} with its dilation," if spread != kernel else "")
+    message += f" does not fit on a map of {given}" + (f" padded to {padded}" if padded != given else "")
+    if len(windows) == rank and len(message) <= 100:
+        return message
+    # Of a map with unknown or very large sizes only the axis is told that does not fit.
+    axis, window = too_small[0]
+    padding = f" padded to {window.padded}" if window.padded > window.size else ""
+    return f"a kernel of {window.effective_kernel} does not fit on a {axis_name(axis, rank)} of {window.size}{padding}"
 
 
 def _least(windows: Windows, rank: int, bare: bool) -> str:

@@ -58,10 +58,13 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     ]
     if not gaps:
         return None
-    lost = [f"{window.never_read} of {window.size} {cell_name(axis, rank)}s" for axis, window in gaps]
+    lost = joined([f"{window.never_read} of {window.size} {cell_name(axis, rank)}s" for axis, window in gaps])
+    if len({(window.never_read, window.size) for _, window in gaps}) == 1:
+        names = joined([f"{cell_name(axis, rank)}s" for axis, _ in gaps])
+        lost = f"{gaps[0][1].never_read} of {gaps[0][1].size} {names}"
     stride = per_axis([window.stride for _, window in gaps])
     dilation = per_axis([window.dilation for _, window in gaps])
-    message = f"stride {stride} with dilation {dilation}: {joined(lost)} are never read"
+    message = f"stride {stride} with dilation {dilation}: {lost if len(lost) < 60 else 'many cells'} are never read"
     found = finding(irregularity, message, "dilation", "stride")
     found.labels = size_label(at.inputs[0], derivation)
     found.labels += without_place(field_labels(at.layer, stride="", kernel_size=""), found.span)

@@ -79,7 +79,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
         read = prod(window.size - window.never_read for window in windows.values())
         lost = f"{total - read:,} of {size(shape[1:])} cells are never read"
     kernel = "kernel" if dilations[first] == 1 else "dilated kernel"
-    message = f"stride {strides[first]}{where} is larger than the {kernel}: {lost}"
+    message = f"stride {strides[first]}{where} is larger than the {kernel}"
+    # Sizes in the millions would make the line too long for a terminal.
+    message += f": {lost}" if len(message) + len(lost) < 100 else ""
     found = finding(irregularity, message, "stride", "kernel_size")
     found.labels = size_label(at.inputs[0], derivation)
     found.labels += without_place(field_labels(at.layer, kernel_size="", dilation=""), found.span)

@@ -35,6 +35,7 @@ PyTorch, `torch.nn.functional.interpolate`.
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
@@ -55,11 +56,18 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.help = "above 1 makes a map larger, between 0 and 1 smaller"
         return found
     name = axis_name(numbers["axis"], rank_of(at))
+    if value > 1:
+        found = finding(
+            irregularity, f"scale_factor {value!r} makes more of a {name} than can be counted", "scale_factor"
+        )
+        found.help = "`size` is the number of cells to make, `scale_factor` the number of times"
+        return found
     found = finding(irregularity, f"scale_factor {value!r} leaves nothing of a {name} of {size}", "scale_factor")
     found.labels = size_label(at.inputs[0], derivation)
     found.notes = [f"derived: {size} x {value!r} = {size * value:g}, rounded down to {math.floor(size * value)}"]
-    least = math.ceil(1 / value)
-    while math.floor(least * value) < 1:
-        least += 1
-    found.help = f"a {name} of {least} or more, or a scale_factor of at least 1/{size}"
+    # The inverse may be rounded to a size whose product lies just below 1.
+    inverse = math.ceil(1 / Fraction(repr(value)))
+    least = inverse if inverse * value >= 1 else inverse + 1
+    larger = f"a {name} of {least} or more, or " if least < 10**6 else ""
+    found.help = f"{larger}a scale_factor of at least 1/{size}"
     return found

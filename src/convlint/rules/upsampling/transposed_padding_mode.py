@@ -60,7 +60,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if word == "valid":
         found.notes = ["derived: `valid` means `padding: 0`"]
         found.help = "write `padding: 0`"
-        if span is not None:
+        if span is not None and mode == "zeros":
             found.fixes = [Fix("Write `padding: 0`", [Edit(span, "0")], safe=True)]
         return found
     # The size times the stride: K - s = 2p - output_padding.
