@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -34,10 +34,12 @@ class _Scope:
         self.places: dict[str, Span] = {}
         self.inputs: dict[str, Ref] = {}
 
-    def names(self) -> list[str]:
+    def names(self) -> Iterator[str]:
         """Everything readable from here."""
-        found = [*self.inputs, *self.layers]
-        return found + self.outer.names() if self.outer else found
+        yield from self.inputs
+        yield from self.layers
+        if self.outer is not None:
+            yield from self.outer.names()
 
     def find(self, name: str) -> Layer | None:
         """The layer of a name."""
@@ -728,10 +730,10 @@ class Reading:
 
     def nearest(self, word: str, known: Iterable[str]) -> str | None:
         """The known word that was probably meant; looking for it has a limit, however many words are wrong."""
-        words = list(known)
-        self.comparisons += len(words)
         if self.comparisons > MAX_COMPARISONS or len(word) > MAX_WORD:
             return None
+        words = list(known)
+        self.comparisons += len(words)
         return nearest(word, words)
 
     def underscored(self, node: Node) -> None:

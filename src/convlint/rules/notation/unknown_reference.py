@@ -41,7 +41,6 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
-from convlint.model.network import walk
 from convlint.rules.wording import field_labels, finding, many
 
 
@@ -49,7 +48,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """A part of a Split that it does not have: say which ones there are."""
     numbers = irregularity.numbers
     part, parts = numbers["part"], numbers["parts"]
-    split = next((layer for layer in walk(derivation.network.layers) if layer.number == numbers["of"]), None)
+    split = numbers["made_by"].layer if numbers["made_by"] is not None else None
     name = f"`{split.name}`" if split is not None and split.name is not None else "the Split"
     have = f"has {many(parts, 'part')}" + (f", 0 to {parts - 1}" if parts > 1 else ", 0")
     found = finding(irregularity, f"{name} has no part {part}: it {have}", "from")
