@@ -80,7 +80,8 @@ def _other(draw: st.DrawFn, rank: int) -> Layer:
     return draw(st.sampled_from(choices))
 
 
-def _layer(draw: st.DrawFn, rank: int) -> Layer:
+def one_layer(draw: st.DrawFn, rank: int) -> Layer:
+    """A window or another layer."""
     return _windows(draw, rank) if draw(st.integers(0, 2)) else _other(draw, rank)
 
 
@@ -89,18 +90,18 @@ def _block(draw: st.DrawFn, rank: int, number: int) -> list[Layer]:
     kind = draw(st.sampled_from(("layer", "layer", "layer", "residual", "copies", "branches", "split", "u")))
     conv = f"Conv{rank}d"
     if kind == "residual":
-        body = [_layer(draw, rank) for _ in range(draw(st.integers(1, 2)))]
+        body = [one_layer(draw, rank) for _ in range(draw(st.integers(1, 2)))]
         last = {"type": conv, "name": "last", "out_channels": 4, "kernel_size": 3, "padding": 1}
         start = {"type": conv, "out_channels": 4, "kernel_size": 1}
         return [start, {"name": f"g{number}", "layers": [*body, last, {"type": "Add", "from": ["last", "input"]}]}]
     if kind == "copies":
         # Named, so that the copies can be told apart.
-        body = [_layer(draw, rank) | {"name": f"c{index}"} for index in range(draw(st.integers(1, 2)))]
+        body = [one_layer(draw, rank) | {"name": f"c{index}"} for index in range(draw(st.integers(1, 2)))]
         return [{"name": f"g{number}", "repeat": draw(st.integers(1, 4)), "layers": body}]
     if kind == "branches":
         start = {"type": conv, "name": f"a{number}", "out_channels": 4, "kernel_size": 1}
-        left = _layer(draw, rank) | {"name": f"l{number}", "from": f"a{number}"}
-        right = _layer(draw, rank) | {"name": f"r{number}", "from": f"a{number}"}
+        left = one_layer(draw, rank) | {"name": f"l{number}", "from": f"a{number}"}
+        right = one_layer(draw, rank) | {"name": f"r{number}", "from": f"a{number}"}
         return [start, left, right, {"type": "Concat", "from": [f"l{number}", f"r{number}"]}]
     if kind == "split":
         return [
@@ -123,7 +124,7 @@ def _block(draw: st.DrawFn, rank: int, number: int) -> list[Layer]:
             *(skip if crops else []),
             {"type": "Concat", "from": [f"u{number}", f"k{number}" if crops else f"d{number}"]},
         ]
-    return [_layer(draw, rank)]
+    return [one_layer(draw, rank)]
 
 
 def _end(draw: st.DrawFn, rank: int) -> list[Layer]:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from time import process_time
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from convlint.catalogue import BY_NAME, selection
 from convlint.derive import derive
 from convlint.derive.columns import trouble
 from convlint.derive.input_sizes import InputSizes, input_sizes, resized
+from convlint.diagnostic import Severity
+from convlint.document import Source, read
+from convlint.formats import native
+from convlint.lint import lint
 from convlint.model.network import Network, Shape
+from convlint.reports.sizes_report import sizes
+from tests.conftest import ROOT
 from tests.derive.networks import descriptions, network_of
+from tests.rules.test_cases import FILES, cases_of
 
 #: What follows from the arguments of a layer alone. Deriving stops at the first of equal copies, also if it is equal
 #: only because sizes are unknown, so that in later copies these would look like news.
@@ -65,17 +78,17 @@ def compare(network: Network, found: InputSizes, alone: Sequence[int], together:
                 continue
             assert said == truth.alone(index, size), (index, size)
             count += 1
-    for sizes in together:
-        expected = truth.at(sizes)
-        answers = found.runs(sizes), found.clean(sizes)
+    for chosen in together:
+        expected = truth.at(chosen)
+        answers = found.runs(chosen), found.clean(chosen)
         for answer, right in zip(answers, expected, strict=True):
-            assert answer is None or answer == right, (sizes, answers, expected)
+            assert answer is None or answer == right, (chosen, answers, expected)
             assert answer is not None or found.unsolved or not found.axes[0].runs.exact
         count += 1
-        if len(set(sizes)) == 1 and (squares := found.equal(clean=True)) is not None and squares.exact:
-            assert (sizes[0] in squares) == expected[1]
+        if len(set(chosen)) == 1 and (squares := found.equal(clean=True)) is not None and squares.exact:
+            assert (chosen[0] in squares) == expected[1]
             runs = found.equal(clean=False)
-            assert runs is not None and (sizes[0] in runs) == expected[0]
+            assert runs is not None and (chosen[0] in runs) == expected[0]
     return count
 
 
@@ -91,3 +104,86 @@ def test_every_answer_is_what_deriving_says(description: dict[str, Any], seed: i
     together = [[size] * rank for size in (*range(1, 13), choice.randint(13, 60))]
     together += [[choice.randint(1, 40) for _ in range(rank)] for _ in range(16)]
     compare(network, found, alone, together)
+
+
+EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.yaml"))
+#: For each example: where its axes run, where they run clean (all axes have the same rule), and its equal axes.
+RULES = {
+    "alexnet-224": ("n >= 67", "n = 3 (mod 32), n >= 67", "n >= 67"),
+    "alexnet-227": ("n >= 67", "n = 3 (mod 32), n >= 67", "227 to 258"),
+    "c3d": ("n >= 16", "n = 0 (mod 16)", "no size"),
+    "dcgan-generator": ("every size", "every size", "every size"),
+    "keyword-spotting-1d": ("n >= 128", "n = 0 to 3 (mod 128), n >= 256", "n >= 128"),
+    "lecun-ranzato": ("n >= 83", "n = 3 (mod 20), n >= 83", "n >= 83"),
+    "lecun-ranzato-16384": ("n >= 83", "n = 3 (mod 20), n >= 83", "n >= 83"),
+    "lenet-5": ("n >= 32", "n = 0 (mod 4), n >= 32", "32 to 35"),
+    "mobilenet-v2": ("every size", "every size", "every size"),
+    "resnet-18": ("every size", "every size", "every size"),
+    "resnet-50": ("every size", "every size", "every size"),
+    "resnext-50": ("every size", "every size", "every size"),
+    "u-net": ("572 to 587", "572", "572 to 587"),
+    "u-net-odd": ("n = 0 (mod 16)", "n = 0 (mod 16)", "n = 0 (mod 16)"),
+    "vgg-16": ("n >= 32", "n = 0 (mod 32)", "224 to 255"),
+}
+#: How many sizes of every axis are compared for each example; CONVLINT_EXHAUSTIVE=600 takes minutes.
+EXHAUSTIVE = int(os.environ.get("CONVLINT_EXHAUSTIVE", "40"))
+
+
+def example(name: str) -> Network:
+    path = ROOT / "examples" / f"{name}.yaml"
+    return native.lower(read(Source(path.name, path.read_text(encoding="utf-8"))).documents[0]).networks[0]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples(name: str) -> None:
+    network = example(name)
+    found = input_sizes(network)
+    assert found is not None and not found.unsolved
+    equal = found.equal(clean=False)
+    assert equal is not None
+    for axis in found.axes:
+        assert (sizes(axis.runs, 0), sizes(axis.clean, 0), sizes(equal, 0)) == RULES[name]
+    declared = [axis.declared or 1 for axis in found.axes]
+    near = [size + step for size in set(declared) for step in range(-8, 9) if size + step > 0]
+    together = [[max(1, size + step) for size in declared] for step in (-32, -1, 0, 1, 16, 32)]
+    if found.boxes:
+        ends = [[one.ranges()[0][0] for one in box.runs] for box in found.boxes[:6]]
+        together += ends + [[first - 1, *others] for first, *others in ends]
+    alone = sorted({*range(1, EXHAUSTIVE), *near})
+    print(name, compare(network, found, alone, together), "comparisons")
+
+
+def test_the_original_u_net() -> None:
+    """If its crops follow: the rule of the paper, 12 (mod 16), of which 572 is the size that is printed."""
+    found = input_sizes(example("u-net"), crops_follow=True)
+    assert found is not None
+    for axis in found.axes:
+        assert sizes(axis.clean, 0) == "n = 12 (mod 16), n >= 188"
+        assert sizes(axis.runs, 0) == "n >= 188"
+
+
+def test_resnet_50_in_under_a_second() -> None:
+    """The time that counts is the processor's: tests may run beside others."""
+    network = example("resnet-50")
+    start = process_time()
+    found = input_sizes(network)
+    assert found is not None
+    assert [size for axis in found.axes for size in range(1, 4097) if size not in axis.runs] == []
+    assert process_time() - start < 1
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_what_breaks_a_network_is_what_its_rule_calls_an_error(file: Path) -> None:
+    """The rules word irregularities and may soften them; ``trouble`` must see each as they do."""
+    for case in cases_of(file):
+        for derivation in lint(Source("net.yaml", case.yaml), selection(["ALL"])).derivations:
+            for irregularity in derivation.irregularities:
+                rule = BY_NAME[irregularity.kind]
+                worded = import_module(rule.module).word(irregularity, derivation)
+                found = trouble(irregularity)
+                if worded is None or rule.name == "wrong-input-count":
+                    continue  # another finding says it; or it holds at every size
+                severity = worded.severity or rule.severity
+                assert (found is not None and found.breaks) == (severity is Severity.ERROR), case.heading
+                if severity is Severity.WARNING and rule.on:
+                    assert found is not None, case.heading
