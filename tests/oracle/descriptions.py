@@ -51,9 +51,11 @@ class Written:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_value(item)}" for name, item in value.items()) + "}"
     if isinstance(value, str):
         return value
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         return "[" + ", ".join(value) + "]"
     return json.dumps(value)
 
@@ -464,6 +466,141 @@ def shuffled(draft: Draft) -> None:
     draft.head()
 
 
+def generator(draft: Draft) -> None:
+    """From a vector to a map: dense, unflattened, then upwards."""
+    random = draft.random
+    features = random.choice([16, 32])
+    draft.input = [features]
+    draft.channels, size = random.choice([16, 24]), {1: 8, 2: 4, 3: 2}[draft.rank]
+    draft.sizes = [size] * draft.rank
+    cells = draft.channels * _product(draft.sizes)
+    draft.add("Linear", in_features=features if draft.explicit else None, out_features=cells)
+    if draft.maybe(0.5):
+        draft.add("Unflatten", dim=1, unflattened_size=[draft.channels, *draft.sizes])
+    else:
+        draft.add("Reshape", shape=[draft.channels, *draft.sizes])
+    draft.tail()
+    for _ in range(random.randint(1, 3 if draft.rank < 3 else 2)):
+        draft.up()
+        draft.tail()
+        if draft.maybe(0.3):
+            mode = random.choice(["Reflection", "Replication", "Zero"])
+            draft.add(f"{mode}Pad{draft.d}", padding=1)
+            draft.sizes = [size + 2 for size in draft.sizes]
+            draft.conv(draft.channels, 3, padding=0)
+    draft.conv(random.choice([1, 3]), 3)
+    draft.add(random.choice(["Tanh", "Sigmoid"]))
+
+
+def transformer(draft: Draft) -> None:
+    """Patches as a sequence, through attention and dense layers with residuals."""
+    random = draft.random
+    patch, width = random.choice([2, 4]), random.choice([12, 16, 24])
+    draft.sizes = [max(patch, size // patch * patch) for size in draft.sizes]
+    draft.input[1:] = draft.sizes
+    draft.conv(width, patch, patch, 0)
+    draft.add("Flatten", start_dim=2)
+    entry = draft.add("Permute", dims=[0, 2, 1])
+    for _ in range(random.randint(1, 3)):
+        draft.add("LayerNorm", normalized_shape=width, source=entry)
+        end = draft.add("MultiheadAttention", embed_dim=width, num_heads=random.choice([1, 2, 4]))
+        entry = draft.add("Add", source=[entry, end])
+        draft.add("LayerNorm", normalized_shape=width)
+        declared = {"in_features": width} if draft.explicit else {}
+        draft.add("Linear", **declared, out_features=2 * width)
+        if draft.maybe(0.3):
+            draft.add("GLU")
+            wide = width
+        else:
+            draft.add("GELU")
+            wide = 2 * width
+        declared = {"in_features": wide} if draft.explicit else {}
+        end = draft.add("Linear", **declared, out_features=width)
+        entry = draft.add("Add", source=[end, entry])
+    draft.add("Linear", out_features=10)
+
+
+def two_inputs(draft: Draft) -> None:
+    """Two inputs that are fused half-way, early or late."""
+    random = draft.random
+    other = random.choice([1, 2])
+    shapes = {"image": [draft.channels, *draft.sizes], "depth": [other, *draft.sizes]}
+    before = draft.state()
+    fuse = draft.maybe(0.5)
+    ends, total = [], 0
+    for name in shapes:
+        draft.restore(before)
+        draft.channels = shapes[name][0]
+        draft.conv(8, 3, source=name)
+        draft.tail()
+        if fuse:
+            draft.pool()
+        ends.append(draft.last())
+        total += draft.channels
+    if draft.maybe(0.5):
+        draft.add("Add", source=ends)
+    else:
+        draft.add("Concat", source=ends)
+        draft.channels = total
+    draft.conv(8, 3)
+    draft.tail()
+    draft.head()
+    draft.input = shapes  # type: ignore[assignment]
+
+
+def mixed(draft: Draft) -> None:
+    """The rarer layers, one after another."""
+    random = draft.random
+    draft.conv(8, 3)
+    for _ in range(random.randint(3, 6)):
+        kind = random.choice(
+            ["lp", "pad", "fold", "unshuffle", "adaptive", "glu", "softmax", "crop", "gate", "upsample"]
+        )
+        if kind == "lp" and min(draft.sizes) >= 4:
+            draft.add(f"LPPool{draft.d}", norm_type=2, kernel_size=2)
+            draft.sizes = [size // 2 for size in draft.sizes]
+        elif kind == "pad":
+            mode = random.choice(["Reflection", "Replication", "Circular", "Zero"])
+            pairs = [random.choice([0, 1, 2]) for _ in range(2 * draft.rank)]
+            draft.add(f"{mode}Pad{draft.d}", padding=pairs)
+            draft.sizes = [
+                size + pairs[2 * (draft.rank - 1 - axis)] + pairs[2 * (draft.rank - 1 - axis) + 1]
+                for axis, size in enumerate(draft.sizes)
+            ]
+        elif kind == "fold" and draft.rank == 2:
+            draft.sizes = [size // 2 * 2 for size in draft.sizes]
+            draft.add("AdaptiveAvgPool2d", output_size=list(draft.sizes))
+            draft.add("Unfold", kernel_size=2, stride=2)
+            draft.add("Fold", output_size=list(draft.sizes), kernel_size=2, stride=2)
+        elif kind == "unshuffle" and draft.rank == 2 and all(size % 2 == 0 for size in draft.sizes):
+            draft.add("PixelUnshuffle", downscale_factor=2)
+            draft.channels *= 4
+            draft.sizes = [size // 2 for size in draft.sizes]
+            draft.conv(8, 1)
+        elif kind == "adaptive":
+            draft.sizes = [max(2, size - random.choice([0, 1, 2])) for size in draft.sizes]
+            draft.add(f"AdaptiveMaxPool{draft.d}", output_size=list(draft.sizes))
+        elif kind == "glu":
+            draft.conv(16, 1)
+            draft.add("GLU", dim=1)
+            draft.channels = 8
+        elif kind == "softmax":
+            draft.add("Softmax", dim=random.choice([1, 2, -1]))
+        elif kind == "crop" and min(draft.sizes) > 6:
+            draft.sizes = [size - 2 for size in draft.sizes]
+            draft.add("CenterCrop", size=list(draft.sizes))
+        elif kind == "gate":
+            left, state = draft.last(), draft.state()
+            draft.conv(8, 1)
+            draft.add("Sigmoid")
+            draft.restore(state)
+            draft.add("Mul", source=[left, draft.last()])
+        elif kind == "upsample":
+            draft.sizes = [size + 3 for size in draft.sizes]
+            draft.add("Upsample", size=list(draft.sizes))
+    draft.head()
+
+
 KINDS = {
     "plain": plain,
     "residual": residual,
@@ -472,6 +609,10 @@ KINDS = {
     "unpadded-u-net": unpadded_u_net,
     "mobile": mobile,
     "shuffled": shuffled,
+    "generator": generator,
+    "transformer": transformer,
+    "two-inputs": two_inputs,
+    "mixed": mixed,
 }
 
 

@@ -12,7 +12,7 @@ from tests.oracle.descriptions import Fields, Path
 _COUNTS = ("out_channels", "in_channels", "num_features", "num_channels", "in_features", "out_features", "groups",
            "num_groups", "num_parameters", "kernel_size", "stride", "padding", "dilation", "output_padding",
            "scale_factor", "output_size", "size", "upscale_factor", "split_size", "chunks", "dim", "normalized_shape",
-           "repeat")  # fmt: skip
+           "repeat", "embed_dim", "num_heads", "dims", "shape", "unflattened_size", "downscale_factor")  # fmt: skip
 #: Arguments that a layer of this type may get although they are not written.
 _OPTIONAL = {
     "Conv": {"stride": (2, 3), "padding": (1, 2), "dilation": (2, 3), "groups": (2, 4, 8, 3)},
@@ -44,7 +44,7 @@ def _layers(layers: list[Fields], outer: Path = ()) -> list[tuple[Path, Fields]]
 
 def _names_before(description: Fields, path: Path) -> list[str]:
     """Names that a layer can read instead: those before it at the top level, and the network's input."""
-    names = ["input"]
+    names = list(description["input"]) if isinstance(description["input"], dict) else ["input"]
     for layer in description["layers"][: path[0]]:
         if "name" in layer and layer.get("type") not in ("Split", "Chunk"):
             names.append(layer["name"])
@@ -105,6 +105,8 @@ def _other(name: str, old: Any, random: Random) -> Any:
 
 def _change_input(changed: Fields, random: Random) -> Mutation:
     shape = changed["input"]
+    if isinstance(shape, dict):
+        shape = shape[random.choice(list(shape))]
     index = random.randrange(len(shape))
     old = list(shape)
     if index == 0:

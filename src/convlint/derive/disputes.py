@@ -16,7 +16,7 @@ from itertools import takewhile
 from typing import Any
 
 from convlint.catalogue import BY_NAME, RULES, Sort
-from convlint.derive.provenance import Fork, fork, passed_on, trace
+from convlint.derive.provenance import Fork, fork, passed_on, passed_through, trace
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.diagnostic import Severity
 from convlint.model import operations as op
@@ -106,7 +106,9 @@ class Disputes:
         small only the first is found, and of layers that read a map with another number of axes.
         """
         kind, numbers, inputs = irregularity.kind, irregularity.numbers, irregularity.at.inputs
-        if kind == "rank-mismatch":
+        if kind in ("rank-mismatch", "upsample-mode-rank"):
+            if any(id(value.made_by) in self.wrong for value in passed_through(inputs[0])):
+                return True
             rank = _rank(inputs[0].shape)
             alike = takewhile(lambda value: _rank(value.shape) == rank, trace(inputs[0]))
             return any(id(value) in self.misread for value in alike)
@@ -185,7 +187,7 @@ def is_error(irregularity: Irregularity) -> bool:
     if BY_NAME[kind].severity < Severity.ERROR:
         return False
     if kind == "adaptive-size":
-        return int(numbers["wanted"]) < 0
+        return int(numbers["wanted"]) < 0 or numbers["size"] == 0
     if kind == "invalid-channels" and numbers["value"] == 0 and numbers["argument"].endswith("_features"):
         return not isinstance(irregularity.at.layer.operation, op.Linear)
     swallowed = numbers.get("uneven") or numbers.get("unused") or numbers.get("empty")
@@ -211,7 +213,11 @@ def _subjects(irregularity: Irregularity, inputs: list[Map]) -> list[tuple[int, 
     kind, numbers = irregularity.kind, irregularity.numbers
     shape: Shape = (inputs[0].shape if inputs else None) or ()
     if kind in _JOINS:
-        return [(index, axis) for index in numbers.get("pair", ()) for axis in numbers["axes"]]
+        axes = numbers.get("axes", ())
+        if any(axis > 0 for axis in axes):
+            # One wrong size is a wrong map: its other sizes would contradict something later.
+            axes = (*axes, *range(1, len(numbers["shapes"][numbers["pair"][0]])))
+        return [(index, axis) for index in numbers.get("pair", ()) for axis in axes]
     if kind in _ABOUT_CHANNELS:
         return [(0, 0)]
     if kind == "groups-divide-input":

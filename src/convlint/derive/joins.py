@@ -67,9 +67,8 @@ def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple
     if unequal:
         explained = explain(inputs, shapes, unequal, "add-shape")
         note(explained.pop("kind"), problem="size", merge=operation.kind, **explained)
-        for axis in unequal:
-            # What the inputs disagree about is unknown from here on, so that nothing follows from it.
-            out[axis] = None
+        # What the inputs disagree about is unknown from here on, so that nothing follows from it.
+        out = [None if axis in unequal or (axis and max(unequal)) else size for axis, size in enumerate(out)]
     elif broadcast and operation.kind == "add":
         note("add-shape", problem="broadcast", merge="add", **compare(shapes, broadcast))
     return (Map(tuple(out), at, field, jump, None if unequal else _joined_tail(inputs)),)
@@ -100,8 +99,7 @@ def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tup
         shapes = [source.shape or (None,) * len(first) for source in inputs]
         explained = explain(inputs, shapes, unequal, "concat-size")
         note(explained.pop("kind"), problem="size", merge="concat", dim=axis + 1, **explained)
-        for other in (*unequal, axis) if axis >= 0 else unequal:
-            out[other] = None
+        out = [None] * len(out)
     elif axis < 0:
         note("concat-size", problem="batch", dim=operation.dim, shapes=[source.shape for source in inputs])
     if axis >= 0 and not unequal:

@@ -60,8 +60,11 @@ def glu(operation: GLU, inputs: list[Map], at: Derived, note: Note) -> tuple[Map
     if shape is None:
         return (Map(None, at),)
     axis = axis_of(operation.dim, shape, note)
-    if axis is None or axis < 0:
+    if axis is None:
         return (Map(None, at),)
+    if axis < 0:
+        note("split-divides", problem="batch", dim=operation.dim)
+        return (Map(shape, at),)
     size = shape[axis]
     if size is not None and size % 2:
         note("split-divides", what="GLU", size=size, parts=2, dim=axis + 1)
@@ -172,4 +175,6 @@ def local_norm(operation: LocalNorm, inputs: list[Map], at: Derived, note: Note)
     """LocalResponseNorm: no parameters; zeros stay zeros."""
     if operation.size < 1:
         note("invalid-window", argument="size", value=operation.size, axis=0, least=1)
+    elif inputs[0].shape is not None and len(inputs[0].shape) < 2:
+        note("rank-mismatch", wanted=2, shape=inputs[0].shape)
     return _same(inputs[0], at, keeps_zero=True)

@@ -153,6 +153,14 @@ def channel_maker(value: Map) -> Map:
     return value
 
 
+def passed_through(value: Map) -> Iterator[Map]:
+    """A map and those before it, as long as layers keep its shape."""
+    for step in trace(value):
+        yield step
+        if step.made_by is None or not isinstance(step.made_by.layer.operation, _KEEP_SHAPE):
+            return
+
+
 def passed_on(value: Map, axis: int) -> list[Map]:
     """The maps that a map has its size along an axis from (0 = channels): nothing behind a layer that makes its own."""
     if value.made_by is None:

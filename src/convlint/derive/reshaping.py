@@ -54,26 +54,29 @@ def unflatten(operation: Unflatten, inputs: list[Map], at: Derived, note: Note) 
     if shape is None:
         return (Map(None, at),)
     axis = axis_of(operation.dim, shape, note)
+    if axis is not None and axis < 0:
+        note("axis-range", argument="dim", dim=operation.dim, rank=len(shape) + 1, shape=shape, batch=True)
     if axis is None or axis < 0:
         return (Map(None, at),)
     sizes = _fill(operation.sizes, shape[axis], note, shape)
-    return (Map((*shape[:axis], *sizes, *shape[axis + 1 :]), at),)
+    return (Map(None if sizes is None else (*shape[:axis], *sizes, *shape[axis + 1 :]), at),)
 
 
 def reshape(operation: Reshape, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
     """Reshape of everything but the batch axis."""
     shape = inputs[0].shape
     total = None if shape is None else _count(shape)
-    return (Map(tuple(_fill(operation.shape, total, note, shape)), at),)
+    sizes = _fill(operation.shape, total, note, shape)
+    return (Map(None if sizes is None else tuple(sizes), at),)
 
 
-def _fill(sizes: tuple[int, ...], total: int | None, note: Note, shape: Shape | None) -> list[int | None]:
-    """Sizes with -1 replaced by what is left of ``total``."""
+def _fill(sizes: tuple[int, ...], total: int | None, note: Note, shape: Shape | None) -> list[int | None] | None:
+    """Sizes with -1 replaced by what is left of ``total``; None where they cannot be."""
     free = [index for index, size in enumerate(sizes) if size == -1]
     fixed = prod(size for size in sizes if size != -1)
     if len(free) > 1 or any(size < -1 for size in sizes):
         note("reshape-size", problem="free" if len(free) > 1 else "negative", sizes=sizes, total=total, shape=shape)
-        return [size if size >= 0 else None for size in sizes]
+        return None
     filled: list[int | None] = [size if size >= 0 else None for size in sizes]
     if total is None:
         return filled
@@ -81,6 +84,7 @@ def _fill(sizes: tuple[int, ...], total: int | None, note: Note, shape: Shape | 
         filled[free[0]] = total // fixed
     elif free or fixed != total:
         note("reshape-size", problem="product", sizes=sizes, total=total, shape=shape)
+        return None
     return filled
 
 

@@ -140,7 +140,7 @@ def upsample(operation: Upsample, inputs: list[Map], at: Derived, note: Note) ->
     rank = len(shape) - 1
     if rank not in MODE_RANKS[operation.mode]:
         note("upsample-mode-rank", mode=operation.mode, align_corners=None, rank=rank)
-        return (Map(_channels_only(shape), at),)
+        return (Map(_channels_only(shape) if rank in (1, 2, 3) else None, at),)
     given = size if size is not None else scale
     assert given is not None
     if len(given) not in (1, rank):
@@ -157,8 +157,8 @@ def upsample(operation: Upsample, inputs: list[Map], at: Derived, note: Note) ->
         if old is None:
             out.append(None)
             continue
-        new = math.floor(old * factor)
-        if new < 1:
+        new = _scaled(old, factor)
+        if new is None or new < 1:
             note("invalid-scale", argument="scale_factor", value=factor, size=old, axis=axis)
             return (Map(_channels_only(shape), at),)
         # A factor such as 0.3333333333333333 is a fraction written out; a thousandth of a cell is nobody's mistake.
@@ -168,6 +168,14 @@ def upsample(operation: Upsample, inputs: list[Map], at: Derived, note: Note) ->
     if fractional is not None:
         note("fractional-scale", **fractional)
     return (Map((shape[0], *out), at),)
+
+
+def _scaled(size: int, factor: float) -> int | None:
+    """``floor(n * scale)`` in IEEE doubles; None if that is not finite."""
+    try:
+        return math.floor(size * factor)
+    except OverflowError:
+        return None
 
 
 def _channels_only(shape: tuple[int | None, ...] | None) -> tuple[int | None, ...] | None:
@@ -187,19 +195,19 @@ def pixel_shuffle(operation: PixelShuffle, inputs: list[Map], at: Derived, note:
         note("rank-mismatch", wanted=3, shape=shape)
         return (Map(None, at),)
     *before, channels, height, width = shape
+    unknown = Map((None,) * len(shape), at)
     if operation.down:
         for axis, size in enumerate((height, width)):
             if size is not None and size % factor:
                 note("shuffle-factor", factor=factor, down=True, problem="size", axis=axis, size=size)
-                break
+                return (unknown,)
         channels = None if channels is None else channels * factor * factor
-        height, width = (None if n is None or n % factor else n // factor for n in (height, width))
+        height, width = (None if n is None else n // factor for n in (height, width))
     else:
         if channels is not None and channels % (factor * factor):
             note("shuffle-factor", factor=factor, down=False, problem="channels", channels=channels)
-            channels = None
-        else:
-            channels = None if channels is None else channels // (factor * factor)
+            return (unknown,)
+        channels = None if channels is None else channels // (factor * factor)
         height, width = (None if n is None else n * factor for n in (height, width))
     return (Map((*before, channels, height, width), at),)
 

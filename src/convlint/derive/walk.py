@@ -119,6 +119,7 @@ class _Walk:
             ) -> None:
                 irregularity = Irregularity(rule, at, numbers)
                 if disputes.open and disputes.follows(irregularity):
+                    disputes.wrong[id(at)] = at
                     return
                 noted.append(irregularity)
                 if rule in KINDS:

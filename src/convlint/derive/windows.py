@@ -150,7 +150,7 @@ def _slide_convolution(operation: Convolution, sizes: Shape, tail: Axes, note: N
             if mode != "zeros" and mode != "replicate" and max(before, after) >= size + (mode == "circular"):
                 wrapped = True
         room = size + before + after - reach
-        if room < 0:
+        if room < 0 or size == 0:
             too_large = True
             out.append(None)
             continue
@@ -328,7 +328,7 @@ def pool(operation: Pool, inputs: list[Map], at: Derived, note: Note) -> tuple[M
             clipped = True
         elif ceil and (count - 1) * s > room:
             hanging = True
-        if count < 1 or (bare and size < kernel_size[axis]):
+        if count < 1 or size == 0 or (bare and size < kernel_size[axis]):
             too_large = True
             out.append(None)
             continue
@@ -406,6 +406,9 @@ def adaptive_pool(operation: AdaptivePool, inputs: list[Map], at: Derived, note:
             out.append(size)
         elif wanted < 0:
             note("adaptive-size", axis=axis, wanted=wanted, size=size)
+            return (Map((made,) + (None,) * rank, at),)
+        elif size == 0 and (operation.kind == "max" or set(operation.output_size) != {1}):
+            note("adaptive-size", axis=axis, wanted=wanted, size=0)
             return (Map((made,) + (None,) * rank, at),)
         else:
             out.append(wanted)

@@ -50,6 +50,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     elif numbers.get("start") is not None:
         message = f"`{argument}: {dim}` comes before `start_dim: {numbers['start']}`, so there is nothing to flatten"
         help = "leave `end_dim` out: its default, -1, is the last axis"
+    elif numbers.get("batch"):
+        message = f"`{argument}: {dim}` is the batch axis, whose size is not the file's to divide"
+        help = "write 1 for the channels or features: the batch is 0 and counts too"
     else:
         message = f"`{argument}: {dim}` is no axis of {listed(shape)}, whose axes are 0 to {rank - 1}"
         if dim == rank:

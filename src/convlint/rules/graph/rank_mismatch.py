@@ -45,7 +45,16 @@ import re
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.diagnostic import Diagnostic
 from convlint.model.network import Shape
-from convlint.model.operations import ChannelNorm, ChannelShuffle, Flatten, Fold, Linear, MultiheadAttention, Pad
+from convlint.model.operations import (
+    ChannelNorm,
+    ChannelShuffle,
+    Flatten,
+    Fold,
+    Linear,
+    LocalNorm,
+    MultiheadAttention,
+    Pad,
+)
 from convlint.rules.wording import AXIS_NAMES, finding, layer_name, listed, many, size, source_label
 
 
@@ -78,7 +87,7 @@ def _reads(at: Derived, wanted: int) -> str:
         return "[length, embed_dim]"
     if isinstance(operation, Fold):
         return "[channels * kernel cells, blocks]"
-    if isinstance(operation, ChannelShuffle):
+    if isinstance(operation, ChannelShuffle | LocalNorm):
         return "channels and at least one axis more"
     if isinstance(operation, ChannelNorm) and operation.kind == "batch" and operation.rank == 1:
         return "[channels] or [channels, length]"
