@@ -35,6 +35,8 @@ ONNX: "Inferred shape and existing shape differ".
 
 from __future__ import annotations
 
+from math import prod
+
 from convlint.derive import Derivation, Derived, Map
 from convlint.derive.claims import Difference
 from convlint.derive.sizes import way
@@ -69,6 +71,8 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic | None:
             **({"out_channels": ""} if 0 in wrong else {}),
             **({"kernel_size": "", "stride": "", "padding": ""} if max(wrong) > 0 else {}),
         )
+    if len(declared) == len(derived) == len(known) and not reordered and len(derived) > 1:
+        found.notes.append(f"{size(declared)} are {prod(declared):,} values, {size(derived)} are {prod(known):,}")
     if reordered:
         found.notes.append("derived: the sizes are right in another order, channels come first here")
     elif declared[1:] == derived:

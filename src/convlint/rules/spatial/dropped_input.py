@@ -50,8 +50,8 @@ from convlint.rules.wording import field_labels, finding, size, without_place
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
     """Say what is lost and which sizes, paddings and kernels come out even."""
-    if breaks_a_skip(irregularity, derivation) or any(has_gaps(window) for _, window in irregularity.windows):
-        return None  # odd-skip or stride-dilation-gap says it
+    if breaks_a_join(irregularity, derivation) or any(has_gaps(window) for _, window in irregularity.windows):
+        return None  # the finding of the join, or stride-dilation-gap, says it
     return lost_input(irregularity, derivation)
 
 
@@ -72,15 +72,15 @@ def lost_input(irregularity: Irregularity, derivation: Derivation) -> Diagnostic
     return found
 
 
-def breaks_a_skip(irregularity: Irregularity, derivation: Derivation) -> bool:
-    """Whether a later join fails because of what is rounded away here: its finding names this layer."""
+def breaks_a_join(irregularity: Irregularity, derivation: Derivation) -> bool:
+    """Whether a later join fails on the way of what is rounded away here: its finding names the layer."""
     return irregularity.at in _breaking(derivation)
 
 
 @lru_cache(maxsize=1)
 def _breaking(derivation: Derivation) -> frozenset[Derived]:
-    """The layers that changed sizes on the way to a join that an odd size broke."""
-    forks = [other.numbers["fork"] for other in derivation.irregularities if other.kind == "odd-skip"]
+    """The layers that changed sizes on the ways to joins of which the sizes differ."""
+    forks = [other.numbers.get("fork") for other in derivation.irregularities]
     return frozenset(step.at for fork in forks if fork is not None for steps in fork.steps for step in steps)
 
 
