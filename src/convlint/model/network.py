@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any, Protocol, TypeAlias
 
 from convlint.document import Span
@@ -65,6 +65,13 @@ class Amount:
             (Decimal(derived) / base**power).quantize(step, ROUND_HALF_UP) == self.digits for base in (1000, 1024)
         )
 
+    def cut_off(self, derived: int) -> bool:
+        """Whether the digits are those of a derived count that was cut off, in powers of 1000 or of 1024."""
+        power = self.UNITS.index(self.unit)
+        step = Decimal(1).scaleb(-self.decimals)
+        return bool(self.unit) and any(
+            (Decimal(derived) / base**power).quantize(step, ROUND_DOWN) == self.digits for base in (1000, 1024)
+        )
 
     def rounded(self, derived: int) -> tuple[str, str]:
         """A derived count to as many digits as were written, in powers of 1000 and of 1024."""

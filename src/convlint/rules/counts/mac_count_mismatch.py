@@ -60,6 +60,8 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
             times = "twice" if factor == 2 else f"{factor} times"
             found.notes.append(f"{claim.value.text} is {times} as many: {what}")
             break
+    if claim.value.cut_off(derived):
+        found.notes.append(f"{claim.value.text} is {derived:,} cut off instead of rounded")
     found.help = f"write `macs: {derived}`"
     found.fixes = claim_fix(claim, claim.value.rounded(derived)[0] if claim.value.unit else str(derived))
     return found

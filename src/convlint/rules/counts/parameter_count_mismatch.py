@@ -49,7 +49,6 @@ from convlint.model.operations import (
     TransposedConvolution,
 )
 from convlint.rules.counts.counting import claim_fix
-from convlint.rules.wording import many
 
 
 def word(difference: Difference, derivation: Derivation) -> Diagnostic:
@@ -65,6 +64,9 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
             shown = "" if claim.value.fits(count) and not claim.value.unit else f": {count:,}"
             found.notes.append(f"{claim.value.text} is the count {what}{shown}")
             break
+    else:
+        if claim.value.cut_off(derived):
+            found.notes.append(f"{claim.value.text} is {derived:,} cut off instead of rounded")
     found.help = f"write `params: {derived}`"
     found.fixes = claim_fix(claim, claim.value.rounded(derived)[0] if claim.value.unit else str(derived))
     if claim.value.unit:
@@ -80,7 +82,7 @@ def _sum_of(derived: int, parts: dict[str, int], at: Derived | None) -> str:
     if at is not None and at.weight is not None:
         words = f"{' x '.join(map(str, at.weight))} = {weights:,} weights"
     if parts["biases"]:
-        words += f" + {many(parts['biases'], 'bias', 'biases')}"
+        words += f" + {parts['biases']:,} bias{'es' if parts['biases'] > 1 else ''}"
     if parts["norms"]:
         words += f" + {parts['norms']:,} of normalisation" if weights else f"{parts['norms']:,} of normalisation"
     return f"{words} = {derived:,}" if parts["biases"] or parts["norms"] else words
@@ -88,7 +90,7 @@ def _sum_of(derived: int, parts: dict[str, int], at: Derived | None) -> str:
 
 def _parts(layers: list[Derived]) -> dict[str, int]:
     """How much of a count is biases, normalisation, and what running statistics and ignored groups would add."""
-    parts = dict.fromkeys(("biases", "norms", "running", "grouped"), 0)
+    parts = dict.fromkeys(("biases", "up_biases", "norms", "running", "grouped"), 0)
     for derived in layers:
         operation = derived.layer.operation
         times = derived.times
@@ -98,6 +100,8 @@ def _parts(layers: list[Derived]) -> dict[str, int]:
         elif isinstance(operation, Convolution | TransposedConvolution):
             if operation.bias:
                 parts["biases"] += operation.out_channels * times
+                if isinstance(operation, TransposedConvolution):
+                    parts["up_biases"] += operation.out_channels * times
             if operation.groups > 1 and derived.params is not None:
                 weights = derived.params - (operation.out_channels if operation.bias else 0)
                 parts["grouped"] += weights * (operation.groups - 1) * times
@@ -112,11 +116,15 @@ def _parts(layers: list[Derived]) -> dict[str, int]:
 
 
 def _variants(derived: int, parts: dict[str, int]) -> list[tuple[str, int]]:
-    biases, norms, running, grouped = (parts[name] for name in ("biases", "norms", "running", "grouped"))
+    biases, up_biases, norms, running, grouped = (
+        parts[name] for name in ("biases", "up_biases", "norms", "running", "grouped")
+    )
     return [
         ("without biases", derived - biases),
         ("without normalisation", derived - norms),
         ("without biases and normalisation", derived - biases - norms),
+        ("without the biases of the transposed convolutions", derived - up_biases),
+        ("without normalisation and without the biases of the transposed convolutions", derived - norms - up_biases),
         ("with the running statistics of the normalisation, which are not trained", derived + running),
         ("without groups", derived + grouped),
         ("without groups and biases", derived + grouped - biases),
