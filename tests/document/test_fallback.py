@@ -51,7 +51,7 @@ def facts(result: Reading) -> Iterator[Any]:
     yield result.comments
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(almost_yaml)
 def test_texts_that_both_read_are_the_same_trees(text: str) -> None:
     one, other = read(Source("net.yaml", text)), fallback(text)
@@ -59,11 +59,13 @@ def test_texts_that_both_read_are_the_same_trees(text: str) -> None:
         assert list(facts(one)) == list(facts(other))
 
 
+@settings(deadline=None)
 @given(any_text)
 def test_it_never_raises(text: str) -> None:
     fallback(text)
 
 
+@settings(deadline=None)
 @given(dumped())
 def test_what_pyyaml_writes_is_read(pair: tuple[str, Any]) -> None:
     text, _ = pair
