@@ -165,7 +165,15 @@ def _parts(operation: Split, size: int | None, axis: int, note: Note) -> list[in
     full, rest = divmod(size, step)
     parts: list[int | None] = [*[step] * min(full, _MOST_PARTS), *([rest] if rest else [])]
     if size % count:
-        note("split-divides", size=size, dim=axis + 1, uneven=True, made=parts[:4] + parts[4:][-1:], **numbers)
+        note(
+            "split-divides",
+            size=size,
+            dim=axis + 1,
+            uneven=True,
+            made=parts[:5] + parts[5:][-1:],
+            total=len(parts),
+            **numbers,
+        )
     return parts
 
 

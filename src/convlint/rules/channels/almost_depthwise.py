@@ -44,8 +44,8 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.diagnostic import Diagnostic
 from convlint.model import operations as op
-from convlint.rules.channels.makers import channels_of
-from convlint.rules.wording import field_labels, finding, many, source_label, without_place
+from convlint.rules.channels.makers import channel_labels
+from convlint.rules.wording import field_labels, finding, many, without_place
 
 #: Fewer groups are rather heads that were put together than a depthwise layer.
 LEAST_GROUPS = 8
@@ -70,7 +70,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     message = f"{groups} groups on {many(channels, 'channel')}: not depthwise, each map reads {each} channels"
     found = finding(irregularity, message, "groups", label=f"one for each of the {groups} output maps")
     found.labels = without_place(field_labels(at.layer, out_channels=""), found.span)
-    found.labels += source_label(at.inputs[0], channels_of(at.inputs[0], channels), derivation)
+    found.labels += channel_labels(at.inputs[0], derivation, found.span)
     found.help = f"write `groups: {channels}` and `out_channels: {channels}` for a depthwise convolution"
     found.help += f"; write `in_channels: {channels}` if {groups} groups are meant"
     return found

@@ -42,8 +42,8 @@ from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.provenance import channel_maker, trace
 from convlint.diagnostic import Diagnostic, Edit, Fix
 from convlint.model.operations import Convolution, TransposedConvolution
-from convlint.rules.channels.makers import channels_of, concat_parts, maker_words
-from convlint.rules.wording import field_labels, finding, joined, layer_name, many, source_label, without_place
+from convlint.rules.channels.makers import channel_labels, concat_parts, let_make
+from convlint.rules.wording import field_labels, finding, joined, layer_name, many, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -57,19 +57,23 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     arrive = "arrives" if derived == 1 else "arrive"
     found = finding(irregularity, f"{many(declared, 'input channel')} declared, {derived} {arrive}", "in_channels")
     found.label = "declared here"
-    found.labels = source_label(source, channels_of(source, derived), derivation)
+    found.labels = channel_labels(source, derivation, found.span)
+    found.help = f"write `in_channels: {derived}`"
+    parts = concat_parts(channel_maker(source))
+    if parts is not None and maker is not None:
+        names = [layer_name(channel_maker(part).made_by) for part in maker.inputs]
+        sums = " + ".join(f"{part} from {name}" for part, name in zip(parts, names, strict=True))
+        found.notes.append(f"derived: {sums} = {derived} channels")
+        alone = [name for part, name in zip(parts, names, strict=True) if part == declared]
+        if len(alone) == 1:
+            found.notes.append(f"{declared} is what {alone[0]} makes alone")
+        found.fixes = [Fix(f"Write `in_channels: {derived}`", [Edit(found.span, str(derived))])]
+        return found
+    found.help += f", or {let_make(source, derivation, str(declared))}"
     other = _maker_of(irregularity, declared)
     if other is not None:
         found.notes.append(f"{declared} is what {layer_name(other)} makes")
         found.labels += without_place(field_labels(other.layer, out_channels=f"makes {declared}"), found.span)
-    parts = concat_parts(source)
-    if parts is not None:
-        found.notes.insert(
-            0, f"derived: {layer_name(source.made_by)} puts {' + '.join(map(str, parts))} = {derived} channels together"
-        )
-    found.help = f"write `in_channels: {derived}`"
-    if maker is not None and parts is None:
-        found.help += f", or let {maker_words(source, derivation)} make {declared}"
     return found
 
 

@@ -39,9 +39,9 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
-from convlint.rules.channels.makers import channels_of
-from convlint.rules.features.nearest import either, multiples_near
-from convlint.rules.wording import field_labels, finding, many, source_label
+from convlint.rules.channels.makers import channel_labels, written
+from convlint.rules.features.nearest import multiples_near
+from convlint.rules.wording import field_labels, finding, many
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -52,8 +52,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     multiplier = f"{out_channels} / {channels} = {out_channels / channels:.4g}"
     message = f"a depthwise convolution cannot make {many(out_channels, 'map')} from {many(channels, 'channel')}"
     found = finding(irregularity, message, "out_channels", label=f"{multiplier} maps from each channel")
-    found.labels = field_labels(at.layer, groups=f"one group for each of {many(channels, 'channel')}")
-    found.labels += source_label(at.inputs[0], channels_of(at.inputs[0], channels), derivation)
-    found.help = f"write `out_channels: {either(multiples_near(channels, out_channels))}`"
+    found.labels = field_labels(at.layer, groups="one group for each channel")
+    found.labels += channel_labels(at.inputs[0], derivation, found.span)
+    found.help = f"write {written('out_channels', multiples_near(channels, out_channels))}"
     found.help += f", and let a convolution of kernel_size 1 behind it make {out_channels}"
     return found

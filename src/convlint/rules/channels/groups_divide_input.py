@@ -41,9 +41,9 @@ from math import gcd
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Convolution, TransposedConvolution
-from convlint.rules.channels.makers import channels_of, maker_words
+from convlint.rules.channels.makers import channel_labels, let_make, written
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
-from convlint.rules.wording import field_labels, finding, many, source_label
+from convlint.rules.wording import field_labels, finding, many
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -56,7 +56,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     message = f"{groups} groups do not divide {many(channels, 'input channel')}"
     found = finding(irregularity, message, "groups", label=f"{channels} / {groups} = {channels / groups:.4g}")
     source = at.inputs[0]
-    found.labels = source_label(source, channels_of(source, channels), derivation)
+    found.labels = channel_labels(source, derivation, found.span)
     declared = operation.in_channels is not None
     found.labels += field_labels(at.layer, in_channels="")
     if out_channels == groups:
@@ -69,8 +69,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.labels += field_labels(at.layer, out_channels="")
         shares = divisors_near(gcd(channels, out_channels), groups)
         both = f"both {channels} and {out_channels}" if channels != out_channels else str(channels)
-        found.help = f"`groups: {either(shares)}` {'divides' if len(shares) == 1 else 'divide'} {both}"
+        found.help = f"{written('groups', shares)} {'divides' if len(shares) == 1 else 'divide'} {both}"
     if not declared:
-        wanted = either(multiples_near(groups, channels))
-        found.help += f"; or let {maker_words(source, derivation)} make {wanted} channels"
+        found.help += f"; or {let_make(source, derivation, either(multiples_near(groups, channels)))}"
     return found

@@ -41,19 +41,6 @@ from convlint.diagnostic import Diagnostic, Severity
 from convlint.model.operations import Linear
 from convlint.rules.wording import finding
 
-#: What every argument counts.
-_WORDS = {
-    "out_channels": "output channels",
-    "in_channels": "input channels",
-    "groups": "groups",
-    "num_features": "channels",
-    "num_groups": "groups",
-    "num_channels": "channels",
-    "out_features": "output features",
-    "in_features": "input features",
-    "embed_dim": "features",
-    "num_heads": "heads",
-}
 #: Arguments that may be left out, and what the layer then takes.
 _DERIVED = ("in_channels", "num_features", "num_channels", "in_features")
 
@@ -61,7 +48,7 @@ _DERIVED = ("in_channels", "num_features", "num_channels", "in_features")
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Name the argument and the least that makes sense."""
     argument, value = irregularity.numbers["argument"], irregularity.numbers["value"]
-    found = finding(irregularity, f"a layer of {value} {_WORDS.get(argument, argument)}", argument, label="at least 1")
+    found = finding(irregularity, f"{argument} must be at least 1, not {value}", argument)
     shape = irregularity.at.inputs[0].shape if irregularity.at.inputs else None
     if argument == "groups":
         found.help = "write `groups: 1` (every map reads all inputs), or leave it out"
@@ -71,7 +58,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         if arrived is not None:
             found.help += f", or write `{argument}: {arrived}`, which is what arrives"
     else:
-        found.help = "write 1 or more"
+        found.help = "write 1 or more" + (f", perhaps {-value}" if value < 0 else "")
     if value == 0 and isinstance(irregularity.at.layer.operation, Linear):
         found.severity = Severity.WARNING
         found.notes.append("PyTorch runs it: what comes out is empty, or nothing but biases")

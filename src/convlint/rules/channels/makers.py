@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Map
 from convlint.derive.provenance import channel_maker
-from convlint.model.operations import Concat
-from convlint.rules.wording import layer_name, many
+from convlint.diagnostic import Label
+from convlint.document import Span
+from convlint.model.operations import Concat, Convolution, TransposedConvolution
+from convlint.rules.wording import layer_name, listed, many, place, size, source_label, without_place
 
 
-def channels_of(value: Map, channels: int) -> str:
-    """What a label at a layer says about the channels that it makes or passes on."""
-    parts = concat_parts(value)
-    if parts is not None:
-        return f"makes {' + '.join(map(str, parts))} = {many(channels, 'channel')}"
-    return f"makes {many(channels, 'channel')}"
+def channel_labels(value: Map, derivation: Derivation, primary: Span) -> list[Label]:
+    """A label where the channels of a map are decided: at `out_channels`, at a Concat, or at the network's input."""
+    source = channel_maker(value)
+    if source.shape is None or source.shape[0] is None or value.shape is None or value.shape[0] != source.shape[0]:
+        return without_place(source_label(value, f"makes {many_channels(value)}", derivation), primary)
+    channels = source.shape[0]
+    maker = source.made_by
+    parts = concat_parts(source)
+    if maker is None:
+        labels = source_label(source, many(channels, "channel"), derivation)
+    elif parts is not None:
+        labels = source_label(source, f"{' + '.join(map(str, parts))} = {many(channels, 'channel')}", derivation)
+    elif isinstance(maker.layer.operation, Convolution | TransposedConvolution):
+        labels = [Label(place(maker.layer, "out_channels"), f"makes {many(channels, 'channel')}")]
+    else:
+        labels = source_label(source, f"makes {many(channels, 'channel')}", derivation)
+    return without_place(labels, primary)
+
+
+def shape_labels(value: Map, derivation: Derivation, primary: Span) -> list[Label]:
+    """A label with the shape of a map at the layer that made it, or at the network's input."""
+    words = size(value.shape) if value.made_by is None else f"makes {size(value.shape)}"
+    return without_place(source_label(value, words, derivation), primary)
+
+
+def many_channels(value: Map) -> str:
+    """The channels of a map with their noun."""
+    channels = value.shape[0] if value.shape else None
+    return "unknown channels" if channels is None else many(channels, "channel")
 
 
 def concat_parts(value: Map) -> list[int] | None:
@@ -22,11 +47,25 @@ def concat_parts(value: Map) -> list[int] | None:
     if made_by is None or not isinstance(made_by.layer.operation, Concat):
         return None
     found = [source.shape[0] if source.shape else None for source in made_by.inputs]
-    if value.shape is None or None in found or sum(found) != value.shape[0]:  # type: ignore[arg-type]
+    known = [channels for channels in found if channels is not None]
+    if len(known) < len(found) or not 2 <= len(found) <= 6 or value.shape is None or sum(known) != value.shape[0]:
         return None
-    return found if 2 <= len(found) <= 6 else None  # type: ignore[return-value]
+    return known
 
 
-def maker_words(value: Map, derivation: Derivation) -> str:
-    """The layer that decided how many channels a map has: `conv1`, or the input."""
-    return layer_name(channel_maker(value).made_by)
+def let_make(value: Map, derivation: Derivation, wanted: str) -> str:
+    """The other repair: another number of channels from the layer that decides it."""
+    source = channel_maker(value)
+    maker = source.made_by
+    if maker is not None:
+        return f"let {layer_name(maker)} make {wanted}"
+    one = wanted.isdigit() and len(derivation.inputs) == 1 and source.shape is not None
+    if one and source.shape is not None:
+        return f"write `input: {listed((int(wanted), *source.shape[1:]))}`"
+    return f"give the network an input of {wanted} channels"
+
+
+def written(argument: str, numbers: list[int]) -> str:
+    """An argument with the values that would do: `groups: 3` or `5`."""
+    first, *others = [str(number) for number in numbers]
+    return f"`{argument}: {first}`" + "".join(f" or `{other}`" for other in others)

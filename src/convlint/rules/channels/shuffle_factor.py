@@ -40,9 +40,9 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
-from convlint.rules.channels.makers import channels_of, maker_words
+from convlint.rules.channels.makers import channel_labels, let_make, shape_labels
 from convlint.rules.features.nearest import either, multiples_near
-from convlint.rules.wording import axis_name, finding, many, size, source_label
+from convlint.rules.wording import axis_name, finding, many
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -60,15 +60,15 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         name = axis_name(numbers["axis"], 2)
         found = finding(irregularity, f"{argument} {factor} does not divide the {name} of {old}", argument)
         found.label = f"{old} / {factor} = {old / factor:.4g}"
-        found.labels = source_label(source, f"makes {size(source.shape)}", derivation)
+        found.labels = shape_labels(source, derivation, found.span)
         found.help = f"a {name} of {either(multiples_near(factor, old))} divides"
         return found
     channels = numbers["channels"]
     square = factor * factor
     message = f"{many(channels, 'channel')} cannot be shuffled by {factor}: no multiple of {factor}*{factor} = {square}"
     found = finding(irregularity, message, argument, label=f"{channels} / {square} = {channels / square:.4g}")
-    found.labels = source_label(source, channels_of(source, channels), derivation)
-    found.help = f"let {maker_words(source, derivation)} make {either(multiples_near(square, channels))} channels"
+    found.labels = channel_labels(source, derivation, found.span)
+    found.help = let_make(source, derivation, either(multiples_near(square, channels)))
     factors = [r for r in range(2, 17) if r != factor and channels % (r * r) == 0]
     if factors:
         found.help += f"; {many(channels, 'channel')} can be shuffled by {either(factors[:3])}"

@@ -43,9 +43,9 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic, Severity
-from convlint.rules.channels.makers import channels_of
+from convlint.rules.channels.makers import channel_labels, shape_labels, written
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
-from convlint.rules.wording import axis_name, finding, many, size, source_label
+from convlint.rules.wording import axis_name, finding, listed, many
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -64,8 +64,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found = _parts(irregularity)
     source = irregularity.at.inputs[0]
     if numbers["size"] is not None and source.shape is not None:
-        words = channels_of(source, numbers["size"]) if numbers["dim"] == 1 else f"makes {size(source.shape)}"
-        found.labels += source_label(source, words, derivation)
+        if numbers["dim"] == 1 and len(source.shape) > 1:
+            found.labels += channel_labels(source, derivation, found.span)
+        else:
+            found.labels += shape_labels(source, derivation, found.span)
     return found
 
 
@@ -102,10 +104,10 @@ def _sizes(irregularity: Irregularity) -> Diagnostic:
     gap = abs(count - total)
     found = finding(irregularity, message, "split_size", label=f"{gap} {'missing' if total < count else 'too many'}")
     last = sizes[-1] + count - total
-    if last >= 1:
-        found.help = f"the parts come out with a last part of {last}"
-        if count % len(sizes) == 0 and len(sizes) > 1:
-            found.help += f"; {len(sizes)} equal parts are {count // len(sizes)} each"
+    if last >= 1 and len(sizes) <= 6:
+        found.help = f"write `split_size: {listed((*sizes[:-1], last))}`"
+        if count % len(sizes) == 0 and len(sizes) > 1 and len({*sizes[:-1], last}) > 1:
+            found.help += f", or `{listed((count // len(sizes),) * len(sizes))}`"
     else:
         found.help = f"the parts must add up to {count}"
     return found
@@ -129,7 +131,8 @@ def _shuffle(irregularity: Irregularity) -> Diagnostic:
         return found
     message = f"{many(count, 'channel')} cannot be shuffled in {groups} groups"
     found = finding(irregularity, message, "groups", label=f"{count} / {groups} = {count / groups:.4g}")
-    found.help = f"`groups: {either(divisors_near(count, groups))}` divides {many(count, 'channel')}"
+    near = divisors_near(count, groups)
+    found.help = f"{written('groups', near)} {'divides' if len(near) == 1 else 'divide'} {many(count, 'channel')}"
     found.help += f"; {groups} groups take {either(multiples_near(groups, count))} channels"
     return found
 
@@ -144,18 +147,25 @@ def _parts(irregularity: Irregularity) -> Diagnostic:
         found = finding(irregularity, what, argument, label="at least 1")
         found.help = "write how many parts there are" if chunks else "write the size of a part"
         return found
-    made = numbers["made"]
-    shown = ", ".join(map(str, made)) if len(made) < 5 else f"{', '.join(map(str, made[:3]))}, ... {made[-1]}"
-    if chunks:
-        message = f"{_counted(irregularity)} in {parts} chunks are uneven: {shown}"
-        near = divisors_near(count, parts)
+    made, total = numbers["made"], numbers["total"]
+    shown = ", ".join(map(str, made)) if total < 6 else f"{', '.join(map(str, made[:3]))}, ..., {made[-1]}"
+    axis = _counted(irregularity)
+    near = divisors_near(count, parts)
+    divide = f"{written(argument, near)} {'divides' if len(near) == 1 else 'divide'} {count}"
+    if chunks and total < parts:
+        message = f"{axis} in {parts} chunks are only {many(total, 'part')}: {shown}"
+        found = finding(irregularity, message, argument, label=f"{total} are made")
+        found.notes.append(f"PyTorch runs it: with parts of ceil({count} / {parts}) = {made[0]} it needs no more")
+        found.help = divide
+    elif chunks:
+        message = f"{axis} in {parts} chunks are uneven: {shown}"
         found = finding(irregularity, message, argument, label=f"{count} / {parts} = {count / parts:.4g}")
-        found.help = f"`chunks: {either(near)}` divides {count}"
+        found.notes.append("PyTorch runs it and makes the last part smaller")
+        found.help = divide
     else:
-        message = f"{_counted(irregularity)} in parts of {parts} are uneven: {shown}"
-        near = divisors_near(count, parts)
+        message = f"{axis} in parts of {parts} are {'uneven' if total > 1 else 'one part'}: {shown}"
         found = finding(irregularity, message, argument, label=f"{count} / {parts} = {count / parts:.4g}")
-        found.help = f"`split_size: {either(near)}` divides {count}; a list of sizes says that uneven parts are meant"
+        found.notes.append("PyTorch runs it and makes the last part smaller")
+        found.help = f"{divide}; a list of sizes says that uneven parts are meant"
     found.severity = Severity.WARNING
-    found.notes.append("PyTorch runs it, with a smaller last part or fewer parts")
     return found

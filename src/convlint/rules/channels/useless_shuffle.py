@@ -40,8 +40,9 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.model.operations import Convolution
+from convlint.rules.channels.makers import channel_labels
 from convlint.rules.patterns import layer_before
-from convlint.rules.wording import finding, layer_name, many, source_label
+from convlint.rules.wording import finding, layer_name, many
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -54,7 +55,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         message = f"shuffling {many(channels, 'channel')} in {groups} groups changes nothing"
         found = finding(irregularity, message, "groups", label="every group is a single channel")
     at = irregularity.at
-    found.labels = source_label(at.inputs[0], f"makes {many(channels, 'channel')}", derivation)
+    found.labels = channel_labels(at.inputs[0], derivation, found.span)
     before = layer_before(at)
     operation = before.layer.operation if before is not None else None
     if isinstance(operation, Convolution) and 1 < operation.groups < channels and channels % operation.groups == 0:
