@@ -28,6 +28,7 @@ from typing import Any, NamedTuple
 from convlint.catalogue import BY_NAME
 from convlint.derive import regularity
 from convlint.derive.coupling import Coupling, Mixed
+from convlint.derive.disputes import is_error
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.derive.walk import DERIVE, MAX_COPIED_LAYERS
 from convlint.diagnostic import Severity
@@ -68,17 +69,13 @@ def trouble(irregularity: Irregularity) -> Trouble | None:
     kind, numbers = irregularity.kind, irregularity.numbers
     rule = BY_NAME[kind]
     severity = rule.severity
-    if (
-        numbers.get("problem") in ("broadcast", "batch", "unread", "uneven")
-        or numbers.get("unused")
-        or numbers.get("empty")
-        or (kind == "adaptive-size" and numbers["wanted"] == 0)
-    ):
-        severity = Severity.WARNING
+    if is_error(irregularity):
+        severity = Severity.ERROR
     elif kind == "adaptive-size" and numbers["wanted"] > 0:
         severity = Severity.INFO
-    elif kind == "norm-one-value" and numbers["always"]:
-        severity = Severity.ERROR
+    elif severity is Severity.ERROR:
+        # What is known to be swallowed.
+        severity = Severity.WARNING
     if kind == "pool-drops-input":
         severity = Severity.WARNING
     elif severity < Severity.WARNING or not rule.on:

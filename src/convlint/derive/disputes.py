@@ -20,7 +20,7 @@ from convlint.derive.provenance import Fork, fork, passed_on, passed_through, tr
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.diagnostic import Severity
 from convlint.model import operations as op
-from convlint.model.network import Shape
+from convlint.model.network import Layer, Shape
 
 #: How many maps one contradiction may put in doubt.
 MAX_DOUBTED = 200
@@ -33,7 +33,9 @@ KINDS = frozenset(rule.name for rule in RULES if rule.sort is Sort.IRREGULARITY 
     "norm-one-value"
 }
 #: Rules whose finding about sizes would only repeat an earlier one on the way there.
-_FOLLOW = frozenset((*_JOINS, "dense-features", "layer-norm-shape", "reshape-size", "fold-blocks"))
+_FOLLOW = frozenset(
+    (*_JOINS, "dense-features", "layer-norm-shape", "reshape-size", "fold-blocks", "norm-one-value")
+)  # fmt: skip
 #: Operations that make a size of their own, whatever arrives.
 _FIXED = (op.CenterCrop, op.AdaptivePool, op.Reshape, op.Unflatten, op.Fold)
 
@@ -52,6 +54,8 @@ class Disputes:
         self.tainted: dict[int, Map] = {}
         self.batches: dict[int, tuple[Map, int]] = {}
         self.wrong: dict[int, Derived] = {}
+        #: The same layers as they are written: each copy of a group derives them anew.
+        self.written: dict[int, Layer] = {}
         self.too_small: Map | None = None
         #: Maps with another number of axes than a reader wanted.
         self.misread: dict[int, Map] = {}
@@ -81,6 +85,7 @@ class Disputes:
         for irregularity in pending:
             if is_error(irregularity):
                 self.wrong[id(derived)] = derived
+                self.written[id(derived.layer)] = derived.layer
                 if irregularity.kind == "rank-mismatch":
                     self.misread[id(derived.inputs[0])] = derived.inputs[0]
                     # The layer or the map may be the wrong one, so nobody knows how many axes go on.
@@ -106,6 +111,9 @@ class Disputes:
         small only the first is found, and of layers that read a map with another number of axes.
         """
         kind, numbers, inputs = irregularity.kind, irregularity.numbers, irregularity.at.inputs
+        if id(irregularity.at.layer) in self.written:
+            # Another copy of a layer that was found wrong in the first.
+            return is_error(irregularity)
         if kind in ("rank-mismatch", "upsample-mode-rank"):
             if any(id(value.made_by) in self.wrong for value in passed_through(inputs[0])):
                 return True
@@ -113,7 +121,9 @@ class Disputes:
             alike = takewhile(lambda value: _rank(value.shape) == rank, trace(inputs[0]))
             return any(id(value) in self.misread for value in alike)
         if kind == "kernel-too-large" or (kind == "crop-needed" and "pair" not in numbers):
-            return self.too_small is not None and fork(self.too_small, inputs[0]) is not None
+            if self.too_small is not None and fork(self.too_small, inputs[0]) is not None:
+                return True
+            return kind == "crop-needed" and self._behind_wrong(trace(inputs[0]))
         if kind not in _FOLLOW or not self.wrong:
             return False
         if "pair" not in numbers:

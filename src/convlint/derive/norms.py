@@ -68,7 +68,8 @@ def glu(operation: GLU, inputs: list[Map], at: Derived, note: Note) -> tuple[Map
     size = shape[axis]
     if size is not None and size % 2:
         note("split-divides", what="GLU", size=size, parts=2, dim=axis + 1)
-    half = None if size is None or size % 2 else size // 2
+        return (Map((None,) * len(shape), at),)
+    half = None if size is None else size // 2
     field, jump = (inputs[0].field, inputs[0].jump) if axis == 0 else (None, None)
     return (Map((*shape[:axis], half, *shape[axis + 1 :]), at, field, jump),)
 

@@ -116,11 +116,15 @@ def _steps(way: list[Map]) -> list[Step]:
         if source is None or source.shape is None or value.shape is None or len(source.shape) != len(value.shape):
             continue
         assert value.made_by is not None
-        strides = _strides(value.made_by.layer.operation, len(value.shape) - 1)
         for axis, (old, new) in enumerate(zip(source.shape[1:], value.shape[1:], strict=True)):
             if old is not None and new is not None and old != new:
-                found.append(Step(value.made_by, axis, old, new, strides[axis]))
+                found.append(step_of(value.made_by, axis, old, new, len(value.shape) - 1))
     return found
+
+
+def step_of(at: Derived, axis: int, old: int, new: int, rank: int) -> Step:
+    """What a layer does to the size of one of ``rank`` spatial axes."""
+    return Step(at, axis, old, new, _strides(at.layer.operation, rank)[axis])
 
 
 def _strides(operation: op.Operation, rank: int) -> tuple[int, ...]:

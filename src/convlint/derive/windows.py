@@ -475,13 +475,15 @@ def fold(operation: Fold, inputs: list[Map], at: Derived, note: Note) -> tuple[M
     cells = prod(operation.kernel_size)
     blocks = _blocks(operation.output_size, operation)
     count = prod(blocks)  # type: ignore[arg-type]
-    made = None
+    unknown = (Map((None, None, None), at),)
     if any(block is not None and block < 1 for block in blocks):
         note("fold-blocks", problem="empty", blocks=blocks, sizes=operation.output_size)
-    elif shape is not None and shape[0] is not None and shape[0] % cells:
+        return unknown
+    if shape is not None and shape[0] is not None and shape[0] % cells:
         note("fold-blocks", problem="channels", channels=shape[0], cells=cells)
-    elif shape is not None and shape[1] is not None and shape[1] != count:
+        return unknown
+    if shape is not None and shape[1] is not None and shape[1] != count:
         note("fold-blocks", problem="count", columns=shape[1], blocks=blocks, count=count)
-    if shape is not None and shape[0] is not None and shape[0] % cells == 0:
-        made = shape[0] // cells
+        return unknown
+    made = None if shape is None or shape[0] is None else shape[0] // cells
     return (Map((made, *operation.output_size), at),)

@@ -51,19 +51,22 @@ from convlint.diagnostic import Diagnostic, Severity
 from convlint.model.operations import Convolution, Linear, TransposedConvolution
 from convlint.rules.merges.branches import (
     axes_words,
+    batch_labels,
     input_name,
     input_place,
     producer_labels,
+    rank_labels,
     repair_help,
+    resampling_help,
     sizes_words,
+    with_inserted,
 )
-from convlint.rules.wording import finding, layer_name, many, size, source_label, without_place
+from convlint.rules.wording import finding, layer_name, many, size
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Name both makers and the axes that differ, and what would make them equal."""
-    numbers = irregularity.numbers
-    problem = numbers["problem"]
+    problem = irregularity.numbers["problem"]
     if problem == "broadcast":
         return _broadcast(irregularity, derivation)
     if problem == "size":
@@ -81,6 +84,7 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         message += "s"
     found = finding(irregularity, message, "from")
     found.span = input_place(irregularity.at.layer, numbers["odd"])
+    found.label = f"{shapes[first][axes[0]]} is not {shapes[second][axes[0]]}"
     found.labels = producer_labels(irregularity, derivation, found.span)
     words = " and ".join(
         f"{sizes_words(shapes[index], axes[0], rank)} from {input_name(irregularity, index, derivation)}"
@@ -89,14 +93,13 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     rule = "every axis must be equal" if numbers["merge"] == "add" else "every axis must be equal, or 1 in one of them"
     found.notes.append(f"derived: {words}; {rule}")
     if numbers["odd"] is not None:
-        others = sum(
-            shape[axes[0]] == shapes[first if numbers["odd"] == second else second][axes[0]] for shape in shapes
-        )
+        usual = shapes[first if numbers["odd"] == second else second]
+        agree = sum(shape[axes[0]] == usual[axes[0]] for shape in shapes)
         odd = input_name(irregularity, numbers["odd"], derivation)
-        found.notes.append(f"{others} of the {len(shapes)} inputs agree, {odd} does not")
+        found.notes.append(f"{agree} of the {len(shapes)} inputs agree, {odd} does not")
     found.help = _channel_help(irregularity) if axes == [0] else repair_help(irregularity)
-    if found.help is None:
-        found.help = "give both branches the same strides, paddings and channels"
+    found.help = found.help or resampling_help(irregularity, derivation)
+    found.help = found.help or "give both branches the same strides, paddings and channels"
     return found
 
 
@@ -106,7 +109,7 @@ def _channel_help(irregularity: Irregularity) -> str | None:
     words = []
     for this, other in (numbers["pair"], numbers["pair"][::-1]):
         maker = channel_maker(irregularity.at.inputs[this]).made_by
-        if maker is None:
+        if maker is None or numbers.get("odd") == other:
             continue
         wanted = numbers["shapes"][other][0]
         operation = maker.layer.operation
@@ -123,21 +126,20 @@ def _broadcast(irregularity: Irregularity, derivation: Derivation) -> Diagnostic
     small = first if shapes[first][axes[0]] == 1 else second
     large = second if small == first else first
     rank = len(shapes[first])
-    message = f"{size(shapes[small])} is repeated along {axes_words(axes, rank)} to be added to {size(shapes[large])}"
+    along = axes_words(axes, rank)
+    message = f"{size(shapes[small])} is repeated along the {along} to be added to {size(shapes[large])}"
     found = finding(irregularity, message, "from", label="repeated without a word")
     found.span = input_place(irregularity.at.layer, small)
     found.severity = Severity.WARNING
     found.labels = producer_labels(irregularity, derivation, found.span)
     found.notes.append("PyTorch runs it: it repeats an axis of size 1 as often as needed (broadcasting)")
     name = input_name(irregularity, small, derivation)
-    if axes == [0]:
-        found.help = f"let {name} make {shapes[large][0]} channels, or use Mul if it is a gate"
-    elif 0 in axes:
-        found.help = f"let {name} make {size(shapes[large])}, or use Mul if it is a gate"
+    if 0 in axes:
+        wanted = f"{shapes[large][0]} channels" if axes == [0] else size(shapes[large])
+        found.help = f"let {name} make {wanted}, or use Mul if it is a gate"
     else:
-        found.help = (
-            f"write an Upsample to {size(shapes[large][1:])} behind {name} if it is meant, or use Mul if it is a gate"
-        )
+        wanted = size(shapes[large][1:])
+        found.help = f"write an Upsample to {wanted} behind {name} if it is meant, or use Mul if it is a gate"
     return found
 
 
@@ -149,27 +151,21 @@ def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     verb = "added" if numbers["merge"] == "add" else "multiplied"
     message = f"{size(one)} and {size(other)} cannot be {verb}: {many(len(one), 'axis', 'axes')} and {len(other)}"
     found = finding(irregularity, message, "from", label="different numbers of axes")
-    for shape in (one, other):
-        value = irregularity.at.inputs[shapes.index(shape)]
-        found.labels += without_place(source_label(value, f"makes {size(shape)}", derivation), found.span)
+    found.labels = rank_labels(irregularity, derivation, found.span)
     short, long = sorted((one, other), key=len)
-    if len(short) == 1:
+    found.help = "reshape one of them"
+    if len(short) == 1 and len(long) > 1:
         ones = ", ".join(["-1", *["1"] * (len(long) - 1)])
-        found.help = f"a vector becomes a map of one cell by `{{type: Reshape, shape: [{ones}]}}`"
-    else:
-        found.help = "reshape one of them"
+        row = f"- {{name: NAME, type: Reshape, shape: [{ones}], from: FROM}}"
+        found.help = with_inserted(irregularity, shapes.index(short), row, "_map")
+        found.help = found.help or f"a Reshape to [{ones}] makes a map of one cell of the vector"
     return found
 
 
 def _batches(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
-    numbers = irregularity.numbers
-    counts = numbers["counts"]
-    low, high = min(counts), max(counts)
+    low, high = min(irregularity.numbers["counts"]), max(irregularity.numbers["counts"])
     message = f"{many(high, 'batch', 'batches')} in one meet {many(low, 'batch', 'batches')}"
     found = finding(irregularity, message, "from", label="different numbers of examples")
-    for count in (high, low):
-        value = irregularity.at.inputs[counts.index(count)]
-        words = f"makes {many(count, 'example')} for each of the batch"
-        found.labels += without_place(source_label(value, words, derivation), found.span)
+    found.labels = batch_labels(irregularity, derivation, found.span)
     found.help = "a Concat along `dim: 0` joins batches; `dim: 1` joins along the channels"
     return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
-from convlint.derive.provenance import Fork, Step
+from convlint.derive.provenance import Fork, Step, step_of
 from convlint.diagnostic import Edit, Fix, Label
 from convlint.document import Mapping, Scalar, Sequence, Span
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Convolution, Group, Pool, Split, TransposedConvolution, Upsample
 from convlint.model.window import Window
-from convlint.rules.wording import axis_name, joined, layer_name, name_place, place, size, source_label, without_place
+from convlint.rules.wording import axis_name, joined, layer_name, listed, many, place, size, source_label, without_place
 
 # Places ---------------------------------------------------------------------------------------------------------------
 
@@ -37,15 +37,33 @@ def producer_labels(irregularity: Irregularity, derivation: Derivation, primary:
     labels = []
     for index in irregularity.numbers["pair"]:
         value = irregularity.at.inputs[index]
+        shape = size(irregularity.numbers["shapes"][index])
         stride = total_stride(value, derivation)
-        words = f"makes {size(irregularity.numbers['shapes'][index])}" + (f", {stride}" if stride else "")
+        words = shape if value.made_by is None else f"makes {shape}" + (f", {stride}" if stride else "")
         labels += source_label(value, words, derivation)
     return without_place(labels, primary)
 
 
-def step_label(step: Step, words: str) -> Label:
-    """A label at a layer on a branch."""
-    return Label(name_place(step.at.layer), words)
+def rank_labels(irregularity: Irregularity, derivation: Derivation, primary: Span) -> list[Label]:
+    """Labels at the first map and the first with another number of axes."""
+    at = irregularity.at
+    known = [value for value in at.inputs if value.shape is not None]
+    other = next(value for value in known if len(value.shape or ()) != len(known[0].shape or ()))
+    labels = []
+    for value in (known[0], other):
+        words = size(value.shape) if value.made_by is None else f"makes {size(value.shape)}"
+        labels += source_label(value, words, derivation)
+    return without_place(labels, primary)
+
+
+def batch_labels(irregularity: Irregularity, derivation: Derivation, primary: Span) -> list[Label]:
+    """Labels at a map that holds several batches and at one that holds fewer."""
+    counts = irregularity.numbers["counts"]
+    labels = []
+    for count in (max(counts), min(counts)):
+        value = irregularity.at.inputs[counts.index(count)]
+        labels += source_label(value, many(count, "batch", "batches"), derivation)
+    return without_place(labels, primary)
 
 
 # Names ----------------------------------------------------------------------------------------------------------------
@@ -159,7 +177,7 @@ def sizes_words(shape: Shape, axis: int, rank: int) -> str:
 def size_repairs(irregularity: Irregularity) -> list[tuple[Step, str]]:
     """Changes of one argument on either branch that make the sizes equal along the first axis that differs.
 
-    Each is the layer that changed the size last and the argument to write, with the size that comes out.
+    Each is the layer with the argument to write; what cut cells off for want of padding comes alone.
     """
     numbers = irregularity.numbers
     common: Fork | None = numbers.get("fork")
@@ -168,17 +186,31 @@ def size_repairs(irregularity: Irregularity) -> list[tuple[Step, str]]:
         return []
     found = []
     for this in (0, 1):
-        wanted = numbers["shapes"][numbers["pair"][1 - this]][axis]
-        steps = [step for step in common.steps[this] if step.axis == axis - 1]
-        for step in reversed(steps):
-            # Only what changed the size last can be repaired by itself: what follows would change it again.
-            if step.after != numbers["shapes"][numbers["pair"][this]][axis]:
-                break
-            words = _repair(step, wanted)
-            if words:
-                found.append((step, words))
-            break
-    return sorted(found, key=lambda item: not item[0].trims)
+        if numbers.get("odd") == numbers["pair"][1 - this]:
+            continue
+        size, wanted = (numbers["shapes"][numbers["pair"][side]][axis] for side in (this, 1 - this))
+        repair = _last_repair(common.ways[this], axis, size, wanted)
+        if repair is not None:
+            found.append((len(common.ways[this]), *repair))
+    trimming = [item for item in found if item[1].trims]
+    # The shorter branch is the shortcut: rather that one is wrong.
+    return [(step, words) for _, step, words in trimming or sorted(found, key=lambda item: item[0])]
+
+
+def _last_repair(way: list[Map], axis: int, size: int, wanted: int) -> tuple[Step, str] | None:
+    """The latest layer of a branch that could make the wanted size by itself: what follows it keeps the size."""
+    for value in way:
+        made_by = value.made_by
+        if made_by is None or value.shape is None or len(value.shape) <= axis or value.shape[axis] != size:
+            return None
+        source = made_by.inputs[0].shape if made_by.inputs else None
+        if source is None or len(source) != len(value.shape) or source[axis] is None:
+            return None
+        step = step_of(made_by, axis - 1, source[axis] or 0, size, len(source) - 1)
+        words = _repair(step, wanted)
+        if words:
+            return step, words
+    return None
 
 
 def _repair(step: Step, wanted: int) -> str:
@@ -186,28 +218,36 @@ def _repair(step: Step, wanted: int) -> str:
     operation = step.at.layer.operation
     axis = step.axis
     if isinstance(operation, Convolution | Pool):
-        pad = operation.padding[axis]
-        before, after = pad if isinstance(pad, tuple) else (pad, pad)
-        ceil = isinstance(operation, Pool) and operation.ceil_mode
-        kernel, stride, dilation = operation.kernel_size[axis], operation.stride[axis], operation.dilation[axis]
-        window = Window(step.before, kernel, stride, before, after, dilation, ceil)
-        padding = None if ceil else window.padding_for(wanted)
-        most = kernel // 2 if isinstance(operation, Pool) else window.effective_kernel - 1
-        if padding is not None and padding <= most:
-            return f"`padding: {padding}`"
-        for other in (1, 2, 4):
-            if other != stride and window._replace(stride=other).output == wanted:
-                return f"`stride: {other}`"
-        if isinstance(operation, Pool) and not ceil and window._replace(ceil=True).output == wanted:
-            return "`ceil_mode: true`"
-    elif isinstance(operation, TransposedConvolution):
-        more = wanted - step.after
-        if operation.output_size is None:
-            extra = operation.output_padding[axis] + more
-            if 0 <= extra < max(operation.stride[axis], operation.dilation[axis]):
-                return f"`output_padding: {extra}`"
+        return _window_repair(operation, step, wanted)
+    if isinstance(operation, TransposedConvolution) and operation.output_size is None:
+        extra = operation.output_padding[axis] + wanted - step.after
+        if 0 <= extra < max(operation.stride[axis], operation.dilation[axis]):
+            return f"`output_padding: {extra}`"
+        cells, odd = divmod(wanted - step.after, operation.dilation[axis])
+        kernel = operation.kernel_size[axis] + cells
+        if not odd and kernel >= operation.stride[axis] and abs(cells) <= 2:
+            return f"`kernel_size: {kernel}`"
     elif isinstance(operation, Upsample) and step.before and wanted % step.before == 0 and operation.size is None:
         return f"`scale_factor: {wanted // step.before}`"
+    return ""
+
+
+def _window_repair(operation: Convolution | Pool, step: Step, wanted: int) -> str:
+    axis = step.axis
+    kernel, stride, dilation = operation.kernel_size[axis], operation.stride[axis], operation.dilation[axis]
+    pad = operation.padding[axis]
+    before, after = pad if isinstance(pad, tuple) else (pad, pad)
+    ceil = isinstance(operation, Pool) and operation.ceil_mode
+    window = Window(step.before, kernel, stride, before, after, dilation, ceil)
+    padding = None if ceil else window.padding_for(wanted)
+    most = kernel // 2 if isinstance(operation, Pool) else window.effective_kernel - 1
+    if padding is not None and padding <= most and padding != before:
+        return f"`padding: {padding}`"
+    for other in (1, 2, 4):
+        if other != stride and window._replace(stride=other).output == wanted:
+            return f"`stride: {other}`"
+    if isinstance(operation, Pool) and not ceil and window._replace(ceil=True).output == wanted:
+        return "`ceil_mode: true`"
     return ""
 
 
@@ -217,7 +257,39 @@ def repair_help(irregularity: Irregularity) -> str | None:
     axis = next((axis for axis in numbers["axes"] if axis > 0), 0)
     words = []
     for step, argument in size_repairs(irregularity):
-        wanted = {shape[axis] for shape in numbers["shapes"]} - {step.after, None}
-        reached = f" makes {wanted.pop()} of {step.before}" if len(wanted) == 1 else ""
-        words.append(f"{argument} in {layer_name(step.at)}{reached}")
+        sizes = [numbers["shapes"][index][axis] for index in numbers["pair"]]
+        wanted = sizes[1] if sizes[0] == step.after else sizes[0]
+        made = f"keeps {wanted}" if wanted == step.before else f"makes {wanted} of {step.before}"
+        words.append(f"{argument} in {layer_name(step.at)} {made}")
     return "; or ".join(words) or None
+
+
+def resampling_help(irregularity: Irregularity, derivation: Derivation) -> str | None:
+    """The layer to insert that brings one of the two maps to the size of the other, None if there is none."""
+    numbers = irregularity.numbers
+    first, second = numbers["pair"]
+    shapes = numbers["shapes"]
+    rank = len(shapes[first])
+    if 0 in numbers["axes"] or rank < 2 or None in (*shapes[first][1:], *shapes[second][1:]):
+        return None
+    sums = [sum(shapes[index][1:]) for index in (first, second)]
+    small, large = (first, second) if sums[0] < sums[1] else (second, first)
+    pairs = list(zip(shapes[small][1:], shapes[large][1:], strict=True))
+    if any(less > more or less < 1 for less, more in pairs):
+        swap = list(range(rank + 1))
+        swap[-2:] = swap[:-3:-1]
+        if rank == 3 and shapes[small][1:] == shapes[large][:0:-1]:
+            return f"`{{type: Permute, dims: {swap}}}` exchanges the height and width of one of them"
+        return None
+    factors = {more // less if more % less == 0 else 0 for less, more in pairs}
+    if len(factors) == 1 and 0 not in factors:
+        name = input_name(irregularity, small, derivation)
+        factor = factors.pop()
+        row = f"- {{name: NAME, type: Upsample, scale_factor: {factor}, from: FROM}}"
+        return with_inserted(irregularity, small, row, "_up") or f"upsample {name} by {factor} first"
+    wanted = shapes[small][1:]
+    crop = wanted[0] if len(set(wanted)) == 1 else listed(wanted)
+    row = f"- {{name: NAME, type: CenterCrop, size: {crop}, from: FROM}}"
+    return with_inserted(irregularity, large, row, "_crop") or (
+        f"crop {input_name(irregularity, large, derivation)} to {size(wanted)} with a CenterCrop first"
+    )

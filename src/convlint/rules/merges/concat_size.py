@@ -47,12 +47,15 @@ from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.rules.merges.branches import (
     axes_words,
+    batch_labels,
     input_name,
     input_place,
     producer_labels,
+    rank_labels,
     readable_name,
     repair_help,
     replace_input,
+    resampling_help,
     total_stride,
 )
 from convlint.rules.wording import finding, many, size, source_label, without_place
@@ -75,82 +78,71 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     rank = len(shapes[first])
     strides = [total_stride(at.inputs[index], derivation) for index in (first, second)]
     joins = f" ({strides[0]} joins {strides[1]})" if all(strides) and strides[0] != strides[1] else ""
-    found = finding(
-        irregularity, f"{size(shapes[first])} and {size(shapes[second])} cannot be concatenated{joins}", "from"
-    )
+    message = f"{size(shapes[first])} and {size(shapes[second])} cannot be concatenated{joins}"
+    found = finding(irregularity, message, "from")
     fitting = numbers["fitting"]
-    culprit = fitting[0] if fitting else numbers["odd"]
-    found.span = input_place(at.layer, culprit)
+    found.span = input_place(at.layer, fitting[0] if fitting else numbers["odd"])
     found.label = f"{axes_words(axes, rank)} {'differs' if len(axes) == 1 and axes != [0] else 'differ'}"
     found.labels = producer_labels(irregularity, derivation, found.span)
     dim = numbers["dim"]
-    along = "the channels" if dim == 1 else "the batch" if dim == 0 else axes_words([dim - 1], rank)
+    along = "the batch" if dim == 0 else f"the {axes_words([dim - 1], rank)}"
     found.notes.append(f"derived: along {along} (dim {dim}) the sizes add up; on every other axis they must be equal")
     if numbers["odd"] is not None:
-        others = sum(
-            shape[axes[0]] == shapes[first if numbers["odd"] == second else second][axes[0]] for shape in shapes
-        )
-        odd = input_name(irregularity, numbers["odd"], derivation)
-        found.notes.append(f"{others} of the {len(shapes)} inputs agree, {odd} does not")
+        found.notes.append(_majority(irregularity, derivation))
+    if 0 in axes:
+        found.help = "`dim: 1` joins along the channels, which may then differ"
+        return found
     name = readable_name(fitting[1], at, derivation) if fitting else None
     if fitting and name is not None:
-        wrong = input_name(irregularity, fitting[0], derivation)
-        found.help = f"read `{name}` instead of {wrong}: it makes {size(fitting[1].shape)}"
-        found.labels += without_place(
-            source_label(fitting[1], f"makes {size(fitting[1].shape)}", derivation), found.span
-        )
+        shape = size(fitting[1].shape)
+        found.help = f"read `{name}` instead of {input_name(irregularity, fitting[0], derivation)}: it makes {shape}"
+        found.labels += without_place(source_label(fitting[1], f"makes {shape}", derivation), found.span)
         found.fixes = replace_input(irregularity, fitting[0], name)
+        return found
+    repair, resampling = repair_help(irregularity), resampling_help(irregularity, derivation)
+    if joins and repair and resampling:
+        # Maps of different levels: rather one has to be resampled than a stride taken back.
+        found.help = f"{resampling}; or {repair}"
     else:
-        found.help = repair_help(irregularity) or _general_help(irregularity, derivation)
+        found.help = repair or resampling or "give both branches the same strides and paddings"
     return found
 
 
-def _general_help(irregularity: Irregularity, derivation: Derivation) -> str:
+def _majority(irregularity: Irregularity, derivation: Derivation) -> str:
+    """How many of several inputs agree."""
     numbers = irregularity.numbers
-    if 0 in numbers["axes"]:
-        return "`dim: 1` joins along the channels"
+    first, second = numbers["pair"]
+    usual = numbers["shapes"][first if numbers["odd"] == second else second]
     axis = numbers["axes"][0]
-    sizes = {numbers["shapes"][index][axis]: index for index in numbers["pair"]}
-    small, large = sorted(sizes)
-    name = input_name(irregularity, sizes[small], derivation)
-    if small > 0 and large % small == 0:
-        return f"upsample {name} by {large // small} first, or read layers of one size"
-    return "give both branches the same strides and paddings, or crop the larger map with a CenterCrop"
+    agree = sum(shape[axis] == usual[axis] for shape in numbers["shapes"])
+    odd = input_name(irregularity, numbers["odd"], derivation)
+    return f"{agree} of the {len(numbers['shapes'])} inputs agree, {odd} does not"
 
 
 def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
-    shapes = irregularity.numbers["shapes"]
-    at = irregularity.at
-    known = [shape for shape in shapes if shape is not None]
+    known = [shape for shape in irregularity.numbers["shapes"] if shape is not None]
     one = known[0]
     other = next(shape for shape in known if len(shape) != len(one))
     message = f"{size(one)} and {size(other)} cannot be concatenated: {many(len(one), 'axis', 'axes')} and {len(other)}"
     found = finding(irregularity, message, "from", label="different numbers of axes")
-    for shape in (one, other):
-        value = at.inputs[shapes.index(shape)]
-        found.labels += without_place(source_label(value, f"makes {size(shape)}", derivation), found.span)
+    found.labels = rank_labels(irregularity, derivation, found.span)
     found.help = "flatten all of them, or reshape the vector into a map"
     return found
 
 
 def _batches(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
-    at = irregularity.at
     if numbers["problem"] == "batch":
-        message = f"dim {numbers['dim']} is the batch: {len(at.inputs)} batches are put together into one"
+        count = len(irregularity.at.inputs)
+        message = f"dim {numbers['dim']} is the batch: {count} batches are put together into one"
         found = finding(irregularity, message, "dim", label="the batch axis")
         found.severity = Severity.WARNING
         found.notes.append("PyTorch accepts it, because all shapes are equal")
         found.help = "write `dim: 1` to join along the channels"
         return found
-    counts = numbers["counts"]
-    low, high = min(counts), max(counts)
+    low, high = min(numbers["counts"]), max(numbers["counts"])
     message = f"{many(high, 'batch', 'batches')} in one meet {many(low, 'batch', 'batches')}"
     found = finding(irregularity, message, "from", label="different numbers of examples")
-    for count in (high, low):
-        value = at.inputs[counts.index(count)]
-        found.labels += without_place(
-            source_label(value, f"makes {many(count, 'example')} for each of the batch", derivation), found.span
-        )
+    found.labels = batch_labels(irregularity, derivation, found.span)
     found.help = "a Concat along `dim: 0` joins batches; `dim: 1` joins along the channels"
     return found

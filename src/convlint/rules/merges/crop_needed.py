@@ -123,6 +123,7 @@ def _crop(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         return found
     found = finding(irregularity, f"a crop to {name} {wanted} is larger than its map of {name} {old}", "size")
     found.label = f"at most {old}"
-    found.labels = source_label(at.inputs[0], f"makes {size(shape)}", derivation)
+    words = size(shape) if at.inputs[0].made_by is None else f"makes {size(shape)}"
+    found.labels = source_label(at.inputs[0], words, derivation)
     found.help = f"write {old} or less, or pad the map instead"
     return found

@@ -108,9 +108,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
 
 def _rounds(level: Step) -> str:
     """What the layer did to the size."""
-    odd = "odd" if level.stride == 2 else f"no multiple of {level.stride}"
     direction = "down" if level.after * level.stride < level.before else "up"
-    return f"rounds {level.before} / {level.stride} {direction} to {level.after} ({level.before} is {odd})"
+    odd = f" ({level.before} is odd)" if level.stride == 2 else ""
+    return f"rounds {level.before} / {level.stride} {direction} to {level.after}{odd}"
 
 
 def _input_help(good: Joining) -> str:
