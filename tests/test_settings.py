@@ -220,3 +220,51 @@ def test_unknown_words_on_the_command_line(words: tuple[list[str], list[str], li
     with pytest.raises(KeyError) as error:
         settings.selected(Settings(), *words)
     assert error.value.args == ("x",)
+
+
+def test_yolo(tmp_path: Path) -> None:
+    written(tmp_path / "tasks.py", "base_modules = {Conv, Own, Blur}\nrepeat_modules: object = frozenset({Own})\n")
+    path = written(
+        tmp_path / "pyproject.toml",
+        """\
+[tool.convlint.yolo]
+scale = ["n", "s"]
+input = [480, 640]
+dialect = "yolov9"
+tasks-py = "tasks.py"
+modules = {Blur = {kind = "passthrough", spatial = "/2"}}
+""",
+    )
+    found = settings.read(str(path))
+    assert found is not None and found.yolo is not None
+    assert (found.yolo.scales, found.yolo.input, found.yolo.dialect) == (("n", "s"), (3, 480, 640), "yolov9")
+    declared = {name: (module.kind, module.spatial) for name, module in found.yolo.modules.items()}
+    assert declared == {"Own": ("repeat", "same"), "Blur": ("passthrough", "/2")}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("yolo = 3", "`yolo` must be a table"),
+        ("yolo.scal = 'n'", "unknown key `yolo.scal`; did you mean `scale`?"),
+        ("yolo.scale = 3", '`yolo.scale` must be a letter, or a list such as ["n", "s"]'),
+        ("yolo.input = 'x'", "`yolo.input`: expected a size such as 640, 480x640 or 1x480x640, not 'x'"),
+        ("yolo.input = []", "`yolo.input`: expected a size such as 640, 480x640 or 1x480x640, not ''"),
+        ("yolo.dialect = 'v8'", "`yolo.dialect` must be one of ultralytics, yolov5, yolov7, yolov9"),
+        ("yolo.dialect = []", "`yolo.dialect` must be one of ultralytics, yolov5, yolov7, yolov9"),
+        ("yolo.tasks-py = 3", "`yolo.tasks-py` must be the path of a file"),
+        ("yolo.modules = 3", '`yolo.modules` must be a table, such as {SPDConv = {kind = "base", spatial = "/2"}}'),
+        ("yolo.modules.A.kind = 'x'", "`yolo.modules`: kind of A must be one of "),
+    ],
+)
+def test_mistakes_about_yolo(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path / "convlint.toml", text)
+    with pytest.raises(SettingsError) as caught:
+        settings.read(str(path))
+    assert str(caught.value).startswith(f"{path}: {message}")
+
+
+def test_a_parser_that_cannot_be_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "convlint.toml", "yolo.tasks-py = 'gone.py'")
+    with pytest.raises(SettingsError, match=r"gone\.py: no such file$"):
+        settings.read(str(path))

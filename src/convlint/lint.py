@@ -9,9 +9,9 @@ from convlint import catalogue, directives, formats
 from convlint.derive import Derivation, derive
 from convlint.diagnostic import Diagnostic, Label, Severity
 from convlint.document import Problem, Source, read
-from convlint.formats.lowered import Context, Lowered
-from convlint.model.network import Network
+from convlint.formats.lowered import Context
 from convlint.rules import judge
+from convlint.variants import merged
 
 
 @dataclass(slots=True)
@@ -39,6 +39,9 @@ def lint(
     description.  ``unreadable`` is what decoding the bytes already found.  ``options`` are those of each format.
     """
     result = Result(source)
+    if not named and not formats.may_be_network(source.text):
+        result.recognised = False
+        return result
     reading = None if unreadable else read(source)
     problem = unreadable or (reading.problem if reading else None)
     if problem is not None:
@@ -62,57 +65,11 @@ def lint(
             if network.trial is None:
                 result.derivations.append(derivation)
             judged.append((network, list(judge(derivation, selected))))
-        findings += _of_family(_of_variants(lowered, found, judged), format.FAMILY)
+        findings += _of_family(merged(lowered, found, judged), format.FAMILY)
     if result.recognised:
         findings, result.suppressed = directives.apply(source, reading, findings, selected)
         result.findings = _finish(findings, selected)
     return result
-
-
-def _of_variants(
-    lowered: Lowered, found: list[Diagnostic], judged: list[tuple[Network, list[Diagnostic]]]
-) -> list[Diagnostic]:
-    """One finding of those that several variants share: as the selected variant words it, else the first.
-
-    Of a network that is only tried, the errors count that the network itself has not.
-    """
-    if not any(network.variant is not None or network.trial is not None for network, _ in judged):
-        for _, findings in judged:
-            found += findings
-        if not lowered.variants:
-            return found
-    same: dict[object, list[tuple[str | None, str | None, Diagnostic]]] = {}
-    for finding in found:
-        variants: list[str | None] = [*finding.variants] or [None]
-        for variant in variants:
-            same.setdefault((finding.code, finding.span, finding.key), []).append((variant, None, finding))
-    for network, findings in judged:
-        for finding in findings:
-            key = (finding.code, finding.span, finding.key)
-            severity = finding.severity or catalogue.BY_CODE[finding.code].severity
-            if network.trial is None or (severity is Severity.ERROR and all(entry[1] for entry in same.get(key, ()))):
-                same.setdefault(key, []).append((network.variant, network.trial, finding))
-    return [_merged(lowered, entries) for entries in same.values()]
-
-
-def _merged(lowered: Lowered, entries: list[tuple[str | None, str | None, Diagnostic]]) -> Diagnostic:
-    """One finding of what the variants say about the same mistake."""
-    variants = list(dict.fromkeys(variant for variant, _, _ in entries if variant is not None))
-    variant, trial, finding = next((entry for entry in entries if entry[0] == lowered.selected), entries[0])
-    if trial is not None:
-        finding.notes.append(f"this holds {trial}")
-    if not variants or None in [variant for variant, _, _ in entries] or set(variants) == set(lowered.variants):
-        finding.variants = []
-        others = {name: entry.message for name, _, entry in entries if name is not None and name != variant}
-    else:
-        finding.variants = variants
-        others = {name: entry.message for name, _, entry in entries if name is not None and name != variant}
-        which = "scale " if len(variants) == 1 else "scales "
-        finding.notes.append(f"at {which}{', '.join(variants)} of {', '.join(lowered.variants)}")
-    different = [f"{name}: {message}" for name, message in others.items() if message != finding.message]
-    if different:
-        finding.notes.append("at other scales: " + "; ".join(different[:4]))
-    return finding
 
 
 def _of_family(findings: list[Diagnostic], family: str) -> list[Diagnostic]:

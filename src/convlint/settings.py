@@ -6,11 +6,14 @@ import os
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convlint import catalogue
 from convlint.diagnostic import Severity
 from convlint.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from convlint.formats.yolo.options import Options as YoloOptions
 
 #: Rules that nothing switches off: a file that cannot be read is never all right.
 ALWAYS = frozenset({"CL001", "CL022"})
@@ -30,6 +33,7 @@ class Settings:
 
     __slots__ = (
         "exclude", "extend_select", "fail_on", "folder", "ignore", "per_file_ignores", "select", "skip_unrecognised",
+        "yolo",
     )  # fmt: skip
 
     def __init__(self, folder: str = os.curdir) -> None:
@@ -41,6 +45,7 @@ class Settings:
         self.exclude: list[str] = []
         self.skip_unrecognised = False
         self.per_file_ignores: dict[str, list[str]] = {}
+        self.yolo: YoloOptions | None = None
 
     def excludes(self, path: str) -> bool:
         """Whether a file or folder met while walking is left out."""
@@ -161,7 +166,7 @@ def _checked(section: Any, path: str, folder: str) -> Settings:
     if not isinstance(section, dict):
         raise SettingsError(f"{path}: `tool.convlint` must be a table")
     settings = Settings(folder)
-    known = ("select", "extend-select", "ignore", "fail-on", "exclude", "skip-unrecognised", "per-file-ignores")
+    known = ("select", "extend-select", "ignore", "fail-on", "exclude", "skip-unrecognised", "per-file-ignores", "yolo")
     for key, value in section.items():
         match key:
             case "select":
@@ -188,6 +193,13 @@ def _checked(section: Any, path: str, folder: str) -> Settings:
                     pattern: rules(f"{key}.{pattern}", words) for pattern, words in value.items()
                 }
                 patterns(key, settings.per_file_ignores)
+            case "yolo":
+                from convlint.formats.yolo import options as yolo  # most settings have none of it
+
+                try:
+                    settings.yolo = yolo.from_settings(value, folder)
+                except ValueError as error:
+                    raise SettingsError(f"{path}: {error}") from None
             case _:
                 raise SettingsError(f"{path}: unknown key `{key}`{did_you_mean(key, known)}")
     return settings

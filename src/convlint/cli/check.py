@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from convlint import settings
-from convlint.cli import exits, files, paths
+from convlint.cli import configuration, exits, files, paths
 from convlint.cli.options import Options, parse
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.lint import Result, counted
@@ -25,7 +25,8 @@ def run(argv: list[str]) -> int:
     """Check what a command line asks for; the exit code says what came of it."""
     options = parse(argv)
     try:
-        config = _settings(options)
+        config = configuration.settings_for(options.config, options.isolated)
+        given = configuration.format_options(options, config)
         codes = settings.selected(config, options.select, options.extend_select, options.ignore)
     except settings.SettingsError as error:
         return _refuse(str(error))
@@ -34,7 +35,7 @@ def run(argv: list[str]) -> int:
     fail_on = settings.SEVERITIES[options.fail_on] if options.fail_on else config.fail_on
     shows_info = options.info or fail_on == Severity.INFO
     summary = Summary()
-    checked = _check(options, config, codes, summary, Severity.INFO if shows_info else Severity.WARNING)
+    checked = _check(options, config, given, codes, summary, Severity.INFO if shows_info else Severity.WARNING)
     if options.diff:
         _print_diffs(checked, summary)
     else:
@@ -45,21 +46,13 @@ def run(argv: list[str]) -> int:
     return exits.FINDINGS if failed and not options.exit_zero else exits.CLEAN
 
 
-def _settings(options: Options) -> settings.Settings:
-    if options.isolated:
-        return settings.Settings()
-    if options.config is not None:
-        found = settings.read(options.config)
-        assert found is not None
-        return found
-    try:
-        return settings.discover(os.getcwd())
-    except OSError:  # the working directory was deleted
-        return settings.Settings()
-
-
 def _check(
-    options: Options, config: settings.Settings, codes: frozenset[str], summary: Summary, least: Severity
+    options: Options,
+    config: settings.Settings,
+    given: files.FormatOptions,
+    codes: frozenset[str],
+    summary: Summary,
+    least: Severity,
 ) -> Iterator[Checked]:
     """Lint file after file and sum up; yields the files with findings to show."""
     skips = options.skip_unrecognised or config.skip_unrecognised
@@ -72,7 +65,7 @@ def _check(
         if target.named and skips and config.excludes(name):
             summary.skipped += 1
             continue
-        result = files.check(target, name, codes - config.ignored(name), named)
+        result = files.check(target, name, codes - config.ignored(name), named, given)
         if isinstance(result, Failure):
             summary.failures.append(result)
             continue
@@ -82,7 +75,7 @@ def _check(
         change = None
         if (options.fix or options.diff) and result.findings:
             wanted = codes - config.ignored(name)
-            repaired = files.repair(target, result, wanted, named, least, options.unsafe_fixes, options.fix)
+            repaired = files.repair(target, result, wanted, named, least, options.unsafe_fixes, options.fix, given)
             if isinstance(repaired, Failure):
                 summary.failures.append(repaired)
             else:

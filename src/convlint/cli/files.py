@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from convlint import formats
 from convlint.cli import paths
@@ -11,6 +11,9 @@ from convlint.diagnostic import Severity
 from convlint.document import Source
 from convlint.lint import Result, lint
 from convlint.reports.summary import Failure
+
+#: What is said about each format beyond its files, by the format's name.
+FormatOptions = dict[str, Any]
 
 
 class Repaired(NamedTuple):
@@ -21,14 +24,16 @@ class Repaired(NamedTuple):
     diff: str | None
 
 
-def check(target: paths.Target, name: str, codes: frozenset[str], named: bool) -> Result | Failure:
+def check(
+    target: paths.Target, name: str, codes: frozenset[str], named: bool, options: FormatOptions | None = None
+) -> Result | Failure:
     """Lint a file; ``name`` is what to call it, ``named`` that it must describe a network."""
     try:
         source, problem = paths.load(target, name)
     except (OSError, ValueError) as error:
         return Failure(name, f"cannot be read: {paths.reason(error)}")
     try:
-        result = lint(source, codes, named=named, unreadable=problem)
+        result = lint(source, codes, named=named, unreadable=problem, options=options)
     except Exception as error:
         return Failure(name, internal_error(error))
     if named and not result.recognised:
@@ -38,13 +43,20 @@ def check(target: paths.Target, name: str, codes: frozenset[str], named: bool) -
 
 
 def repair(
-    target: paths.Target, result: Result, codes: frozenset[str], named: bool, least: Severity, unsafe: bool, write: bool
+    target: paths.Target,
+    result: Result,
+    codes: frozenset[str],
+    named: bool,
+    least: Severity,
+    unsafe: bool,
+    write: bool,
+    options: FormatOptions | None = None,
 ) -> Repaired | Failure:
     """Fix a file as far as it can be fixed; ``write`` replaces it, else only the change is told."""
     from convlint import fix
 
     def again(source: Source) -> Result:
-        return lint(source, codes, named=named)
+        return lint(source, codes, named=named, options=options)
 
     before = result.source
     try:

@@ -49,6 +49,10 @@ class Options:
         self.diff = False
         self.config: str | None = None
         self.isolated = False
+        self.scale: list[str] | None = None
+        self.input: tuple[int, int, int] | None = None
+        self.dialect: str | None = None
+        self.tasks_py: str | None = None
 
 
 def parse(argv: list[str]) -> Options:
@@ -60,6 +64,7 @@ def parse(argv: list[str]) -> Options:
         return options
     from convlint import __version__
     from convlint.cli.arguments import ArgumentParser
+    from convlint.formats.yolo.options import add_arguments
 
     parser = ArgumentParser(
         prog="convlint",
@@ -82,6 +87,8 @@ def parse(argv: list[str]) -> Options:
     add("-q", "--quiet", action="store_true", help="print findings and failures, but no line that sums up")
     add("--statistics", action="store_true", help="print how often each rule found something (not in json)")
     add("--color", choices=("auto", "always", "never"), help="auto obeys NO_COLOR and FORCE_COLOR")
+
+    add_arguments(parser.add_argument_group("YOLO files"))
 
     group = parser.add_argument_group("repairing")
     add = group.add_argument

@@ -20,6 +20,9 @@ class Format(Protocol):
     def recognise(self, document: Document, named: bool) -> bool:
         """Whether a document is of this format; ``named`` on the command line, less proof is enough."""
 
+    def may_be(self, text: str) -> bool:
+        """Whether a text can be of this format, tested without parsing it; True rather than miss one."""
+
     def looks_like(self, text: str) -> bool:
         """A cheap guess for a text that cannot be parsed."""
 
@@ -33,6 +36,11 @@ FORMATS: tuple[Format, ...] = (native, yolo)
 def recognise(document: Document, named: bool) -> Format | None:
     """The format of a document, or None."""
     return next((format for format in FORMATS if format.recognise(document, named)), None)
+
+
+def may_be_network(text: str) -> bool:
+    """Whether it is worth parsing a text that nobody named."""
+    return any(format.may_be(text) for format in FORMATS)
 
 
 def looks_like_network(text: str) -> bool:

@@ -135,18 +135,37 @@ class Input:
         self.span = span
 
 
+class ListedRow:
+    """A row of a file as its framework lists it while it builds the network, for those who compare the two.
+
+    ``repeats`` and ``arguments`` are those after scaling, with what the framework puts between them; None if the row
+    cannot be built.
+    """
+
+    __slots__ = ("arguments", "index", "module", "repeats", "source")
+
+    def __init__(self, index: int, source: Any, module: str) -> None:
+        self.index = index
+        self.source = source
+        self.module = module
+        self.repeats: Any = None
+        self.arguments: list[Any] | None = None
+
+
 class Network:
     """What a document describes.
 
     ``numbers`` is how many value numbers its inputs and layers (those inside groups too) use.  ``complete`` is False
     when mistakes of notation left layers out, so that what is missing must not be judged.  ``assumes`` says that some
     layer makes what nobody knows (``Opaque.assumed``).  ``trial`` is set for a network that exists only because the
-    framework tries it at another input size: what it is for, in words.
+    framework tries it at another input size: what it is for, in words.  ``assumed_input`` is set if the file does not
+    say how large its input is: where the size comes from, in words.  ``rows`` are the layers as the framework lists
+    them, where it does.
     """
 
     __slots__ = (
-        "assumes", "claims", "complete", "inputs", "kernel_convention", "layers", "name", "numbers", "outputs", "place",
-        "trial", "variant",
+        "assumed_input", "assumes", "claims", "complete", "inputs", "kernel_convention", "layers", "name", "numbers",
+        "outputs", "place", "rows", "trial", "variant",
     )  # fmt: skip
 
     def __init__(
@@ -163,6 +182,8 @@ class Network:
         variant: str | None = None,
         assumes: bool = False,
         trial: str | None = None,
+        assumed_input: str | None = None,
+        rows: list[ListedRow] | None = None,
     ) -> None:
         self.name = name
         self.inputs = inputs
@@ -176,6 +197,8 @@ class Network:
         self.variant = variant
         self.assumes = assumes
         self.trial = trial
+        self.assumed_input = assumed_input
+        self.rows = rows
 
 
 def walk(layers: list[Layer]) -> list[Layer]:

@@ -136,8 +136,11 @@ def _layers(
         if derived.times > 1:
             entry["times"] = derived.times
         if isinstance(operation, Group):
-            inside = names | dict.fromkeys(operation.inputs, "input")
-            entry["layers"] = _layers(source, derived.children, inside, split)
+            inside: dict[int, str | None] = dict.fromkeys(operation.inputs, "input")
+            if operation.numbers is None:
+                entry["layers"] = _layers(source, derived.children, names | inside, split)
+            else:  # a closed group counts its values anew
+                entry["layers"] = _layers(source, derived.children, inside, set())
         names[layer.number] = derived.name
         if len(derived.outputs) > 1:
             split.add(layer.number)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from convlint.derive.activations import elements, peak
 from convlint.derive.state import Derivation, Derived, Map
 from convlint.document import Source
+from convlint.model.network import ListedRow
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.reports.escape import escape
 from convlint.reports.style import Style
@@ -63,23 +64,28 @@ _HEADS = (
     ("field", ">"),
     ("elements", ">"),
 )
+#: The columns for a file whose framework lists its rows while it builds them: the same ones, and one more.
+_ROW_HEADS = (
+    ("row", ">"),
+    ("from", ">"),
+    ("n", ">"),
+    ("module", "<"),
+    ("arguments", "<"),
+    ("output", ">"),
+    ("parameters", ">"),
+    ("GFLOPs", ">"),
+)
+_LONGEST_ARGUMENTS = 60
 _UNKNOWN, _NOTHING = "?", "-"
 
 
 def table(source: Source, derivation: Derivation, style: Style) -> str:
     """One network: a line that names it, a row a layer, and totals."""
-    rows = [tuple(head for head, _ in _HEADS)]
-    rows += (tuple(style.writable(cell) for cell in row) for row in _rows(source, derivation.layers, 0))
-    rows.append(("total", *[""] * 6, _number(derivation.params), _number(derivation.macs), "", ""))
-    widths = [max(width(row[column]) for row in rows) for column in range(len(_HEADS))]
-    lines = [_title(source, derivation, style), ""]
-    for index, row in enumerate(rows):
-        cells = []
-        for cell, most, (_, align) in zip(row, widths, _HEADS, strict=True):
-            blanks = " " * (most - width(cell))
-            cells.append(cell + blanks if align == "<" else blanks + cell)
-        line = "  ".join(cells).rstrip()
-        lines.append(style.paint(line, "bold") if index in (0, len(rows) - 1) else line)
+    if derivation.network.rows is not None:
+        return _listing(source, derivation, derivation.network.rows, style)
+    total = ("total", *[""] * 6, _number(derivation.params), _number(derivation.macs), "", "")
+    lines = _aligned(_HEADS, [*_rows(source, derivation.layers, 0), total], style)
+    lines = [_title(source, derivation, style), "", *lines]
     largest = peak(derivation)
     if largest is None:
         alive = "activations alive at once: ?"
@@ -89,13 +95,62 @@ def table(source: Source, derivation: Derivation, style: Style) -> str:
     return "\n".join([*lines, "", alive, f"{_LEGEND}; field: receptive field; ?: unknown"])
 
 
+def _listing(source: Source, derivation: Derivation, listed: list[ListedRow], style: Style) -> str:
+    """A network as its framework lists it: the rows of the file, with their arguments after scaling."""
+    rows = []
+    for row, derived in zip(listed, derivation.layers, strict=True):
+        arguments = _UNKNOWN if row.arguments is None else str(row.arguments)
+        if len(arguments) > _LONGEST_ARGUMENTS:
+            arguments = arguments[: _LONGEST_ARGUMENTS - 4] + "...]"
+        outputs = list(dict.fromkeys(map(size, derived.outputs)))
+        rows.append(
+            (
+                str(row.index),
+                escape(str(row.source)),
+                _UNKNOWN if row.repeats is None else escape(str(row.repeats)),
+                escape(row.module) or _UNKNOWN,
+                escape(arguments),
+                ", ".join(outputs),
+                _number(derived.params),
+                _gflops(derived.macs, 3),
+            )
+        )
+    total = ("total", *[""] * 5, _number(derivation.params), _gflops(derivation.macs, 3))
+    lines = _aligned(_ROW_HEADS, [*rows, total], style)
+    macs = "?" if derivation.macs is None else f"{derivation.macs / 1e9:,.2f}"
+    summary = (
+        f"{len(rows):,} rows, {_number(derivation.params)} parameters, {macs} GMACs = "
+        f"{_gflops(derivation.macs, 1)} GFLOPs (2 x MACs)"
+    )
+    return "\n".join([_title(source, derivation, style), "", *lines, "", summary])
+
+
+def _gflops(macs: int | None, digits: int) -> str:
+    return _UNKNOWN if macs is None else f"{2 * macs / 1e9:,.{digits}f}"
+
+
+def _aligned(heads: Sequence[tuple[str, str]], rows: list[tuple[str, ...]], style: Style) -> list[str]:
+    """Lines of columns below their heads; the last row is the totals."""
+    cells = [tuple(head for head, _ in heads), *(tuple(map(style.writable, row)) for row in rows)]
+    widths = [max(width(row[column]) for row in cells) for column in range(len(heads))]
+    lines = []
+    for index, row in enumerate(cells):
+        padded = []
+        for cell, most, (_, align) in zip(row, widths, heads, strict=True):
+            blanks = " " * (most - width(cell))
+            padded.append(cell + blanks if align == "<" else blanks + cell)
+        line = "  ".join(padded).rstrip()
+        lines.append(style.paint(line, "bold") if index in (0, len(cells) - 1) else line)
+    return lines
+
+
 def _title(source: Source, derivation: Derivation, style: Style) -> str:
     network = derivation.network
     words = [escape(source.path)]
     if network.name:
         words.append(escape(network.name))
     if network.variant:
-        words.append(f"variant {escape(network.variant)}")
+        words.append(f"{'variant' if network.rows is None else 'scale'} {escape(network.variant)}")
     inputs = (
         f"{escape(given.name)} {size(value)}" for given, value in zip(network.inputs, derivation.inputs, strict=True)
     )

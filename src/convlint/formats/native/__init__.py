@@ -21,6 +21,11 @@ def recognise(document: Document, named: bool) -> bool:
     return "convlint" in root.fields or (named and "input" in root.fields and "layers" in root.fields)
 
 
+def may_be(text: str) -> bool:
+    """Whether the word ``convlint`` occurs."""
+    return "convlint" in text
+
+
 def looks_like(text: str) -> bool:
     """Whether a line of the text begins with the key ``convlint``."""
     return _KEY.search(text) is not None

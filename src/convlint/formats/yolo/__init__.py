@@ -12,6 +12,8 @@ LOOKED_FOR = "the keys `backbone` and `head` with rows [from, repeats, module, a
 FAMILY = "yolo"
 
 _KEY = re.compile(r"^(?:backbone|head)\s*:", re.MULTILINE)
+#: Also in JSON, on one line, with a comment between.
+_HEAD = re.compile(r"""\bhead["']?\s*(?:#.*\n\s*)*:""")
 _BESIDE = ("nc", "scales", "depth_multiple", "width_multiple", "anchors")
 
 
@@ -34,6 +36,11 @@ def _holds_rows(node: object) -> bool:
         and bool(node.items)
         and sum(isinstance(item, Sequence) for item in node.items) * 2 > len(node.items)
     )
+
+
+def may_be(text: str) -> bool:
+    """Whether one of the words that are keys of such files occurs where it can be a key."""
+    return "backbone" in text or ("head" in text and _HEAD.search(text) is not None)
 
 
 def looks_like(text: str) -> bool:

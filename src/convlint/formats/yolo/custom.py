@@ -29,6 +29,9 @@ _HEAD = re.compile(r"([A-Za-z_][\w.]*)\s*(?:\(([^)]*)\))?\s*(.*)\Z")
 _SPATIAL = re.compile(r"(?:same|conv|([/x])([1-9]\d?))\Z")
 _FIELDS = ("kind", "out", "spatial", "scaled", "c1_arg", "c2", "min_args", "max_args", "require", "params")
 
+#: What holds the names in a parser's source.
+_CONTAINERS = ("frozenset", "set", "torch", "nn")
+
 
 class Declared(NamedTuple):
     """What a user says about a module."""
@@ -131,22 +134,28 @@ def declare(name: str, fields: Any) -> Declared | str:
 
 
 def from_tasks(source: str) -> dict[str, Declared]:
-    """The names in ``base_modules`` and ``repeat_modules`` of a patched parser, read as text and never imported."""
+    """The names in ``base_modules`` and ``repeat_modules`` of a patched parser, read as text and never imported.
+
+    Those that ultralytics has there itself are known better than by their kind, and left out.
+    """
     import ast
+
+    from convlint.formats.yolo.dialects import ULTRALYTICS
 
     found: dict[str, Declared] = {}
     for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Assign):
+        if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) or node.value is None:
             continue
-        targets = [target.id for target in node.targets if isinstance(target, ast.Name)]
-        kind = "repeat" if "repeat_modules" in targets else "base" if "base_modules" in targets else None
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+        kind = "repeat" if "repeat_modules" in names else "base" if "base_modules" in names else None
         if kind is None:
             continue
         for inner in ast.walk(node.value):
             if isinstance(inner, ast.Name) and (kind == "repeat" or inner.id not in found):
                 found[inner.id] = Declared(inner.id, kind, c2_arg=0)
-    found.pop("frozenset", None)
-    return found
+    known = {*ULTRALYTICS.base, *ULTRALYTICS.heads, *ULTRALYTICS.special, "base_modules", "repeat_modules"}
+    return {name: declared for name, declared in found.items() if name not in known and name not in _CONTAINERS}
 
 
 def value_of(expression: str, names: dict[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.reading import FilePlace, Row, RowPlace, visible, yaml_value
 from convlint.formats.yolo.values import Captured, evaluated, literal
 from convlint.model import operations as op
-from convlint.model.network import Claim, Input, Layer, Network, Ref
+from convlint.model.network import Claim, Input, Layer, ListedRow, Network, Ref
 
 #: Copies that a repeat count may ask for.
 MAX_REPEATS = 1000
@@ -164,6 +164,8 @@ class Building:
         #: How many maps a row makes, where it is not simply one.
         self.parts: dict[int, int] = {}
         self.input = file.options.input or DEFAULT_INPUT
+        _, height, width = self.input
+        self.assumed_input = None if file.options.input else f"an input of {height} x {width} is assumed; see --input"
         self.c2: Any = self.input[0]
         self.c1: Any = None
         self.legacy = True
@@ -171,8 +173,8 @@ class Building:
         self.variables: dict[str, Any] = {}
         self.captured: str | None = None
         self.claims: tuple[Claim, ...] = ()
-        #: Built rows: (row, repeats after scaling, arguments after scaling), for the table.
-        self.table: list[tuple[Row, Any, list[Any]]] = []
+        #: The rows as the framework lists them.
+        self.listing: list[ListedRow] = []
 
     # The whole -----------------------------------------------------------------------------------------------
 
@@ -203,6 +205,8 @@ class Building:
             variant=self.scale.label,
             assumes=self.assumes,
             trial=trial,
+            assumed_input=self.assumed_input if trial is None else None,
+            rows=self.listing,
         )
 
     def report(
@@ -229,6 +233,7 @@ class Building:
         self.through: Any = None
         i = row.index
         before = self.c2
+        self.listing.append(ListedRow(i, row.values[0] if row.values else None, row.module))
         try:
             if len(row.values) != 4:
                 raise self.row_shape(row)
@@ -516,7 +521,8 @@ class Building:
         module = self.known(row, name)
         n = self.repeats(row)
         arguments = self.arguments(row, row.values[1])
-        self.table.append((row, n, arguments))
+        self.listing[-1].repeats = n
+        self.listing[-1].arguments = arguments
         declared = self.file.declared.get(name)
         if declared is not None:
             return self.custom(row, declared, arguments)
@@ -647,6 +653,7 @@ class Building:
             full[3:4] = [True]
         if name == "A2C2f" and self.scale.letter in ("l", "x"):
             full += [True, 1.2]
+        self.listing[-1].arguments = full
         self.remarks(row, name, c1, c2, arguments)
         if c1 is None:
             return self.opaque((c2,)), (self.ref(source, row.index),)
@@ -794,6 +801,8 @@ class Building:
             if scaled and declared.scaled:
                 c2 = self.scaled(whole(c2, "out_channels"))
         self.c2 = c2
+        if place == 0 and scaled:
+            self.listing[-1].arguments = [c1, c2, *arguments[1:]]
         if declared.c1_arg is not None and declared.c1_arg < count and c1 is not None:
             self.literal_channels(row, declared, arguments[declared.c1_arg], c1, source)
         known = {"c1": c1, "c2": c2, "n": 1} | {f"arg{i}": value for i, value in enumerate(arguments)}
@@ -858,7 +867,7 @@ class Building:
         self.parts_made = max(len(sources), 1)
         if self.file.ultralytics and self.file.top.get("nc") is None and "nc" in row.values[3]:
             self.missing_classes(row, visible(row.args[row.values[3].index("nc")]))
-        full = self.head_arguments(row, name, arguments, ch)
+        full = self.listing[-1].arguments = self.head_arguments(row, name, arguments, ch)
         self.once(row, n, "reads a list of maps")
         self.c2 = kept
         refs = tuple(self.ref(source, row.index) for source in sources)
@@ -990,6 +999,7 @@ class Building:
         self.names = tuple(words[1:])
         source = self.single(row)
         c1 = self.c2 = self._stale(row, source, "AIFI")
+        self.listing[-1].arguments = [c1, *arguments]
         refs = (self.ref(source, row.index),)
         if c1 is None:
             return self.opaque((None,)), refs
@@ -999,6 +1009,7 @@ class Building:
     def _batchnorm(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
         source = self.single(row)
         c1 = self.c2 = self._stale(row, source, "nn.BatchNorm2d")
+        self.listing[-1].arguments = [c1]
         refs = (self.ref(source, row.index),)
         if c1 is None:
             return self.opaque((None,)), refs
@@ -1039,6 +1050,7 @@ class Building:
         if place is not None:
             full.insert(place, n)
             n = 1
+        self.listing[-1].arguments = full
         refs = (self.ref(source, row.index),)
         if c1 is None:
             return self.opaque((self.c2,)), refs
@@ -1067,9 +1079,9 @@ class Building:
         self.once(row, n, "reads a list of maps")
         self.world(row)
         refs = tuple(self.ref(source, row.index) for source in sources)
+        full = self.listing[-1].arguments = [*arguments[:1], ch, *arguments[1:]]
         if None in ch:
             return self.opaque(tuple(ch)), refs
-        full = [*arguments[:1], ch, *arguments[1:]]
         return self.group(row, heads.image_pooling_attn, full, maps=len(ch)), refs
 
     def world(self, row: Row) -> None:
@@ -1088,6 +1100,7 @@ class Building:
         if not isinstance(splits, list) or not splits:
             raise Refused("CL005", f"CBLinear needs a list of channel counts, not {shown(splits)}", "c2s")
         self.parts_made = len(splits)
+        self.listing[-1].arguments = [c1, *arguments]
         self.once(row, n)
         refs = (self.ref(source, row.index),)
         if c1 is None:
@@ -1146,6 +1159,7 @@ class Building:
             raise Refused("CL055", "TorchVision needs its output channels and the name of a model")
         self.c2 = arguments[0]
         source = self.single(row)
+        self.listing[-1].arguments = arguments[1:]
         if len(arguments) < 2 or len(arguments) > 6:
             raise Refused("CL055", f"TorchVision takes from 2 to 6 arguments, {len(arguments)} are written")
         split = len(arguments) > 5 and arguments[5]
@@ -1160,6 +1174,7 @@ class Building:
         self.c2 = arguments[0]
         source = self.single(row)
         index = arguments[1] if len(arguments) > 1 else 0
+        self.listing[-1].arguments = arguments[1:]
         if len(arguments) > 2:
             raise Refused("CL055", f"Index takes 2 arguments, {len(arguments)} are written")
         absolute = source if source >= 0 else row.index + source

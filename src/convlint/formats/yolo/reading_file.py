@@ -353,8 +353,7 @@ class _Reader:
         found = [self.scale(name, node) for name in wanted]
         checked = [scale for scale in found if scale is not None]
         names = [scale.label for scale in checked]
-        selected = letter if letter in names else (names[0] if names and not letter else None)
-        return checked, selected
+        return checked, letter if letter in names else None
 
     def missing_scale(self, letter: str, node: Mapping, why: str) -> None:
         known = ", ".join(node.fields)
