@@ -1,0 +1,107 @@
+"""How numbers, shapes, layers and lists are written in an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from convlint.derive.state import Derived, Map
+from convlint.document import Source
+from convlint.model.network import Layer
+
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+#: What is lost along an axis: its cells in groups, and which end comes last.
+CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "slice"}
+
+#: A paragraph to be wrapped, or lines that stay as they are.
+Part: TypeAlias = "str | list[str]"
+
+
+class Section:
+    """One step of an explanation; the parts of a ``loose`` one stand apart."""
+
+    __slots__ = ("loose", "parts", "title")
+
+    def __init__(self, title: str, *parts: Part, loose: bool = False) -> None:
+        self.title = title
+        self.parts = list(parts)
+        self.loose = loose
+
+
+def number(count: int | None) -> str:
+    """A count; large ones with commas."""
+    if count is None:
+        return "?"
+    return f"{count:,}" if abs(count) >= 100_000 else str(count)
+
+
+def size(shape: Iterable[int | None] | None) -> str:
+    """A shape as 64x75x75."""
+    return "a map of unknown shape" if shape is None else "x".join("?" if n is None else str(n) for n in shape) or "1"
+
+
+def listed(words: Sequence[Any], last: str = "and") -> str:
+    """Words as a list in prose."""
+    texts = [str(word) for word in words]
+    return "".join(texts) if len(texts) < 2 else ", ".join(texts[:-1]) + f" {last} {texts[-1]}"
+
+
+def many(count: int, one: str, several: str | None = None) -> str:
+    """A count with its noun."""
+    return f"{number(count)} {one if count == 1 else several or one + 's'}"
+
+
+def axes(rank: int) -> Sequence[str]:
+    """What the spatial axes of a map with ``rank`` of them are called."""
+    return AXIS_NAMES.get(rank) or [f"axis {axis + 1}" for axis in range(rank)]
+
+
+def product(numbers: Iterable[int | None]) -> str:
+    """Factors as 9 x 9."""
+    return " x ".join(map(number, numbers))
+
+
+class Places:
+    """Names layers by what they are called and where they stand."""
+
+    def __init__(self, source: Source, inputs: Sequence[tuple[str, Map]]) -> None:
+        self.source = source
+        self.inputs = inputs
+
+    def line(self, layer: Layer) -> int:
+        """The line in which a layer is written."""
+        return self.source.position(layer.place.span[0])[0]
+
+    def name(self, derived: Derived) -> str:
+        """``conv1``, or ``the ReLU``."""
+        return derived.name if derived.name is not None else f"the {derived.layer.type}"
+
+    def layer(self, derived: Derived, remark: str = "", part: int | None = None) -> str:
+        """``conv1 (line 8, remark)``, or ``the ReLU in line 9 (remark)``; with the number of a part ``split.0``."""
+        line = self.line(derived.layer)
+        if derived.name is not None:
+            name = derived.name if part is None else f"{derived.name}.{part}"
+            return f"{name} (line {line}{', ' if remark else ''}{remark})"
+        which = "" if part is None else f"part {part} of "
+        return f"{which}the {derived.layer.type} in line {line}{f' ({remark})' if remark else ''}"
+
+    def value(self, value: Map, remark: str = "") -> str:
+        """The maker of a map."""
+        if value.made_by is not None:
+            outputs = value.made_by.outputs
+            part = next((index for index, made in enumerate(outputs) if made is value), None)
+            return self.layer(value.made_by, remark, part if len(outputs) > 1 else None)
+        for name, given in self.inputs:
+            if given is value:
+                return "the network's input" + (f" {name}" if len(self.inputs) > 1 else "")
+        return "an unknown layer"
+
+    def written(self, derived: Derived, *names: str) -> str:
+        """How the first written of some arguments stands in the file, in backquotes: ```stride: 2```; else nothing."""
+        place = derived.layer.place
+        for name in names:
+            span = place.value_span(name)
+            if span is not None:
+                text = " ".join(self.source.text[span[0] : span[1]].split())
+                return f"`{name}: {text}`" if len(text) <= 30 else f"`{name}`"
+        return ""

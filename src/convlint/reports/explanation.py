@@ -1,0 +1,111 @@
+"""``convlint explain FILE LAYER``: the explanation of a layer, in words or as JSON."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Any
+
+from convlint import catalogue
+from convlint.derive.explain import Explanation
+from convlint.diagnostic import Diagnostic
+from convlint.document import Source
+from convlint.reports.escape import escape
+from convlint.reports.style import Style
+
+#: Prose is wrapped here; what stands on the board in lines of its own may be wider.
+WIDTH = 100
+VERSION = 1
+
+
+def text(
+    source: Source,
+    explanation: Explanation,
+    findings: Sequence[Diagnostic],
+    remark: str,
+    variant: str | None,
+    style: Style,
+) -> str:
+    """The layer, what goes in and out, and the steps between; then what convlint finds about it."""
+    lines = [_paint(_title(source, explanation, variant), style, "bold"), ""]
+    outputs = ", ".join(explanation.outputs)
+    lines.append(_line(f"    {' and '.join(explanation.inputs)}  ->  {outputs}", style))
+    if remark:
+        lines += ["", *_prose(remark, style)]
+    for section in explanation.sections:
+        lines += ["", _paint(section.title, style, "bold")]
+        for index, part in enumerate(section.parts):
+            before = section.parts[index - 1] if index else None
+            announced = isinstance(before, str) and before.endswith(":")
+            if section.loose and before is not None and not (announced and isinstance(part, list)):
+                lines.append("")
+            if isinstance(part, list):
+                lines += [_line(f"  {line}" if line else "", style) for line in part]
+            else:
+                lines += _prose(part, style)
+    if findings:
+        lines += ["", _paint("What convlint finds here", style, "bold")]
+        for found in findings:
+            rule = catalogue.BY_CODE[found.code]
+            lines += _prose(f"{found.message} ({rule.code} {rule.name})", style, hanging=True)
+    return "\n".join(lines)
+
+
+def _title(source: Source, explanation: Explanation, variant: str | None) -> str:
+    at = explanation.at
+    name = f"{at.name} ({at.layer.type})" if at.name is not None else at.layer.type
+    scale = f", variant {variant}" if variant else ""
+    return f"{name}, line {explanation.line} of {source.path}{scale}"
+
+
+def _prose(words: str, style: Style, hanging: bool = False) -> list[str]:
+    # What stands in the file, in backquotes, is not broken.
+    whole = re.sub(r"`[^`]*`", lambda match: match[0].replace(" ", "\0"), _line(words, style))
+    wrapped = wrap(
+        whole, WIDTH, initial_indent="  ", subsequent_indent="    " if hanging else "  ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    return [line.replace("\0", " ") for line in wrapped] or [""]
+
+
+def _line(words: str, style: Style) -> str:
+    return style.writable(escape(words, sys.maxsize))
+
+
+def _paint(words: str, style: Style, role: str) -> str:
+    return style.paint(_line(words, style), role)
+
+
+def as_json(
+    source: Source, explanation: Explanation, findings: Sequence[Diagnostic], remark: str, variant: str | None
+) -> dict[str, Any]:
+    """The same as data."""
+    at = explanation.at
+    return {
+        "path": source.path,
+        "variant": variant,
+        "name": at.name,
+        "type": at.layer.type,
+        "line": explanation.line,
+        "inputs": [value.shape for value in at.inputs],
+        "outputs": [value.shape for value in at.outputs],
+        "kernels_2d": at.kernels_2d,
+        "kernels_3d": at.kernels_3d,
+        "weight": at.weight,
+        "params": at.params,
+        "macs": at.macs,
+        "receptive_field": at.outputs[0].field if at.outputs else None,
+        "remark": remark or None,
+        "sections": [{"title": section.title, "parts": section.parts} for section in explanation.sections],
+        "findings": [
+            {
+                "code": found.code,
+                "name": catalogue.BY_CODE[found.code].name,
+                "severity": str(found.severity),
+                "message": found.message,
+            }
+            for found in findings
+        ],
+    }
