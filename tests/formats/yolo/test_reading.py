@@ -12,7 +12,7 @@ from convlint.formats import yolo
 from convlint.formats.yolo.builder import Refused
 from convlint.formats.yolo.custom import Declared, declare, from_tasks, value_of
 from convlint.formats.yolo.lowering import divisible, file_scale
-from convlint.formats.yolo.options import Options, add_arguments, from_namespace, parse_input
+from convlint.formats.yolo.options import Options, add_arguments, from_namespace, from_settings, parse_input
 from convlint.formats.yolo.values import evaluated, literal
 from tests.formats.yolo.checking import check, errors, found, net, shapes
 
@@ -276,10 +276,13 @@ def test_options_of_the_command_line(tmp_path: object) -> None:
     add_arguments(parser)
     options = from_namespace(parser.parse_args(["--scale", "n", "--imgsz", "480x640", "--dialect", "yolov5"]))
     assert (options.scales, options.input, options.dialect) == (("n",), (3, 480, 640), "yolov5")
-    assert from_namespace(parser.parse_args(["--scale", "all"]), {"M": "base"}).modules["M"].kind == "base"
+    settings = from_settings({"scale": "s", "modules": {"M": "base"}}, "")
+    assert from_namespace(parser.parse_args([]), settings).scales == ("s",)
+    every = from_namespace(parser.parse_args(["--scale", "all"]), settings)
+    assert (every.scales, every.modules["M"].kind) == ((), "base")
     assert parse_input("1x32x64") == (1, 32, 64)
     for wrong in ("x", "0", "1x2x3x4"):
         with pytest.raises(ArgumentTypeError):
             parse_input(wrong)
     with pytest.raises(ValueError, match="kind"):
-        from_namespace(parser.parse_args([]), {"M": "nothing"})
+        from_settings({"modules": {"M": "nothing"}}, "")

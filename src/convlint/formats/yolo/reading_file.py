@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import PurePath
 from typing import Any
 
 from convlint.diagnostic import Diagnostic, Edit, Fix, Label, Severity
@@ -87,7 +87,7 @@ class _Reader:
         self.context = context
         self.options: Options = context.options.get("yolo") or Options()
         self.findings: list[Diagnostic] = []
-        self.stem = PurePath(context.path).stem
+        self.stem = os.path.splitext(os.path.basename(context.path))[0]
         self.rows = rows(self.root)
         self.declared = self.declarations()
         chosen = self.options.dialect
