@@ -45,7 +45,7 @@ def test_input(convlint: Convlint, folder: Path) -> None:
     assert convlint("net.yaml").code == 0
     run = convlint("--imgsz=500", "net.yaml", "--format=concise", "-q")
     assert run.code == 1
-    assert run.out == "net.yaml:12:6: error: 32x126x126 and 16x125x125 cannot be concatenated [CL401 concat-size]\n"
+    assert "32x126x126 and 16x125x125 cannot be concatenated" in run.out and "assumed" not in run.out
     assert convlint("--input", "1x320x640", "net.yaml").code == 0
     run = convlint("--input", "0", "net.yaml")
     assert (run.code, run.out) == (2, "")
