@@ -1,30 +1,47 @@
-"""Whether convlint says about a description what PyTorch does."""
+"""Whether convlint says about a file what PyTorch does."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from convlint.catalogue import selection
 from convlint.derive import Derived
 from convlint.diagnostic import Severity
 from convlint.document import Source
 from convlint.lint import Result, lint
-from tests.oracle.descriptions import Path, Written
+from tests.oracle.descriptions import Written
+from tests.oracle.mutations import Mutation
 
 SELECTED = selection()
+#: First and last line (from 1) of a layer.
+Lines = tuple[int, int]
 
 
 class Verdict(NamedTuple):
-    """What PyTorch made of a description.
+    """What PyTorch made of a file.
 
-    ``refused`` is the layer that it does not build or run, None if it runs; ``shapes`` and ``params`` are those of
-    the layers that ran, in order, the copies of groups one after the other.
+    ``refused`` are the lines of the layer that it does not build or run, None if all run; ``layers`` are shape and
+    trainable parameters of every layer in the order in which they run, the copies of groups one after the other.
+    A shape has no batch axis: ``16x8x8``, the parts of a split with bars between them.
     """
 
-    refused: Path | None
+    refused: Lines | None
     message: str
-    shapes: list[list[tuple[int, ...]]]
-    params: list[int]
+    layers: list[tuple[str, int]]
+
+
+def shown(shapes: Iterable[Iterable[Any] | None]) -> str:
+    """The shapes of the outputs of one layer."""
+    return "|".join("?" if shape is None else "x".join(map(str, shape)) for shape in shapes)
+
+
+def changed_lines(mutation: Mutation, written: Written) -> Lines:
+    """Where a mistake was made: the line of the argument, or the layer if it is gone or nothing is written any more."""
+    if mutation.field is not None and (mutation.path, mutation.field) in written.fields:
+        line = written.fields[mutation.path, mutation.field]
+        return line, line
+    return written.layers.get(mutation.path, (0, 0))
 
 
 def checked(text: str) -> Result:
@@ -57,35 +74,29 @@ def flattened(layers: list[Derived]) -> list[Derived]:
     return found
 
 
-def difference(written: Written, verdict: Verdict, changed: tuple[Path, str | None] | None) -> str | None:
+def difference(text: str, verdict: Verdict, changed: Lines | None = None) -> str | None:
     """What convlint says otherwise than PyTorch, or at another place; None if nothing."""
-    result = checked(written.text)
+    result = checked(text)
     found = errors(result)
     if verdict.refused is None:
-        if found:
-            return f"accepted, but {found}"
-        derived = flattened(result.derivations[0].layers)
-        if len(derived) != len(verdict.shapes):
-            return f"{len(derived)} layers, not {len(verdict.shapes)}"
-        for layer, shapes, params in zip(derived, verdict.shapes, verdict.params, strict=True):
-            if [output.shape for output in layer.outputs] != shapes:
-                return f"{layer.layer.type} gives {[output.shape for output in layer.outputs]}, not {shapes}"
-            if layer.params != params:
-                return f"{layer.layer.type} has {layer.params} parameters, not {params}"
-        if result.derivations[0].params != sum(verdict.params):
-            return f"{result.derivations[0].params} parameters, not {sum(verdict.params)}"
-        return None
-    if not found:
-        return f"refused at {verdict.refused}, {verdict.message}, but not found"
-    if len(found) > 1:
-        return f"{len(found)} errors: {found}; {verdict.message}"
-    lines = set(range(written.layers[verdict.refused][0], written.layers[verdict.refused][1] + 1))
-    if changed is not None:
-        path, field = changed
-        if field is not None and (path, field) in written.fields:
-            lines.add(written.fields[path, field])
-        elif path in written.layers:
-            lines |= set(range(written.layers[path][0], written.layers[path][1] + 1))
-    if found[0][0] not in lines:
-        return f"line {found[0][0]} ({found[0][1]}), not {sorted(lines)}; {verdict.message}"
+        return f"accepted, but {found}" if found else _other_numbers(result, verdict)
+    if len(found) != 1:
+        return f"refused in lines {verdict.refused}: {verdict.message}; {len(found)} errors: {found}"
+    line, words = found[0]
+    if not any(first <= line <= last for first, last in (verdict.refused, changed or (0, 0))):
+        return f"line {line}, {words}; not {verdict.refused} or {changed}: {verdict.message}"
     return None
+
+
+def _other_numbers(result: Result, verdict: Verdict) -> str | None:
+    """The first layer with another shape or count."""
+    derivation = result.derivations[0]
+    derived = flattened(derivation.layers)
+    if len(derived) != len(verdict.layers):
+        return f"{len(derived)} layers, not {len(verdict.layers)}"
+    for layer, (shape, params) in zip(derived, verdict.layers, strict=True):
+        mine = shown(output.shape for output in layer.outputs), layer.params
+        if mine != (shape, params):
+            return f"{layer.layer.type} {mine}, not {(shape, params)}"
+    total = sum(params for _, params in verdict.layers)
+    return None if derivation.params == total else f"{derivation.params} parameters, not {total}"

@@ -8,13 +8,15 @@ functions, as ``docs/format.md`` says.
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from typing import Any
 
 import torch
 from torch import nn
 
-from tests.oracle.descriptions import Fields, Path
+from tests.oracle.descriptions import Fields, Path, Written
+from tests.oracle.judging import Verdict, shown
 
 BATCH = 2
 #: Arguments that may be left out, and the axis of the input that they are then read from.
@@ -44,10 +46,19 @@ class TooLargeError(Exception):
 class Layer:
     """What PyTorch made of one layer, or of a copy of it: shapes without the batch, and trainable parameters."""
 
-    def __init__(self, path: Path, shapes: list[tuple[int, ...]], params: int) -> None:
-        self.path = path
+    def __init__(self, shapes: list[tuple[int, ...]], params: int) -> None:
         self.shapes = shapes
         self.params = params
+
+
+def verdict(written: Written, description: Fields) -> Verdict:
+    """What PyTorch makes of a description; raises TooLargeError."""
+    try:
+        layers = run(description)
+    except RefusedError as error:
+        message = " ".join(str(error).split())[:160]
+        return Verdict(written.layers[error.path], message, [])
+    return Verdict(None, "", [(shown(layer.shapes), layer.params) for layer in layers])
 
 
 def run(description: Fields) -> list[Layer]:
@@ -79,7 +90,7 @@ def _run_layers(layers: list[Fields], outer: Path, value: Any, scopes: list[dict
             else:
                 value, params = _run_layer(fields, sources)
                 shapes = [tuple(part.shape[1:]) for part in (value if isinstance(value, tuple) else (value,))]
-                found.append(Layer(path, shapes, params))
+                found.append(Layer(shapes, params))
         except (RefusedError, TooLargeError):
             raise
         except Exception as error:
@@ -122,6 +133,7 @@ def _run_layer(fields: Fields, sources: list[Any]) -> tuple[Any, int]:
     (x,) = sources
     if kind == "Linear" and x.dim() == 1:
         raise ValueError("only the batch axis is left")
+    _check_rank(kind, x)
     for prefix, (name, axis) in _DERIVED.items():
         if kind.startswith(prefix):
             arguments.setdefault(name, x.shape[axis])
@@ -138,6 +150,18 @@ def _run_layer(fields: Fields, sources: list[Any]) -> tuple[Any, int]:
     module = getattr(nn, kind)(**arguments).eval()
     made = module(x) if output_size is None else module(x, output_size=output_size)
     return made, _params(module)
+
+
+def _check_rank(kind: str, x: Any) -> None:
+    """Refuse a map with one axis too few, which PyTorch would take for a single example, its batch for channels.
+
+    The shapes of a file never have the batch axis, so they cannot mean that.
+    """
+    match = re.fullmatch(
+        r"(Conv|ConvTranspose|\w*Pool|InstanceNorm|Reflection\w*|Replication\w*|Circular\w*)([123])d", kind
+    )
+    if match and x.dim() == int(match[2]) + 1:
+        raise ValueError("one axis too few")
 
 
 def _check_size(arguments: Fields, x: Any) -> None:
