@@ -42,6 +42,7 @@ from functools import lru_cache
 from math import gcd
 
 from convlint.derive import Derivation, Derived, Irregularity
+from convlint.derive.sizes import size_changes
 from convlint.diagnostic import Diagnostic
 from convlint.model.window import Window
 from convlint.rules.spatial.repairs import Repairs, cells, exact_sizes, size_label
@@ -50,8 +51,8 @@ from convlint.rules.wording import field_labels, finding, size, without_place
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
     """Say what is lost and which sizes, paddings and kernels come out even."""
-    if breaks_a_join(irregularity, derivation) or any(has_gaps(window) for _, window in irregularity.windows):
-        return None  # the finding of the join, or stride-dilation-gap, says it
+    if explained_later(irregularity, derivation) or any(has_gaps(window) for _, window in irregularity.windows):
+        return None  # another finding says it
     return lost_input(irregularity, derivation)
 
 
@@ -72,16 +73,22 @@ def lost_input(irregularity: Irregularity, derivation: Derivation) -> Diagnostic
     return found
 
 
-def breaks_a_join(irregularity: Irregularity, derivation: Derivation) -> bool:
-    """Whether a later join fails on the way of what is rounded away here: its finding names the layer."""
-    return irregularity.at in _breaking(derivation)
+def explained_later(irregularity: Irregularity, derivation: Derivation) -> bool:
+    """Whether a later layer fails because of its sizes, on whose way this one is: that finding tells of the way."""
+    return irregularity.at in _on_failing_ways(derivation)
 
 
 @lru_cache(maxsize=1)
-def _breaking(derivation: Derivation) -> frozenset[Derived]:
-    """The layers that changed sizes on the ways to joins of which the sizes differ."""
-    forks = [other.numbers.get("fork") for other in derivation.irregularities]
-    return frozenset(step.at for fork in forks if fork is not None for steps in fork.steps for step in steps)
+def _on_failing_ways(derivation: Derivation) -> frozenset[Derived]:
+    """The layers that changed sizes on the ways to joins that do not fit and to maps that became too small."""
+    found: set[Derived] = set()
+    for other in derivation.irregularities:
+        fork = other.numbers.get("fork")
+        if fork is not None:
+            found.update(step.at for steps in fork.steps for step in steps)
+        if other.kind == "kernel-too-large":
+            found.update(change.at for change in size_changes(other.at.inputs[0]))
+    return frozenset(found)
 
 
 def has_gaps(window: Window) -> bool:
