@@ -41,6 +41,11 @@ class Rule(NamedTuple):
         """The module with the rule's page and words."""
         return f"convlint.rules.{self.family}.{self.name.replace('-', '_')}"
 
+    @property
+    def url(self) -> str:
+        """Where the rule's page can be read."""
+        return f"{PAGES}{self.code}-{self.name}.md"
+
 
 _N, _I, _C, _W = Sort.NOTATION, Sort.IRREGULARITY, Sort.CLAIM, Sort.NETWORK
 _ON, _OFF = True, False
@@ -192,8 +197,8 @@ BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 #: Severities that a family of formats has otherwise: what its frameworks accept is a warning there.
 SEVERITIES: dict[str, dict[str, Severity]] = {"yolo": {"CL002": W}}
 
-#: Where the page of a rule is published.
-PAGES = "https://convlint.github.io/rules/"
+#: Where the pages of the rules are.
+PAGES = "https://github.com/convlint/convlint/blob/main/docs/rules/"
 
 
 def find(word: str) -> Rule | None:

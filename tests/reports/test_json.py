@@ -68,7 +68,7 @@ def test_a_finding() -> None:
                 "notes": ["derived: 64 x 64", "a note"],
                 "help": "write 4096",
                 "fixes": [{"title": "write 4096", "safe": True, "edits": [{**place, "text": "4096"}]}],
-                "url": "https://convlint.github.io/rules/CL301",
+                "url": "https://github.com/convlint/convlint/blob/main/docs/rules/CL301-kernel-count-mismatch.md",
             }
         ],
         "failures": [{"path": "gone.yaml", "message": "no such file"}],
@@ -197,5 +197,5 @@ def test_rules() -> None:
         "severity": "error",
         "default": True,
         "summary": "the text is not YAML, JSON or UTF-8",
-        "url": "https://convlint.github.io/rules/CL001",
+        "url": "https://github.com/convlint/convlint/blob/main/docs/rules/CL001-syntax-error.md",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from convlint.derive.state import Derived, Map
 from convlint.model.operations import Levels, Opaque, Parameters
@@ -48,7 +49,7 @@ def levels(operation: Levels, inputs: list[Map], at: Derived, note: Note) -> tup
     grouped = heights[: len(heights) - operation.extra]
     for start in range(0, len(grouped), size):
         group = grouped[start : start + size]
-        if any(a is not None and b is not None and a <= b for a, b in zip(group, group[1:], strict=False)):
+        if any(a is not None and b is not None and a <= b for a, b in pairwise(group)):
             note("level-order", heights=group, start=start)
             break
     return tuple(Map(source.shape, at, source.field, source.jump) for source in inputs)

@@ -7,7 +7,16 @@ from math import gcd, prod
 
 from convlint.derive.state import Axes, Derived, Map
 from convlint.model.network import Shape
-from convlint.model.operations import AdaptivePool, Convolution, Fold, Pool, Subsampling, TransposedConvolution, Unfold, Unknown
+from convlint.model.operations import (
+    AdaptivePool,
+    Convolution,
+    Fold,
+    Pool,
+    Subsampling,
+    TransposedConvolution,
+    Unfold,
+    Unknown,
+)
 from convlint.model.window import Window
 
 Note = Callable[..., None]
@@ -23,7 +32,9 @@ def spatial_shape(shape: Shape | None, rank: int, note: Note) -> Shape | None:
     return shape
 
 
-def widen(source: Map, kernels: tuple[int, ...], strides: tuple[int, ...], dilations: tuple[int, ...]) -> tuple[Axes, Axes]:
+def widen(
+    source: Map, kernels: tuple[int, ...], strides: tuple[int, ...], dilations: tuple[int, ...]
+) -> tuple[Axes, Axes]:
     """Receptive field and total stride behind a window: ``field += (K-1)*jump``, then ``jump *= s``."""
     field, jump = source.field, source.jump
     if field is None or jump is None or len(field) != len(kernels):
@@ -97,8 +108,11 @@ def convolution(operation: Convolution, inputs: list[Map], at: Derived, note: No
     channels, agree = check_groups(operation, shape[0] if shape is not None else None, note)
     made = made_channels(operation)
 
-    if min(kernel_size) < 1 or min(stride) < 1 or min(dilation) < 1 or (
-        operation.padding_word is None and min(map(min, padding)) < 0
+    if (
+        min(kernel_size) < 1
+        or min(stride) < 1
+        or min(dilation) < 1
+        or (operation.padding_word is None and min(map(min, padding)) < 0)
     ):
         flat = tuple(min(pair) for pair in padding)
         invalid_arguments(note, kernel_size=kernel_size, stride=stride, dilation=dilation, padding=flat)
@@ -414,9 +428,11 @@ def adaptive_pool(operation: AdaptivePool, inputs: list[Map], at: Derived, note:
             out.append(wanted)
     if 0 in out:
         note("adaptive-size", axis=out.index(0), wanted=0, size=sizes[out.index(0)])
-    elif any(o is not None and n is not None and o > n for o, n in zip(out, sizes, strict=True)):
-        axis = next(a for a, (o, n) in enumerate(zip(out, sizes, strict=True)) if o is not None and n is not None and o > n)
-        note("adaptive-size", axis=axis, wanted=out[axis], size=sizes[axis])
+    else:
+        for axis, (wanted, size) in enumerate(zip(out, sizes, strict=True)):
+            if wanted is not None and size is not None and wanted > size:
+                note("adaptive-size", axis=axis, wanted=wanted, size=size)
+                break
     field = jump = None
     if all(n is not None and o and n % o == 0 for n, o in zip(sizes, out, strict=True)):
         kernels = tuple(n // o for n, o in zip(sizes, out, strict=True))  # type: ignore[operator]

@@ -81,7 +81,7 @@ def _finding(source: Source, found: Diagnostic) -> dict[str, Any]:
             }
             for fix in found.fixes
         ],
-        "url": catalogue.PAGES + found.code,
+        "url": catalogue.BY_CODE[found.code].url,
     }
 
 
@@ -162,7 +162,7 @@ def rules(catalogued: Iterable[catalogue.Rule]) -> str:
                 "severity": str(rule.severity),
                 "default": rule.on,
                 "summary": rule.summary,
-                "url": catalogue.PAGES + rule.code,
+                "url": rule.url,
             }
         )
         for rule in catalogued

@@ -6,7 +6,7 @@ from typing import Any
 
 from convlint.formats.native import schema
 
-ID = "https://convlint.github.io/schemas/convlint.schema.json"
+ID = "https://raw.githubusercontent.com/convlint/convlint/main/schemas/convlint.schema.json"
 
 _NAME = {"type": ["string", "integer", "number", "boolean"]}
 _SHAPE = {"type": "array", "items": {"type": ["integer", "null"], "minimum": 1}, "minItems": 1}
