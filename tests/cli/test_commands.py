@@ -118,7 +118,7 @@ def test_explain_several(convlint: Convlint) -> None:
         ),
         (["ALL"], "unknown rule `ALL`"),
         (["\x1b[31m"], "unknown rule `\\x1b[31m`"),
-        ([], "the following arguments are required: RULE (see convlint explain --help)"),
+        ([], "expected a RULE, or a FILE and a LAYER (see convlint explain --help)"),
     ],
 )
 def test_explain_what_does_not_exist(convlint: Convlint, argv: list[str], message: str) -> None:

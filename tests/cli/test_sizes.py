@@ -58,14 +58,11 @@ def test_asked_size(convlint: Convlint, folder: Path) -> None:
     text = """\
 net.yaml (input 3x224x224)
 
-height:
+height and width:
   runs   n >= 11
   clean  n = 3 (mod 4), n >= 11
-  227 is clean; the next such sizes are 223 and 231
-width:
-  runs   n >= 11
-  clean  n = 3 (mod 4), n >= 11
-  9 does not run; the nearest clean size is 11
+  height 227 is clean; the next such sizes are 223 and 231
+  width 9 does not run; the nearest clean size is 11
 3x227x9 does not run; it breaks first here:
   stem, line 4: a kernel of 11x11 does not fit on a map of 227x9 (CL102 kernel-too-large)
 """

@@ -79,9 +79,7 @@ def _remark(result: Result, derivation: Derivation, found: Found) -> str:
     at = found.layers[0]
     remarks = []
     if found.stands_for is not None:
-        remarks.append(
-            f"{found.stands_for} is equal to {at.name}, for it reads the same shape: this is the explanation of both."
-        )
+        remarks.append(f"{found.stands_for} reads the same shape as {at.name}, so this is the explanation of both.")
     elif at.times > 1:
         remarks.append(f"This layer stands for {at.times} equal copies in a row.")
     others = [other.name for other in found.layers[1:] if other.name is not None]

@@ -6,6 +6,7 @@ EPILOG = """\
 other commands (as the first argument):
   show FILE...          print everything that is derived: shapes, kernels, parameters, MACs, receptive fields
   sizes FILE...         say for which input sizes a network runs, and for which it runs clean
+  explain FILE LAYER    show the arithmetic of a layer with the numbers put in, step by step
   rules                 list the rules
   explain RULE...       print the page of a rule
   schema                print the JSON Schema of the native format, for editors

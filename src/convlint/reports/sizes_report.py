@@ -105,27 +105,28 @@ def _body(sized: Sized) -> list[str]:
     if found is None:
         return [*lines, "no input has axes whose size could be another"]
     together = _together(sized, found)
-    for names, axis in _alike(sized, found):
-        alone = ", each by itself" if len(found.axes) > 1 and together else ""
-        lines.append(f"{_names(names)}{alone if len(names) > 1 else alone.replace('each ', '')}:")
-        lines += [f"  {line}" for line in _axis(sized, axis, found.boxes is None)]
+    for axes in _alike(sized, found):
+        names = [name for name, _ in axes]
+        alone = ("each by itself" if len(axes) > 1 else "by itself") if len(found.axes) > 1 and together else ""
+        lines.append(f"{_names(names)}{', ' if alone else ''}{alone}:")
+        lines += [f"  {line}" for line in _axis(sized, axes, found.boxes is None)]
     lines += together
     if sized.followed is not None:
         lines.append("if every CenterCrop cut to the size of what it is joined with, whatever size is written:")
         groups = _alike(sized, sized.followed)
-        for names, axis in groups:
-            lines += [f"  {_names(names)}:"] if len(groups) > 1 else []
-            lines += [f"  {line}" for line in _axis(sized, axis)]
+        for axes in groups:
+            lines += [f"  {_names([name for name, _ in axes])}:"] if len(groups) > 1 else []
+            lines += [f"  {line}" for line in _axis(sized, axes)]
     if sized.asked is not None:
         lines += _asked(sized, sized.asked)
     return lines
 
 
-def _alike(sized: Sized, found: InputSizes) -> list[tuple[list[str], Axis]]:
-    """The axes, those with the same answers together."""
-    groups: dict[tuple[int | None, SizeSet, SizeSet], tuple[list[str], Axis]] = {}
+def _alike(sized: Sized, found: InputSizes) -> list[list[tuple[str, Axis]]]:
+    """The axes with their names, those with the same answers together."""
+    groups: dict[tuple[SizeSet, SizeSet], list[tuple[str, Axis]]] = {}
     for axis, name in zip(found.axes, axis_names(sized.network, found), strict=True):
-        groups.setdefault((target(sized, axis), axis.runs, axis.clean), ([], axis))[0].append(name)
+        groups.setdefault((axis.runs, axis.clean), []).append((name, axis))
     return list(groups.values())
 
 
@@ -153,23 +154,33 @@ def _names(names: list[str]) -> str:
     return _listed(names)
 
 
-def _axis(sized: Sized, axis: Axis, near: bool = True) -> list[str]:
-    """The rules for an axis, and what is near the size that it has."""
-    lines = [f"runs   {sizes(axis.runs, sized.up_to)}", f"clean  {sizes(axis.clean, sized.up_to)}"]
-    size = target(sized, axis)
-    if size is None or not near:
-        return lines
+def _axis(sized: Sized, axes: list[tuple[str, Axis]], near: bool = True) -> list[str]:
+    """The rules for axes with the same answers, and what is near the sizes that they have."""
+    first = axes[0][1]
+    lines = [f"runs   {sizes(first.runs, sized.up_to)}", f"clean  {sizes(first.clean, sized.up_to)}"]
+    targets: dict[int, list[str]] = {}
+    for name, axis in axes:
+        size = target(sized, axis)
+        if size is not None:
+            targets.setdefault(size, []).append(name)
+    for size, names in targets.items() if near else ():
+        text = _near(first, size)
+        if text:
+            lines.append(f"{_names(names)} {text}" if len(targets) > 1 else text)
+    return lines
+
+
+def _near(axis: Axis, size: int) -> str:
+    """What a size comes to, and the nearest good ones; nothing if all are good or none is."""
     wanted, word = (axis.clean, "clean") if axis.clean else (axis.runs, "running")
     found = [other for other in (wanted.below(size), wanted.above(size)) if other is not None]
     if wanted == EVERY or not found:
-        return lines
+        return ""
     others = f"{'sizes are' if len(found) > 1 else 'size is'} {_listed(found)}"
     if size in wanted:
-        lines.append(f"{size} is {word}; the next such {others}")
-    else:
-        state = "runs, but not clean" if size in axis.runs else "does not run"
-        lines.append(f"{size} {state}; the nearest {word} {others}")
-    return lines
+        return f"{size} is {word}; the next such {others}"
+    state = "runs, but not clean" if size in axis.runs else "does not run"
+    return f"{size} {state}; the nearest {word} {others}"
 
 
 def target(sized: Sized, axis: Axis) -> int | None:

@@ -68,7 +68,7 @@ def _channels(value: Map, places: Places) -> tuple[str, str]:
 def _decider(value: Map) -> Map:
     """The map whose layer decided how many channels a map has; a sum has as many as what is added."""
     maker = channel_maker(value)
-    while maker.made_by is not None and isinstance(maker.made_by.layer.operation, op.Merge):
+    while maker.made_by is not None and isinstance(maker.made_by.layer.operation, op.Merge | op.LayerNorm):
         inputs = maker.made_by.inputs
         if not inputs or inputs[0].shape is None or maker.shape is None or inputs[0].shape[:1] != maker.shape[:1]:
             break
@@ -130,6 +130,8 @@ def why_unknown(value: Map, places: Places) -> str:
         unknown = [names[axis] for axis, length in enumerate(shape[1:]) if length is None]
         what = f"Its {listed(unknown)}"
     verb = "are" if " and " in what else "is"
+    if earliest.made_by is None and not places.is_input(earliest):
+        return f"{what} {verb} in doubt: another layer that reads the same says otherwise."
     if earliest.made_by is None:
         return f"{what} {verb} not known, because the file leaves {'them' if verb == 'are' else 'it'} open."
     made = next((made.shape for made in earliest.made_by.outputs if made is not earliest), None)

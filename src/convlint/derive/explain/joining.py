@@ -14,9 +14,12 @@ def merge(operation: op.Merge, lesson: Lesson) -> list[Section]:
     lead = f"The inputs are {verb} cell by cell"
     if len(set(shapes)) == 1:
         return shape_section(f"{lead}. All have the same shape, {size(shapes[0])}, and so has what comes out.")
-    made = lesson.made
-    if made is not None and None not in made:
-        return shape_section(f"{lead}; an axis of size 1 is repeated as often as the other input needs (broadcasting).")
+    known = [shape for shape in shapes if shape is not None]
+    if all(len(shape) == len(known[0]) for shape in known):
+        sizes = [{n for n in axis if n is not None} for axis in zip(*known, strict=True)]
+        if any(1 in axis and len(axis) > 1 for axis in sizes) and all(len(axis - {1}) < 2 for axis in sizes):
+            text = "an axis of size 1 is repeated as often as the other input needs (broadcasting)"
+            return shape_section(f"{lead}; {text}.")
     different = listed(list(dict.fromkeys(size(shape) for shape in shapes)))
     return shape_section(f"{lead}, so their shapes must be equal; they are {different}.")
 
@@ -40,7 +43,8 @@ def concat(operation: op.Concat, lesson: Lesson) -> list[Section]:
     if others:
         rest = dict.fromkeys(size(n for other, n in enumerate(shape) if other != axis) for shape in known)
         are = f"{next(iter(rest))} for all" if len(rest) == 1 else f"but they are {listed(list(rest))}"
-        parts.append(f"{listed(others).capitalize()} must be the same: {are}.")
+        what = listed(others).capitalize() if others[0] != "number of maps" else f"The {listed(others)}"
+        parts.append(f"{what} must be the same: {are}.")
     return shape_section(*parts)
 
 

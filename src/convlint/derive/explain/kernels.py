@@ -182,7 +182,9 @@ def _first(words: str) -> str:
 
 
 def _in(one: Derived, at: Derived, places: Places) -> str:
-    return "here" if one is at and one.name is None else f"in {places.name(one)}"
+    if one.name is not None:
+        return f"in {one.name}"
+    return "here" if one is at else f"in line {places.line(one.layer)}"
 
 
 def _if_all(at: Derived, pairs: int) -> str:
@@ -270,15 +272,15 @@ def _in_pytorch(at: Derived, operation: op.Convolution) -> list[Part]:
     fan_in, maps, channels = operation.fan_in, operation.out_channels, channels_in(at)
     if not fan_in or channels is None or fan_in == channels:
         return []
-    text = "PyTorch has no `fan_in`."
+    full = size((maps, channels, *operation.kernel_size))
     groups = channels // fan_in
     if channels % fan_in == 0 and maps % groups == 0 and at.weight is not None:
-        text += (
-            f" Its `groups={groups}` gives a weight of the same shape, but {maps // groups} neighbouring output maps "
-            f"then read the same {fan_in} input maps."
+        text = (
+            f"PyTorch has no `fan_in`. Its `groups={groups}` gives a weight of the same shape, but {maps // groups} "
+            f"neighbouring output maps then read the same {fan_in} input maps."
         )
-    full = size((maps, channels, *operation.kernel_size))
-    return [f"{text} Any other choice of {fan_in} is a weight of {full} with zeros where nothing is connected."]
+        return [f"{text} Any other choice of {fan_in} is a weight of {full} with zeros where nothing is connected."]
+    return [f"PyTorch has no `fan_in`. There it is a weight of {full} with zeros where nothing is connected."]
 
 
 def transposed_kernels_section(at: Derived) -> Section:

@@ -84,11 +84,11 @@ def center_crop(operation: op.CenterCrop, lesson: Lesson) -> list[Section]:
 
 
 _FILLED_WITH = {
-    "zeros": "zeros",
-    "constant": "a constant",
-    "reflect": "the map mirrored at its edge",
-    "replicate": "copies of the outermost cells",
-    "circular": "the cells of the opposite edge",
+    "zeros": "all of them 0",
+    "constant": "all of them with one value",
+    "reflect": "as if the map were mirrored at its edge",
+    "replicate": "all of them copies of the outermost cell",
+    "circular": "as if the map went on with its other end",
 }
 
 
@@ -103,9 +103,8 @@ def pad(operation: op.Pad, lesson: Lesson) -> list[Section]:
         signs = ["-" if cells < 0 else "+" for cells in (before, after)]
         texts.append(f"{known[0]} {signs[0]} {abs(before)} before {signs[1]} {abs(after)} behind = {known[1]}")
     names = axes(max(rank, len(shape) - 1))[-rank:]
-    return shape_section(
-        f"The map grows by {_FILLED_WITH[operation.mode]}; less than 0 cuts off:", by_axis(texts, names)
-    )
+    cut = " (fewer than 0 are cut off)" if any(min(pair) < 0 for pair in operation.padding) else ""
+    return shape_section(f"Cells are added at the ends{cut}, {_FILLED_WITH[operation.mode]}:", by_axis(texts, names))
 
 
 def upsample(operation: op.Upsample, lesson: Lesson) -> list[Section]:

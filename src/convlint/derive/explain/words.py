@@ -94,7 +94,11 @@ class Places:
         for name, given in self.inputs:
             if given is value:
                 return "the network's input" + (f" {name}" if len(self.inputs) > 1 else "")
-        return "an unknown layer"
+        return "the network's input" if len(self.inputs) == 1 else "an input of the network"
+
+    def is_input(self, value: Map) -> bool:
+        """Whether a map is an input of the network as the file gives it."""
+        return any(given is value for _, given in self.inputs)
 
     def written(self, derived: Derived, *names: str) -> str:
         """How the first written of some arguments stands in the file, in backquotes: ```stride: 2```; else nothing."""
