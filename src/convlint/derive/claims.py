@@ -84,7 +84,7 @@ def _of_layer(kind: str, derived: Derived) -> Any:
     if kind == "output":
         return derived.outputs[0].shape
     if kind == "receptive_field":
-        return derived.outputs[0].field
+        return derived.outputs[0].field or None  # a vector has no spatial axis
     if kind == "kernels":
         return None
     if kind == "stride_comment":

@@ -9,10 +9,17 @@ from convlint.derive import attention, dense, joins, norms, opaque, reshaping, u
 from convlint.derive.disputes import KINDS, Disputes
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
 from convlint.model import operations as op
-from convlint.model.network import Layer, Network, Place
+from convlint.model.network import MAX_AXES, Layer, Network, Place
 
-#: Copies that repeats may write out before a network counts as too large.
+#: Copies that repeats may write out before a network counts as too large; further inputs and outputs count too.
 MAX_COPIED_LAYERS = 100_000
+#: PyTorch counts cells in 64 bits.
+MAX_SIZE = 2**63 - 1
+#: Operations whose output may have more axes, longer ones or more parts than what the file says.
+_GROWING = frozenset(
+    (op.TransposedConvolution, op.Upsample, op.PixelShuffle, op.Flatten, op.Unflatten, op.Reshape, op.Unfold, op.Concat,
+     op.Split)
+)  # fmt: skip
 
 Note = Callable[..., None]
 
@@ -62,6 +69,9 @@ def derive(network: Network) -> Derivation:
 
 
 class _Walk:
+    #: Whether the network was found to be too large; that is said once.
+    too_large = False
+
     def __init__(self, network: Network) -> None:
         self.network = network
         self.derivation = Derivation(network)
@@ -114,9 +124,7 @@ class _Walk:
             assumed = assumes and any(source.assumed for source in inputs)
             noted = [] if assumed else irregularities
 
-            def note(
-                rule: str, /, at: Derived = derived, noted: list[Irregularity] = noted, **numbers: Any
-            ) -> None:
+            def note(rule: str, /, at: Derived = derived, noted: list[Irregularity] = noted, **numbers: Any) -> None:
                 irregularity = Irregularity(rule, at, numbers)
                 if disputes.open and disputes.follows(irregularity):
                     disputes.wrong[id(at)] = at
@@ -137,6 +145,8 @@ class _Walk:
                 pending.clear()
             else:
                 derived.outputs = DERIVE[type(operation)](operation, inputs, derived, note)
+                if type(operation) in _GROWING:
+                    self.limit(derived, note)
                 if pending or disputes.open:
                     disputes.settle(pending, derived, operation, note)
             if assumed:
@@ -146,16 +156,38 @@ class _Walk:
             found.append(derived)
         return found
 
+    def stop(self, note: Note, **numbers: Any) -> None:
+        """Say that the network is too large, unless an earlier layer said so."""
+        if not self.too_large:
+            self.too_large = True
+            note("limit-exceeded", **numbers)
+
+    def limit(self, derived: Derived, note: Note) -> None:
+        """Forget what a layer makes if no computer could hold it, or this one not hold what is derived about it."""
+        self.copied += len(derived.outputs) - 1
+        if self.copied > MAX_COPIED_LAYERS:
+            self.stop(note, problem="parts", most=MAX_COPIED_LAYERS, parts=len(derived.outputs))
+            derived.outputs = (Map(None, derived),)
+        for made in derived.outputs:
+            shape = made.shape or ()
+            if len(shape) > MAX_AXES or any(size is not None and size > MAX_SIZE for size in shape):
+                note("limit-exceeded", problem="shape", axes=len(shape), most=MAX_AXES)
+                derived.outputs = (Map(None, derived),) * len(derived.outputs)
+                break
+
     def group(self, group: op.Group, derived: Derived, note: Note) -> None:
         """Derive copy after copy; once a copy leaves the shape as it found it, the rest is multiplication."""
         current = tuple(derived.inputs)
         params: int | None = 0
         macs: int | None = 0
+        effort = max(1, sum(map(_effort, group.layers))) if group.repeat > 1 else 1
         for copy in range(group.repeat):
             if copy:
-                self.copied += len(group.layers)
+                self.copied += effort
                 if self.copied > MAX_COPIED_LAYERS:
-                    note("limit-exceeded", most=MAX_COPIED_LAYERS, repeat=group.repeat)
+                    self.stop(note, problem="repeat", most=MAX_COPIED_LAYERS, repeat=group.repeat)
+                    # What is wrong is said; a table of a hundred thousand rows would not say it better.
+                    del derived.children[len(group.layers) :]
                     current = self.values[0]
                     params = macs = None
                     break
@@ -168,7 +200,7 @@ class _Walk:
             before, current = current, tuple(self.values[number][part] for number, part in group.outputs)
             left = group.repeat - copy - 1
             settled = left > 0 and before[0].shape == current[0].shape and before[0].tail == current[0].tail
-            times = left + 1 if settled and current[0].shape is not None else 1
+            times = left + 1 if settled else 1
             for child in children:
                 child.times = times
             params = _sum(params, _total(child.params for child in children), times)
@@ -178,7 +210,6 @@ class _Walk:
                 break
         derived.params, derived.macs = params, macs
         derived.outputs = current
-
 
     def closed_group(self, group: op.Group, derived: Derived, noted: list[Irregularity]) -> None:
         """Derive a closed group, or look up what came of it for inputs of the same shapes."""
@@ -259,6 +290,12 @@ def _placed(layers: list[Layer], place: Place) -> list[Layer]:
         Layer(layer.number, layer.name, layer.type, layer.operation, layer.inputs, place, layer.claims)
         for layer in layers
     ]
+
+
+def _effort(layer: Layer) -> int:
+    """As how many layers a copy counts: one, but for thousands of inputs or a long connection table."""
+    table = layer.operation.connections if isinstance(layer.operation, op.Convolution) else None
+    return max(1, len(layer.inputs) - 1) + sum(map(len, table or ())) // 64
 
 
 def _after_copies(before: Map, after: Map, left: int) -> Map:

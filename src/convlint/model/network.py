@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 from convlint.document import Span
@@ -12,6 +12,10 @@ from convlint.model.operations import Group, Operation
 Shape: TypeAlias = tuple[int | None, ...]
 #: A value of the network: the number of the layer (or input) that makes it, and which of its outputs.
 Ref: TypeAlias = tuple[int, int]
+
+
+#: PyTorch works on no more axes than this.
+MAX_AXES = 64
 
 
 class Place(Protocol):
@@ -59,28 +63,33 @@ class Amount:
         """Whether a derived count, rounded half up in powers of 1000 or of 1024, gives the digits written."""
         if not self.unit:
             return derived == self.digits
-        power = self.UNITS.index(self.unit)
-        step = Decimal(1).scaleb(-self.decimals)
-        return any(
-            (Decimal(derived) / base**power).quantize(step, ROUND_HALF_UP) == self.digits for base in (1000, 1024)
-        )
+        return any(self._in_last_digits(2 * derived, base, 1) == self._written for base in (1000, 1024))
 
     def cut_off(self, derived: int) -> bool:
         """Whether the digits are those of a derived count that was cut off, in powers of 1000 or of 1024."""
-        power = self.UNITS.index(self.unit)
-        step = Decimal(1).scaleb(-self.decimals)
         return bool(self.unit) and any(
-            (Decimal(derived) / base**power).quantize(step, ROUND_DOWN) == self.digits for base in (1000, 1024)
+            self._in_last_digits(2 * derived, base, 0) == self._written for base in (1000, 1024)
         )
 
     def rounded(self, derived: int) -> tuple[str, str]:
         """A derived count to as many digits as were written, in powers of 1000 and of 1024."""
-        power = self.UNITS.index(self.unit)
-        step = Decimal(1).scaleb(-self.decimals)
-        thousands, binary = (
-            str((Decimal(derived) / base**power).quantize(step, ROUND_HALF_UP)) + self.unit for base in (1000, 1024)
-        )
+        thousands, binary = (self._shown(self._in_last_digits(2 * derived, base, 1)) for base in (1000, 1024))
         return thousands, binary
+
+    @property
+    def _written(self) -> int:
+        """The digits without their point."""
+        return int("".join(map(str, self.digits.as_tuple().digits)))
+
+    def _in_last_digits(self, twice: int, base: int, halves: int) -> int:
+        """Twice a count, in units of the last digit written, rounded down after adding some halves of such a unit."""
+        unit: int = base ** self.UNITS.index(self.unit)
+        return int((twice * 10**self.decimals + halves * unit) // (2 * unit))
+
+    def _shown(self, last_digits: int) -> str:
+        """A count in units of the last digit written, with its point and unit."""
+        whole, fraction = divmod(last_digits, 10**self.decimals)
+        return f"{whole}.{fraction:0{self.decimals}}{self.unit}" if self.decimals else f"{whole}{self.unit}"
 
 
 class Claim:

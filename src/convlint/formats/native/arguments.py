@@ -14,7 +14,7 @@ from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from convlint.document import Odd
-from convlint.model.network import Amount
+from convlint.model.network import MAX_AXES, Amount
 
 
 def wanted(what: str, *path: int) -> PydanticCustomError:
@@ -78,16 +78,18 @@ def _optional_boolean(value: Any) -> bool | None:
 
 
 def _integers(value: Any) -> tuple[int, ...]:
-    if type(value) is list:
-        return _items(value, is_integer, "an integer")
-    raise wanted("a list of integers")
+    if type(value) is not list:
+        raise wanted("a list of integers")
+    if len(value) > MAX_AXES:
+        raise wanted(f"a list of at most {MAX_AXES} integers")
+    return _items(value, is_integer, "an integer")
 
 
 def _integer_or_integers(value: Any) -> tuple[int, ...]:
     if type(value) is int:
         return (value,)
     if type(value) is list and value:
-        return _items(value, is_integer, "an integer")
+        return _integers(value)
     raise wanted("an integer or a list of integers")
 
 
@@ -96,7 +98,11 @@ def _optional_integer_or_integers(value: Any) -> tuple[int, ...] | None:
 
 
 def _size_or_sizes(value: Any) -> int | tuple[int, ...]:
-    return value if type(value) is int else _integer_or_integers(value)
+    if type(value) is int:
+        return value
+    if type(value) is list and value:
+        return _items(value, is_integer, "an integer")
+    raise wanted("an integer or a list of integers")
 
 
 def _optional_sizes(value: Any) -> tuple[int | None, ...]:

@@ -14,7 +14,7 @@ from convlint.formats.lowered import Lowered
 from convlint.formats.native import schema
 from convlint.formats.native.wording import OTHER_KEYS, OTHER_TYPES, cut, meaning, plain_spelling, quoted, shown
 from convlint.model import operations as op
-from convlint.model.network import Claim, Input, Layer, Network, Ref, Shape
+from convlint.model.network import MAX_AXES, Claim, Input, Layer, Network, Ref, Shape
 from convlint.spelling import nearest
 
 UNKNOWN: Ref = (0, 0)
@@ -161,6 +161,10 @@ class Reading:
             if python_value(node) is not None:
                 self.wrong_type(name, node, "a list of sizes such as [3, 224, 224]", parent)
             return None
+        if len(node.items) > MAX_AXES:
+            message = f"`{name}` has {len(node.items)} axes; PyTorch works on at most {MAX_AXES}"
+            self.report("CL022", message, node.span)
+            return None
         sizes: list[int | None] = []
         for index, item in enumerate(node.items):
             size = python_value(item)
@@ -215,7 +219,7 @@ class Reading:
                     fixes = [Fix(f"Write `{instead}`", [Edit(item.span, instead)], safe=True)]
         span = item.span
         if span[0] == span[1]:
-            span = span[0], span[0] + 1
+            span = span[0] - 1, span[0]  # the dash before it
         message = f"a layer must be a mapping such as {{type: ReLU}}, not {shown(item)}"
         self.report("CL005", message, span, help=help, fixes=fixes)
 

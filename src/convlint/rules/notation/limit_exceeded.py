@@ -3,7 +3,8 @@
 ## What it does
 
 Refuses a file of more than 16 MiB, of more than 3,000,000 values (aliases written out), or nested more than 100 levels
-deep, and a network whose repeats would write out more than 100,000 layers.
+deep, a network whose repeats would write out more than 100,000 layers or whose splits make more than 100,000 parts, and
+maps of more than 64 axes or of more cells along one axis than 64 bits can count.
 
 ## Why it matters
 
@@ -47,10 +48,23 @@ from convlint.rules.wording import finding
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
-    """A repeat that would write out too many layers."""
-    most, repeat = irregularity.numbers["most"], irregularity.numbers["repeat"]
+    """Repeats, parts or sizes beyond all networks."""
+    numbers = irregularity.numbers
+    most = numbers["most"]
+    if numbers["problem"] == "parts":
+        message = f"the splits of this file make more than {most:,} parts"
+        found = finding(irregularity, message, "split_size", "chunks", label=f"{numbers['parts']:,} parts")
+        found.help = "make fewer and larger parts"
+        return found
+    if numbers["problem"] == "shape":
+        if numbers["axes"] > most:
+            found = finding(irregularity, f"a map of {numbers['axes']} axes; PyTorch works on at most {most}")
+        else:
+            found = finding(irregularity, "a map with more cells along one axis than 64 bits can count")
+        found.notes.append("nothing is checked of what reads this map")
+        return found
     message = f"the repeats of this file stand for more than {most:,} layers of changing shape"
-    found = finding(irregularity, message, "repeat", label=f"{repeat:,} copies")
+    found = finding(irregularity, message, "repeat", label=f"{numbers['repeat']:,} copies")
     found.notes.append("copies that leave the shape as it is are counted without being written out")
     found.help = "repeat less often, or let the group keep its shape"
     return found
