@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = tuple(
         ("CL112", "crop-too-large", E, _ON, "spatial", _I, "negative padding that leaves nothing"),
         ("CL113", "asymmetric-same", W, _ON, "spatial", _I, "padding 'same' that cannot be the same on both sides"),
         ("CL114", "same-with-stride", E, _ON, "spatial", _I, "padding 'same' together with a stride"),
-        ("CL117", "ceil-window-dropped", W, _ON, "spatial", _I, "ceil mode whose extra window is taken away again"),
+        ("CL117", "ceil-window-dropped", I, _ON, "spatial", _I, "ceil mode whose extra window is taken away again"),
         ("CL118", "partial-window", I, _ON, "spatial", _I, "a ceil-mode window that hangs over its input"),
         ("CL119", "adaptive-size", E, _ON, "spatial", _I, "an adaptive pool to an impossible or larger size"),
         ("CL120", "window-on-one-cell", W, _ON, "spatial", _I, "a kernel wider than 1 on a map of one cell"),
