@@ -292,6 +292,16 @@ if every CenterCrop cut to the size of what it is joined with, whatever size is 
     assert answers(convlint, "net.yaml")["crops_follow"] is None
 
 
+def test_too_many_layers(convlint: Convlint, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convlint.derive.columns.MAX_CELLS", 10_000)
+    grow = "{type: Conv1d, out_channels: 4, kernel_size: 3, padding: 2}"
+    write(folder, f"input: [4, 8]\nlayers:\n  - {{repeat: 600, layers: [{grow}]}}\n")
+    text = "there are too many layers to answer for every size; ask about one with --size\n4x8 runs clean\n"
+    assert convlint("sizes", "net.yaml") == (0, f"net.yaml (input 4x8)\n\n{text}{LEGEND}", "")
+    found = answers(convlint, "net.yaml")
+    assert found["too_large"] and found["axes"] == [] and found["asked"]["runs"]
+
+
 def test_names_cannot_command_the_terminal(convlint: Convlint, folder: Path) -> None:
     write(folder, 'name: "\\e[31mred"\n' + STEM.replace("stem", '"\\e]0;stem"'))
     code, out, err = convlint("sizes", "net.yaml", "--size=3")

@@ -9,7 +9,7 @@ from convlint import catalogue
 from convlint.cli import exits, files, paths
 from convlint.cli.arguments import ArgumentParser
 from convlint.derive import Derivation, derive
-from convlint.derive.input_sizes import UP_TO, InputSizes, has_crops, input_sizes, resized
+from convlint.derive.input_sizes import UP_TO, InputSizes, TooLarge, has_crops, input_sizes, resized
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
 from convlint.model.network import Network, Shape
@@ -131,15 +131,18 @@ def _of_network(
     network = derivation.network
     shapes = _shapes(network, asked)
     largest = max((size for shape in shapes or () for size in shape[1:] if size is not None), default=0)
-    found = input_sizes(network, min(65536, max(up_to, 2 * largest)))
-    sized = Sized(source, network, found, up_to=up_to)
-    if found is None:
-        return sized
+    sized = Sized(source, network, None, up_to=up_to)
+    try:
+        sized.found = input_sizes(network, min(65536, max(up_to, 2 * largest)))
+        if sized.found is None:
+            return sized
+        if has_crops(network):
+            sized.followed = _worth_saying(input_sizes(network, up_to, crops_follow=True), sized.found)
+    except TooLarge:
+        sized.too_large = sized.found is None
     unknown: list[Shape] = [(None,) * max(0, len(given.shape or ()) - 1) for given in network.inputs]
     always = _findings(network, unknown, codes)
     sized.always = [one for one in always if one.severity == Severity.ERROR or one.code in _DROPS]
-    if has_crops(network):
-        sized.followed = _worth_saying(input_sizes(network, up_to, crops_follow=True), found)
     if shapes is not None:
         findings = _findings(network, [shape[1:] for shape in shapes], codes)
         old = {(one.code, one.span, one.layer) for one in always}

@@ -37,6 +37,8 @@ from convlint.model.network import Layer, Network
 
 #: No table longer than this is made in search of a period.
 MAX_LENGTH = 4096
+#: How many cells may be worked out before the question counts as too large; a layer costs so many besides.
+MAX_CELLS, _CELLS_PER_LAYER = 4_000_000, 50
 #: The first guess of how long a table has to be.
 _FIRST_LENGTH = 48
 
@@ -160,6 +162,10 @@ class Irregular(Exception):
     """There is no period."""
 
 
+class TooLarge(Exception):
+    """The network has so many layers, or the table so many sizes, that the answer would take long."""
+
+
 class CannotFollow(Exception):
     """A crop is read by something else than a join, so that it has nothing to follow."""
 
@@ -172,9 +178,13 @@ class Result(NamedTuple):
 
 
 class Memory:
-    """What was worked out already: the one object for each map, and what operations (by identity) make of maps."""
+    """What was worked out already: the one object for each map, and what operations (by identity) make of maps.
+
+    ``cells`` is how much work it was.
+    """
 
     def __init__(self) -> None:
+        self.cells = 0
         self.maps: dict[Any, Map] = {}
         self.results: dict[int, dict[tuple[Map, ...], Result]] = {}
 
@@ -331,6 +341,9 @@ class Table:
 
     def layer(self, layer: Layer, name: str | None) -> None:
         """Work out the columns of one layer on all lines."""
+        self.memory.cells += _CELLS_PER_LAYER + sum(self.lengths)
+        if self.memory.cells > MAX_CELLS:
+            raise TooLarge
         operation = layer.operation
         if self.crops_follow:
             if isinstance(operation, op.CenterCrop):

@@ -15,11 +15,24 @@ from copy import copy
 from functools import reduce
 from typing import NamedTuple
 
-from convlint.derive.columns import CannotFollow, Cause, Line, Table, tabulate
+from convlint.derive.columns import CannotFollow, Cause, Line, Table, TooLarge, tabulate
 from convlint.derive.coupling import Box, Demand
 from convlint.derive.size_set import EVERY, NONE, SizeSet, both, either, without
 from convlint.model.network import Input, Layer, Network, Shape, walk
 from convlint.model.operations import CenterCrop
+
+__all__ = [
+    "UP_TO",
+    "Axis",
+    "Clash",
+    "InputSizes",
+    "Together",
+    "TooLarge",
+    "has_crops",
+    "input_sizes",
+    "resized",
+    "varying",
+]
 
 #: How far sizes are tried one by one if a network has no period.
 UP_TO = 4096
@@ -193,6 +206,7 @@ def input_sizes(network: Network, up_to: int = UP_TO, crops_follow: bool = False
 
     ``up_to`` is how far sizes are tried if the network has no period.  With ``crops_follow`` every CenterCrop cuts what
     it reads to the size of what it is joined with, whatever size is written; None then also if that is not possible.
+    Raises TooLarge if the answer would take long.
     """
     lines = varying(network)
     if not lines:

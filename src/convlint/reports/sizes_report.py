@@ -51,7 +51,7 @@ class Sized:
     """One network with its sizes.
 
     ``always`` is what is wrong at every size; ``followed`` are the sizes if all crops cut to what they are joined
-    with; ``found`` is None if no input has axes.  ``variants`` are further networks of the file with the same answers.
+    with; ``found`` is None if no input has axes, or if there are too many layers (``too_large``).
     """
 
     source: Source
@@ -61,6 +61,7 @@ class Sized:
     always: list[Diagnostic] = field(default_factory=list)
     asked: Asked | None = None
     up_to: int = 0
+    too_large: bool = False
     variants: list[str] = field(default_factory=list)
 
 
@@ -101,9 +102,19 @@ def _body(sized: Sized) -> list[str]:
         lines.append("wrong at every size, and left out of what follows:")
         lines += _findings(sized, sized.always)
         lines.append("")
-    found = sized.found
-    if found is None:
-        return [*lines, "no input has axes whose size could be another"]
+    if sized.found is not None:
+        lines += _answers_in_words(sized, sized.found)
+    elif sized.too_large:
+        lines.append("there are too many layers to answer for every size; ask about one with --size")
+    else:
+        lines.append("no input has axes whose size could be another")
+    if sized.asked is not None:
+        lines += _asked(sized, sized.asked)
+    return lines
+
+
+def _answers_in_words(sized: Sized, found: InputSizes) -> list[str]:
+    lines: list[str] = []
     together = _together(sized, found)
     for axes in _alike(sized, found):
         names = [name for name, _ in axes]
@@ -117,8 +128,6 @@ def _body(sized: Sized) -> list[str]:
         for axes in groups:
             lines += [f"  {_names([name for name, _ in axes])}:"] if len(groups) > 1 else []
             lines += [f"  {line}" for line in _axis(sized, axes)]
-    if sized.asked is not None:
-        lines += _asked(sized, sized.asked)
     return lines
 
 
@@ -367,6 +376,7 @@ def _encoded(sized: Sized) -> dict[str, Any]:
         "variant": network.variant,
         "inputs": {given.name: given.shape for given in network.inputs},
         "up_to": sized.up_to,
+        "too_large": sized.too_large,
         "always": [_finding(sized.source, one) for one in sized.always],
         "axes": [],
         "boxes": None,
