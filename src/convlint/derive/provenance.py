@@ -20,6 +20,8 @@ from convlint.model import operations as op
 
 #: How far back either branch of a failed join is traced. Without an end, many failed joins would take quadratic time.
 MAX_STEPS = 500
+#: Parts of a split beyond which the others are not looked at.
+MAX_PARTS = 16
 
 
 class Step(NamedTuple):
@@ -176,7 +178,7 @@ def passed_on(value: Map, axis: int) -> list[Map]:
         return value.made_by.inputs[:1]
     if isinstance(operation, op.Split):
         # If one part is wrong, the split is, and with it the others.
-        return [part for part in value.made_by.outputs if part is not value]
+        return [part for part in value.made_by.outputs[:MAX_PARTS] if part is not value]
     return []
 
 

@@ -104,8 +104,8 @@ def permute(operation: Permute, inputs: list[Map], at: Derived, note: Note) -> t
 def center_crop(operation: CenterCrop, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
     """The middle of every spatial axis; one size stands for all axes."""
     shape = inputs[0].shape
-    if shape is None:
-        return (Map(None, at),)
+    if not shape:
+        return (Map(shape, at),)
     rank = len(shape) - 1
     wanted = operation.size * rank if len(operation.size) == 1 else operation.size
     if len(wanted) != rank:

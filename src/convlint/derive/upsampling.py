@@ -179,7 +179,7 @@ def _scaled(size: int, factor: float) -> int | None:
 
 
 def _channels_only(shape: tuple[int | None, ...] | None) -> tuple[int | None, ...] | None:
-    return None if shape is None else (shape[0],) + (None,) * (len(shape) - 1)
+    return (shape[0],) + (None,) * (len(shape) - 1) if shape else None
 
 
 def pixel_shuffle(operation: PixelShuffle, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
@@ -215,6 +215,6 @@ def pixel_shuffle(operation: PixelShuffle, inputs: list[Map], at: Derived, note:
 def resize_like(operation: ResizeLike, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
     """The first map in the spatial size of the second; its receptive field is not told."""
     shape, wanted = inputs[0].shape, inputs[1].shape
-    if shape is None or wanted is None:
+    if not shape or wanted is None:
         return (Map(None, at),)
     return (Map((shape[0], *wanted[1:]), at),)

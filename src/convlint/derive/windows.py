@@ -380,7 +380,7 @@ def subsampling(operation: Subsampling, inputs: list[Map], at: Derived, note: No
     """LeNet-5's sub-sampling: an average pool with a trainable coefficient and bias for each map."""
     shape = inputs[0].shape
     at.params = None
-    if shape is None:
+    if not shape:
         return (Map(None, at),)
     rank = max(1, len(shape) - 1)
     for name, given in (("kernel_size", operation.kernel_size), ("stride", operation.stride)):

@@ -12,10 +12,12 @@ from convlint.rules.wording import layer_name, listed, many, place, size, source
 
 def channel_labels(value: Map, derivation: Derivation, primary: Span) -> list[Label]:
     """A label where the channels of a map are decided: at `out_channels`, at a Concat, or at the network's input."""
+    channels = value.shape[0] if value.shape else None
+    if channels is None:
+        return []
     source = channel_maker(value)
-    if source.shape is None or source.shape[0] is None or value.shape is None or value.shape[0] != source.shape[0]:
-        return without_place(source_label(value, f"makes {many_channels(value)}", derivation), primary)
-    channels = source.shape[0]
+    if source.shape is None or source.shape[0] != channels:
+        return without_place(source_label(value, f"makes {many(channels, 'channel')}", derivation), primary)
     maker = source.made_by
     parts = concat_parts(source)
     if maker is None:
@@ -33,12 +35,6 @@ def shape_labels(value: Map, derivation: Derivation, primary: Span) -> list[Labe
     """A label with the shape of a map at the layer that made it, or at the network's input."""
     words = size(value.shape) if value.made_by is None else f"makes {size(value.shape)}"
     return without_place(source_label(value, words, derivation), primary)
-
-
-def many_channels(value: Map) -> str:
-    """The channels of a map with their noun."""
-    channels = value.shape[0] if value.shape else None
-    return "unknown channels" if channels is None else many(channels, "channel")
 
 
 def concat_parts(value: Map) -> list[int] | None:
@@ -67,5 +63,7 @@ def let_make(value: Map, derivation: Derivation, wanted: str) -> str:
 
 def written(argument: str, numbers: list[int]) -> str:
     """An argument with the values that would do: `groups: 3` or `5`."""
+    if not numbers:
+        return f"another `{argument}`"
     first, *others = [str(number) for number in numbers]
     return f"`{argument}: {first}`" + "".join(f" or `{other}`" for other in others)

@@ -79,9 +79,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     )
     row = f"- {{name: NAME, type: Conv{rank}d, out_channels: {channels}, kernel_size: 1"
     row += f"{f', stride: {stride}' if stride else ''}, from: FROM}}"
-    found.help = with_inserted(irregularity, shortcut, row, "_projection")
+    found.help = None if channels is None else with_inserted(irregularity, shortcut, row, "_projection")
     if found.help is None:
-        arguments = f"{channels} out_channels, kernel_size 1{f' and stride {stride}' if stride else ''}"
+        arguments = "as many out_channels as the branch" if channels is None else f"{channels} out_channels"
+        arguments += f", kernel_size 1{f' and stride {stride}' if stride else ''}"
         found.help = f"put a convolution of {arguments} into the shortcut"
     if not stride and convolution is not None:
         found.help = f"write `out_channels: {before}` in {layer_name(convolution)}; or {found.help}"

@@ -49,6 +49,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     assert isinstance(operation, Pad)
     cut = [-cells for cells in (before, after) if cells < 0]
     have = many(size, cell_name(axis, operation.rank))
+    if not cut:
+        return finding(irregularity, f"an empty map cannot be padded: {have}", "padding")
     empty = numbers.get("empty", False)
     # A side alone may crop more than there is, while the other adds.
     alone = sum(cut) == cut[0] and max(before, after) > 0
