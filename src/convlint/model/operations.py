@@ -6,8 +6,8 @@ still be nonsense (a stride of 0); deriving records that as an irregularity.  ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias, dataclass_transform
 
 if TYPE_CHECKING:
     from convlint.model.network import Layer, Ref, Shape
@@ -16,19 +16,22 @@ Axes: TypeAlias = tuple[int, ...]
 Padding: TypeAlias = tuple[tuple[int, int], ...]
 
 
+@dataclass_transform(eq_default=False)
 class Operation:
-    """Base of all operations."""
+    """Base of all operations: a record whose arguments are the annotations of its class, in order.
 
-    __slots__ = ()
+    Forty dataclasses would be a twentieth of the time in which a small file is checked, for each is compiled anew when
+    the program starts.  Defaults stay where they are written, on the class.
+    """
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        self.__dict__.update(zip(self.__class__.__annotations__, values, strict=False), **named)
 
 
 class Unknown(Operation):
     """A layer whose description is wrong: nothing is known about what it makes."""
 
-    __slots__ = ()
 
-
-@dataclass(slots=True, eq=False, repr=False)
 class Convolution(Operation):
     """Conv1d/2d/3d. ``padding_word`` keeps 'same' or 'valid'; ``padding`` then holds what the word means.
 
@@ -50,7 +53,6 @@ class Convolution(Operation):
     connections: tuple[Axes, ...] | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class TransposedConvolution(Operation):
     """ConvTranspose1d/2d/3d. ``output_size`` is the size asked for; None means that ``output_padding`` decides."""
 
@@ -69,7 +71,6 @@ class TransposedConvolution(Operation):
     output_size: Axes | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Pool(Operation):
     """MaxPool, AvgPool, LPPool; ``kind`` is 'max', 'average' or 'lp'."""
 
@@ -82,7 +83,6 @@ class Pool(Operation):
     ceil_mode: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Subsampling(Operation):
     """LeNet-5's S2: average of each window times a trainable coefficient plus a trainable bias, 2 numbers per map.
 
@@ -93,7 +93,6 @@ class Subsampling(Operation):
     stride: Axes
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class AdaptivePool(Operation):
     """AdaptiveAvgPool, AdaptiveMaxPool; an axis of None keeps its size."""
 
@@ -102,7 +101,6 @@ class AdaptivePool(Operation):
     output_size: tuple[int | None, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Linear(Operation):
     """Linear, on the last axis."""
 
@@ -111,7 +109,6 @@ class Linear(Operation):
     bias: bool = True
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Flatten(Operation):
     """Axes ``start_dim`` to ``end_dim`` (counted with the batch axis) become one."""
 
@@ -119,7 +116,6 @@ class Flatten(Operation):
     end_dim: int = -1
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Unflatten(Operation):
     """One axis (counted with the batch axis) becomes several; one of them may be -1."""
 
@@ -127,28 +123,24 @@ class Unflatten(Operation):
     sizes: Axes
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Reshape(Operation):
     """The whole map (without the batch axis) gets a new shape; one size may be -1."""
 
     shape: Axes
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Permute(Operation):
     """The axes (counted with the batch axis, which stays first) in a new order."""
 
     dims: Axes
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class CenterCrop(Operation):
     """The middle of every spatial axis; None keeps an axis."""
 
     size: tuple[int | None, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Elementwise(Operation):
     """Keeps the shape and has no window. ``keeps_zero``: f(0) = 0; ``kind``: 'activation', 'dropout' or 'other'."""
 
@@ -156,28 +148,24 @@ class Elementwise(Operation):
     kind: str = "other"
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class AlongAxis(Operation):
     """Keeps the shape but must find its axis (counted with the batch axis): Softmax."""
 
     dim: int | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class GLU(Operation):
     """Halves one axis (counted with the batch axis)."""
 
     dim: int = -1
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class PReLU(Operation):
     """One slope for all maps, or one for each."""
 
     num_parameters: int = 1
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ChannelNorm(Operation):
     """BatchNorm1d/2d/3d (``kind`` 'batch') and InstanceNorm1d/2d/3d (``kind`` 'instance')."""
 
@@ -188,7 +176,6 @@ class ChannelNorm(Operation):
     track_running_stats: bool = True
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class GroupNorm(Operation):
     """GroupNorm."""
 
@@ -197,7 +184,6 @@ class GroupNorm(Operation):
     affine: bool = True
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class LayerNorm(Operation):
     """LayerNorm over the last axes; None: the last axis, whatever its size."""
 
@@ -206,14 +192,12 @@ class LayerNorm(Operation):
     bias: bool = True
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class LocalNorm(Operation):
     """LocalResponseNorm over ``size`` neighbouring channels."""
 
     size: int
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Upsample(Operation):
     """Upsample / interpolate; ``size`` and ``scale_factor`` hold one entry (for all axes) or one per axis."""
 
@@ -223,7 +207,6 @@ class Upsample(Operation):
     align_corners: bool | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class PixelShuffle(Operation):
     """PixelShuffle, or PixelUnshuffle if ``down``."""
 
@@ -231,14 +214,12 @@ class PixelShuffle(Operation):
     down: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ChannelShuffle(Operation):
     """ChannelShuffle."""
 
     groups: int
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Pad(Operation):
     """The padding layers; ``padding`` is (before, after) per spatial axis, first axis first; negative crops.
 
@@ -250,7 +231,6 @@ class Pad(Operation):
     padding: Padding
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Unfold(Operation):
     """Unfold: every window of a 2-D map becomes a column."""
 
@@ -260,7 +240,6 @@ class Unfold(Operation):
     dilation: Axes
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Fold(Operation):
     """Fold: the columns of Unfold summed back into a map of ``output_size``."""
 
@@ -271,7 +250,6 @@ class Fold(Operation):
     dilation: Axes
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class MultiheadAttention(Operation):
     """Self-attention over a (length, embed_dim) input."""
 
@@ -281,21 +259,18 @@ class MultiheadAttention(Operation):
     add_bias_kv: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Merge(Operation):
     """Element by element: ``kind`` 'add' or 'multiply'."""
 
     kind: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Concat(Operation):
     """Concatenation along an axis (counted with the batch axis: channels are 1)."""
 
     dim: int = 1
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Split(Operation):
     """torch.split (``sizes``, or ``size`` of every part but the last) or torch.chunk (``chunks``)."""
 
@@ -305,12 +280,10 @@ class Split(Operation):
     chunks: int | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ResizeLike(Operation):
     """The first map, resized (nearest neighbour) to the spatial size of the second."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class SelfAttention(Operation):
     """Every cell of a map attends to all others, or to those of its own of ``area`` equal parts.
 
@@ -324,14 +297,12 @@ class SelfAttention(Operation):
     area: int = 1
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Parameters(Operation):
     """Trainable numbers that belong to no operation (a scale, an embedding); what comes in goes out."""
 
     count: int
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Levels(Operation):
     """The maps that a detection head reads: each group of ``size`` of them goes from fine to coarse.
 
@@ -342,7 +313,6 @@ class Levels(Operation):
     extra: int = 0
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Opaque(Operation):
     """A layer whose inside is not known: what it makes is declared, or ``assumed`` when nobody said anything.
 
@@ -357,7 +327,6 @@ class Opaque(Operation):
     scale: tuple[int, int] = (1, 1)
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Group(Operation):
     """Layers used as one, ``repeat`` times in a row.
 
@@ -374,4 +343,8 @@ class Group(Operation):
     outputs: tuple[Ref, ...]
     repeat: int = 1
     numbers: int | None = None
-    known: dict[Any, Any] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What came of a closed group, by the shapes that it read."""
+        return {}

@@ -8,6 +8,7 @@ was written as one number for all axes comes out as one entry per axis.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
@@ -153,6 +154,7 @@ def arity(given: int, axes: int) -> PydanticCustomError:
     return PydanticCustomError("CL007", "{given} values for {axes} axes", {"given": given, "axes": axes})
 
 
+@cache
 def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, each: int = 1) -> Any:
     """One integer for all axes or a list with one for each.
 
@@ -190,6 +192,7 @@ def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, each
     return _kind(check, {"anyOf": options})
 
 
+@cache
 def adaptive(axes: int) -> Any:
     """Output sizes of an adaptive pool: an integer, null (keep), or a list with one of them for each axis."""
 
@@ -207,6 +210,7 @@ def adaptive(axes: int) -> Any:
     return _kind(check, {"anyOf": [item, {"type": "array", "items": item, "minItems": axes, "maxItems": axes}]})
 
 
+@cache
 def one_of(*words: str) -> Any:
     """One of a few words."""
 
