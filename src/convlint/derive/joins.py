@@ -84,7 +84,8 @@ def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tup
         return (Map(None, at),)
     first = known[0]
     if any(len(shape) != len(first) for shape in known):
-        note("concat-size", problem="rank", shapes=[source.shape for source in inputs])
+        all_shapes = [source.shape for source in inputs]
+        note("concat-size", problem="rank", merge="concat", dim=operation.dim, shapes=all_shapes)
         return (Map(None, at),)
     axis = axis_of(operation.dim, first, note)
     if axis is None:

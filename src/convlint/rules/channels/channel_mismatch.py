@@ -43,6 +43,7 @@ from convlint.derive.provenance import channel_maker, trace
 from convlint.diagnostic import Diagnostic, Edit, Fix
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules.channels.makers import channel_labels, concat_parts, let_make
+from convlint.rules.merges.branches import reread
 from convlint.rules.wording import field_labels, finding, joined, layer_name, many, without_place
 
 
@@ -58,6 +59,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found = finding(irregularity, f"{many(declared, 'input channel')} declared, {derived} {arrive}", "in_channels")
     found.label = "declared here"
     found.labels = channel_labels(source, derivation, found.span)
+    if reread(found, irregularity, derivation):
+        found.labels += field_labels(irregularity.at.layer, in_channels="declared here")
+        return found
     found.help = f"write `in_channels: {derived}`"
     parts = concat_parts(channel_maker(source))
     if parts is not None and maker is not None:

@@ -46,6 +46,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from convlint.derive import Derivation
+from convlint.derive.wiring import explained
 from convlint.diagnostic import Diagnostic, Label
 from convlint.model.network import Layer, Network, Ref
 from convlint.model.operations import Group, Split
@@ -81,7 +82,10 @@ def _dead(
         names = names | {layer.number: layer.name for layer in layers}
         lost = _lost(layers, dead, outputs)
         derived = {id(derived.layer): derived.name for derived in reversed(derivation.flat())}
+        elsewhere = explained(derivation)
         for index in dead:
+            if id(layers[index]) in elsewhere:
+                continue
             found = _found(layers, index, lost[index], names, derivation.network)
             found.layer = derived.get(id(layers[index]))
             yield found

@@ -57,6 +57,7 @@ from convlint.rules.merges.branches import (
     producer_labels,
     rank_labels,
     repair_help,
+    reread,
     resampling_help,
     sizes_words,
     with_inserted,
@@ -97,6 +98,8 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         agree = sum(shape[axes[0]] == usual[axes[0]] for shape in shapes)
         odd = input_name(irregularity, numbers["odd"], derivation)
         found.notes.append(f"{agree} of the {len(shapes)} inputs agree, {odd} does not")
+    if reread(found, irregularity, derivation):
+        return found
     found.help = _channel_help(irregularity) if axes == [0] else repair_help(irregularity)
     found.help = found.help or resampling_help(irregularity, derivation)
     found.help = found.help or "give both branches the same strides, paddings and channels"
@@ -152,6 +155,8 @@ def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     message = f"{size(one)} and {size(other)} cannot be {verb}: {many(len(one), 'axis', 'axes')} and {len(other)}"
     found = finding(irregularity, message, "from", label="different numbers of axes")
     found.labels = rank_labels(irregularity, derivation, found.span)
+    if reread(found, irregularity, derivation):
+        return found
     short, long = sorted((one, other), key=len)
     found.help = "reshape one of them"
     if len(short) == 1 and len(long) > 1:

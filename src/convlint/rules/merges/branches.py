@@ -6,12 +6,24 @@ from functools import lru_cache
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.provenance import Fork, Step, step_of
-from convlint.diagnostic import Edit, Fix, Label
+from convlint.derive.wiring import misread
+from convlint.diagnostic import Diagnostic, Edit, Fix, Label
 from convlint.document import Mapping, Scalar, Sequence, Span
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Convolution, Group, Pool, Split, TransposedConvolution, Upsample
 from convlint.model.window import Window
-from convlint.rules.wording import axis_name, joined, layer_name, listed, many, place, size, source_label, without_place
+from convlint.rules.wording import (
+    axis_name,
+    joined,
+    layer_name,
+    listed,
+    many,
+    name_place,
+    place,
+    size,
+    source_label,
+    without_place,
+)
 
 # Places ---------------------------------------------------------------------------------------------------------------
 
@@ -141,6 +153,26 @@ def replace_input(irregularity: Irregularity, index: int, name: str) -> list[Fix
     if node is None or not node.plain or node.start == node.end:
         return []
     return [Fix(f"Read `{name}` instead of `{node.text}`", [Edit(node.span, name)])]
+
+
+def reread(found: Diagnostic, irregularity: Irregularity, derivation: Derivation) -> bool:
+    """Propose to read the unread layer that fits, if there is one; then the finding is about that item of `from`."""
+    wrong = misread(irregularity, derivation)
+    if wrong is None:
+        return False
+    at = irregularity.at
+    shape = size(wrong.meant.output.shape)
+    name = f"{wrong.meant.layer.name}"
+    found.span = input_place(at.layer, wrong.place)
+    found.label = ""
+    found.labels = without_place(found.labels, found.span)
+    span = name_place(wrong.meant.layer)
+    found.labels = [label for label in found.labels if label.span != span]
+    found.labels.append(Label(span, f"makes {shape}, and nothing reads it"))
+    instead = input_name(irregularity, wrong.place, derivation)
+    found.help = f"read `{name}` instead of {instead}: it makes {shape}, and nothing reads it"
+    found.fixes = replace_input(irregularity, wrong.place, name)
+    return True
 
 
 # Sizes ----------------------------------------------------------------------------------------------------------------

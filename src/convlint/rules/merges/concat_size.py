@@ -55,6 +55,7 @@ from convlint.rules.merges.branches import (
     readable_name,
     repair_help,
     replace_input,
+    reread,
     resampling_help,
     total_stride,
 )
@@ -89,6 +90,8 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.notes.append(f"derived: along {along} (dim {dim}) the sizes add up; on every other axis they must be equal")
     if numbers["odd"] is not None:
         found.notes.append(_majority(irregularity, derivation))
+    if reread(found, irregularity, derivation):
+        return found
     if 0 in axes:
         found.help = "`dim: 1` joins along the channels, which may then differ"
         return found
@@ -126,7 +129,8 @@ def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     message = f"{size(one)} and {size(other)} cannot be concatenated: {many(len(one), 'axis', 'axes')} and {len(other)}"
     found = finding(irregularity, message, "from", label="different numbers of axes")
     found.labels = rank_labels(irregularity, derivation, found.span)
-    found.help = "flatten all of them, or reshape the vector into a map"
+    if not reread(found, irregularity, derivation):
+        found.help = "flatten all of them, or reshape the vector into a map"
     return found
 
 

@@ -52,7 +52,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Step
 from convlint.diagnostic import Diagnostic, Label
 from convlint.model.operations import Convolution
-from convlint.rules.merges.branches import input_name, input_place, producer_labels, with_inserted
+from convlint.rules.merges.branches import input_name, input_place, producer_labels, reread, with_inserted
 from convlint.rules.wording import axis_name, finding, joined, layer_name, listed, many, name_place, size, source_label
 
 
@@ -86,6 +86,8 @@ def _skip(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.notes.append(
         f"derived: without enough padding, {lost} {'takes' if len(names) == 1 else 'take'} cells off the edges"
     )
+    if reread(found, irregularity, derivation):
+        return found
     wanted = shapes[upsampled][1:]
     crop = wanted[0] if len(set(wanted)) == 1 else listed(wanted)
     row = f"- {{name: NAME, type: CenterCrop, size: {crop}, from: FROM}}"

@@ -47,7 +47,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Fork, channel_maker
 from convlint.diagnostic import Diagnostic, Label
 from convlint.model.operations import Convolution
-from convlint.rules.merges.branches import input_place, producer_labels, with_inserted
+from convlint.rules.merges.branches import input_place, producer_labels, reread, with_inserted
 from convlint.rules.wording import field_labels, finding, layer_name, size
 
 
@@ -77,6 +77,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         f"derived: a convolution of kernel_size 1{f' and stride {stride}' if stride else ''} "
         f"makes {size(shapes[main])} of {size(shapes[shortcut])}"
     )
+    if reread(found, irregularity, derivation):
+        return found
     row = f"- {{name: NAME, type: Conv{rank}d, out_channels: {channels}, kernel_size: 1"
     row += f"{f', stride: {stride}' if stride else ''}, from: FROM}}"
     found.help = None if channels is None else with_inserted(irregularity, shortcut, row, "_projection")

@@ -61,7 +61,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Step
 from convlint.derive.sizes import Joining, joining_inputs, origin
 from convlint.diagnostic import Diagnostic, Label
-from convlint.rules.merges.branches import input_name, input_place, producer_labels, repair_help
+from convlint.rules.merges.branches import input_name, input_place, producer_labels, repair_help, reread
 from convlint.rules.wording import finding, joined, layer_name, name_place, size, without_place
 
 
@@ -90,6 +90,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     found.notes.append(
         f"derived: {exact}, {maker} makes {level.after}; that comes up as {up}, and {across} cannot join it"
     )
+    if reread(found, irregularity, derivation):
+        return found
     index = origin(at.inputs[skip], derivation)
     good = None if index is None else joining_inputs(derivation, index)
     repair = repair_help(irregularity)
