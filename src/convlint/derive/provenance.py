@@ -126,7 +126,11 @@ def _steps(way: list[Map]) -> list[Step]:
 
 def step_of(at: Derived, axis: int, old: int, new: int, rank: int) -> Step:
     """What a layer does to the size of one of ``rank`` spatial axes."""
-    return Step(at, axis, old, new, _strides(at.layer.operation, rank)[axis])
+    operation = at.layer.operation
+    if isinstance(operation, op.Group):
+        # A closed group, whose inside is not looked at: what comes nearest to a stride.
+        return Step(at, axis, old, new, max(1, round(old / new)) if new else 1)
+    return Step(at, axis, old, new, _strides(operation, rank)[axis])
 
 
 def _strides(operation: op.Operation, rank: int) -> tuple[int, ...]:
@@ -188,8 +192,8 @@ def passed_on(value: Map, axis: int) -> list[Map]:
 def compare(shapes: list[tuple[int | None, ...]], axes: list[int]) -> dict[str, Any]:
     """Which two inputs to compare where some sizes along ``axes`` (0 = channels) are known and different.
 
-    ``pair`` are the two; ``odd`` is the one of more than two that differs from most; ``axes`` are those along which
-    the two differ.
+    ``pair`` are the two; ``odd`` is the one of more than two that differs from several equal ones, else None; ``axes``
+    are those along which the two differ.
     """
     counts: dict[int, int] = {}
     for shape in shapes:
@@ -203,7 +207,8 @@ def compare(shapes: list[tuple[int | None, ...]], axes: list[int]) -> dict[str, 
     pair = min(odd, partner), max(odd, partner)
     one, two = shapes[odd], shapes[partner]
     differ = [axis for axis in axes if None not in (one[axis], two[axis]) and one[axis] != two[axis]]
-    return {"shapes": shapes, "pair": pair, "odd": odd if len(shapes) > 2 else None, "axes": differ}
+    lonely = len(shapes) > 2 and counts[usual] > 1
+    return {"shapes": shapes, "pair": pair, "odd": odd if lonely else None, "axes": differ}
 
 
 def explain(inputs: list[Map], shapes: list[tuple[int | None, ...]], axes: list[int], plain: str) -> dict[str, Any]:

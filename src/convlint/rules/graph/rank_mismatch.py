@@ -121,7 +121,8 @@ def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None) -> 
         return f"a Reshape before it can give it {many(wanted, 'axis', 'axes')}"
     made_by = at.inputs[0].made_by
     if made_by is None and len(shape) == wanted + 1:
-        return f"if {'null' if shape[0] is None else shape[0]} is the batch size, leave it out: `input: {listed(shape[1:])}`"
+        first = "null" if shape[0] is None else shape[0]
+        return f"if {first} is the batch size, leave it out: `input: {listed(shape[1:])}`"
     if made_by is None and len(shape) == wanted - 1 and len(shape) > 1:
         return f"if the channel count was forgotten, write `input: {listed((1, *shape))}`"
     if flattened is not None and flattened.inputs[0].shape is not None and len(flattened.inputs[0].shape) == wanted:

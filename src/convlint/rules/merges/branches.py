@@ -25,6 +25,9 @@ from convlint.rules.wording import (
     without_place,
 )
 
+#: Nobody upsamples by more at once.
+MOST_UPSAMPLED = 8
+
 # Places ---------------------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +262,9 @@ def _repair(step: Step, wanted: int) -> str:
         kernel = operation.kernel_size[axis] + cells
         if not odd and kernel >= operation.stride[axis] and abs(cells) <= 2:
             return f"`kernel_size: {kernel}`"
-    elif isinstance(operation, Upsample) and step.before and wanted % step.before == 0 and operation.size is None:
+    elif isinstance(operation, Upsample) and operation.size is not None:
+        return f"`size: {wanted}`"
+    elif isinstance(operation, Upsample) and step.before and wanted % step.before == 0:
         return f"`scale_factor: {wanted // step.before}`"
     return ""
 
@@ -314,7 +319,7 @@ def resampling_help(irregularity: Irregularity, derivation: Derivation) -> str |
             return f"`{{type: Permute, dims: {swap}}}` exchanges the height and width of one of them"
         return None
     factors = {more // less if more % less == 0 else 0 for less, more in pairs}
-    if len(factors) == 1 and 0 not in factors:
+    if len(factors) == 1 and 0 < min(factors) <= MOST_UPSAMPLED:
         name = input_name(irregularity, small, derivation)
         factor = factors.pop()
         row = f"- {{name: NAME, type: Upsample, scale_factor: {factor}, from: FROM}}"
@@ -323,5 +328,5 @@ def resampling_help(irregularity: Irregularity, derivation: Derivation) -> str |
     crop = wanted[0] if len(set(wanted)) == 1 else listed(wanted)
     row = f"- {{name: NAME, type: CenterCrop, size: {crop}, from: FROM}}"
     return with_inserted(irregularity, large, row, "_crop") or (
-        f"crop {input_name(irregularity, large, derivation)} to {size(wanted)} with a CenterCrop first"
+        f"crop {input_name(irregularity, large, derivation)} to {size(wanted)} first"
     )

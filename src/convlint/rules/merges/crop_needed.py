@@ -92,7 +92,7 @@ def _skip(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     crop = wanted[0] if len(set(wanted)) == 1 else listed(wanted)
     row = f"- {{name: NAME, type: CenterCrop, size: {crop}, from: FROM}}"
     found.help = with_inserted(irregularity, skip, row, "_crop") or (
-        f"crop {input_name(irregularity, skip, derivation)} to {size(wanted)} with a CenterCrop first"
+        f"crop {input_name(irregularity, skip, derivation)} to {size(wanted)} first"
     )
     padding = _forgotten(shown, gap)
     if padding is not None:
