@@ -61,7 +61,7 @@ class _Writer:
         return name
 
     def convolution(self, channels: int, kernel: int = 3, stride: int = 1, **more: object) -> str:
-        """A convolution that divides the size by its stride."""
+        """A convolution that divides the size by its stride; half of them have no bias unless it is said."""
         dilation = 2 if kernel == 3 and stride == 1 and self.random.random() < 0.1 else 1
         arguments: dict[str, object] = {**more}
         if self.random.random() < 0.7:
@@ -75,7 +75,7 @@ class _Writer:
             arguments["dilation"] = dilation
         if self.channels >= 16 and channels >= 16 and self.random.random() < 0.2:
             arguments["groups"] = self.random.choice((2, 4, 8))
-        if self.random.random() < 0.5:
+        if "bias" not in more and self.random.random() < 0.5:
             arguments["bias"] = "false"
         self.channels = channels
         self.size //= stride
@@ -112,7 +112,7 @@ class _Writer:
 
     def plain(self) -> None:
         """Convolution, normalisation, activation."""
-        self.convolution(self.width(), self.random.choice((1, 3, 3, 3, 5, 7)))
+        self.convolution(self.width(), self.random.choice((1, 3, 3, 3, 5, 7)), bias="false")
         self.norm()
         self.activation()
 
@@ -120,10 +120,10 @@ class _Writer:
         """Two convolutions and the map before them, added."""
         channels = self.channels
         shortcut = self.last
-        self.convolution(channels, 3)
+        self.convolution(channels, 3, bias="false")
         self.norm()
         self.activation()
-        self.convolution(channels, 3)
+        self.convolution(channels, 3, bias="false")
         main = self.norm()
         self.layer("add", "Add", **{"from": f"[{main}, {shortcut}]"})
         self.activation()
