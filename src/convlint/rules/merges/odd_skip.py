@@ -61,6 +61,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Step
 from convlint.derive.sizes import Joining, joining_inputs, origin
 from convlint.diagnostic import Diagnostic, Label
+from convlint.document import Mapping
 from convlint.rules.merges.branches import input_name, input_place, producer_labels, repair_help, reread
 from convlint.rules.wording import finding, joined, layer_name, name_place, size, without_place
 
@@ -130,6 +131,9 @@ def _multiples(period: int, rest: int) -> str:
 
 
 def _input_label(derivation: Derivation, index: int) -> list[Label]:
+    """The place of the size, in formats that write it."""
+    if not isinstance(derivation.network.place, Mapping):
+        return []
     given = derivation.network.inputs[index]
     span = derivation.network.place.value_span("input")
     return [Label(given.span if span is None or len(derivation.inputs) > 1 else span, "")]
