@@ -206,7 +206,7 @@ def _slide_convolution(operation: Convolution, sizes: Shape, tail: Axes, note: N
 def windows_of(derived: Derived) -> list[tuple[int, Window]]:
     """The windows of a convolution or pool on all axes of known size; nothing for other layers or a wrong rank."""
     operation = derived.layer.operation
-    if not isinstance(operation, Convolution | Pool):
+    if not isinstance(operation, (Convolution, Pool)):  # a union would be built for every layer
         return []
     source = derived.inputs[0]
     if source.shape is None or len(source.shape) != operation.rank + 1:
@@ -219,6 +219,7 @@ def windows_of(derived: Derived) -> list[tuple[int, Window]]:
 def _windows(operation: Convolution | Pool, sizes: Shape, tail: Axes) -> list[tuple[int, Window]]:
     """The windows on all axes of known size."""
     found = []
+    ceil = isinstance(operation, Pool) and operation.ceil_mode
     for axis, size in enumerate(sizes):
         if size is not None:
             pad = operation.padding[axis]
@@ -233,7 +234,7 @@ def _windows(operation: Convolution | Pool, sizes: Shape, tail: Axes) -> list[tu
                         before,
                         after,
                         operation.dilation[axis],
-                        isinstance(operation, Pool) and operation.ceil_mode,
+                        ceil,
                         tail[axis] if tail is not None and axis < len(tail) else 0,
                     ),
                 )
@@ -430,7 +431,8 @@ def adaptive_pool(operation: AdaptivePool, inputs: list[Map], at: Derived, note:
         note("adaptive-size", axis=out.index(0), wanted=0, size=sizes[out.index(0)])
     else:
         for axis, (wanted, size) in enumerate(zip(out, sizes, strict=True)):
-            if wanted is not None and size is not None and wanted > size:
+            # The mean of an empty map is made without a word.
+            if wanted is not None and size and wanted > size:
                 note("adaptive-size", axis=axis, wanted=wanted, size=size)
                 break
     field = jump = None
