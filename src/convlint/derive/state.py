@@ -137,7 +137,7 @@ class InnerIrregularity(Irregularity):
 class Derivation:
     """What follows from a network. ``params`` and ``macs`` are None if one layer's are unknown."""
 
-    __slots__ = ("_readers", "inputs", "irregularities", "layers", "macs", "network", "outputs", "params")
+    __slots__ = ("_flat", "_readers", "inputs", "irregularities", "layers", "macs", "network", "outputs", "params")
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -148,6 +148,7 @@ class Derivation:
         self.params: int | None = 0
         self.macs: int | None = 0
         self._readers: dict[int, int] | None = None
+        self._flat: list[Derived] | None = None
 
     def readers(self, number: int) -> int:
         """How many layers and outputs read a value; counted when first asked."""
@@ -164,13 +165,21 @@ class Derivation:
 
     def flat(self) -> list[Derived]:
         """All layers in order, with the contents of a group behind it; of closed groups only what is written out."""
+        if self._flat is not None:
+            return self._flat
         found: list[Derived] = []
+        complete = True
 
         def visit(layers: list[Derived]) -> None:
+            nonlocal complete
             for derived in layers:
                 found.append(derived)
-                if derived.written_out and derived.children:
+                if not derived.written_out:
+                    complete = False
+                elif derived.children:
                     visit(derived.children)
 
         visit(self.layers)
+        if complete:  # nothing can be written out any more
+            self._flat = found
         return found
