@@ -54,10 +54,7 @@ def differences(derivation: Derivation) -> Iterator[Difference]:
 def bare_kernel_claims(derivation: Derivation) -> list[tuple[Claim, Derived]]:
     """The ``kernels:`` counts of a file, which its convention (written or guessed) reads."""
     return [
-        (claim, derived)
-        for derived in derivation.flat()
-        for claim in derived.layer.claims
-        if claim.kind == "kernels"
+        (claim, derived) for derived in derivation.flat() for claim in derived.layer.claims if claim.kind == "kernels"
     ]
 
 
@@ -71,9 +68,7 @@ def _compare(claim: Claim, value: Any, at: Derived | None, kind: str | None = No
     elif kind == "receptive_field":
         right = written in (value, (value[0],)) if len(set(value)) == 1 else written == value
     elif isinstance(value, tuple):
-        right = len(written) == len(value) and all(
-            b is None or a == b for a, b in zip(written, value, strict=True)
-        )
+        right = len(written) == len(value) and all(b is None or a == b for a, b in zip(written, value, strict=True))
     else:
         right = written == value
     if not right:

@@ -96,5 +96,3 @@ def finding(irregularity: Irregularity, message: str, *fields: str, label: str =
 def without_place(labels: list[Label], span: Span) -> list[Label]:
     """Labels but for those at the primary place."""
     return [label for label in labels if label.span != span]
-
-
