@@ -177,8 +177,8 @@ def repeated(repeat: int) -> str:
         "convlint: 1\ninput: [16, 64, 64]\nlayers:\n"
         f"  - name: stage\n    repeat: {repeat}\n    layers:\n"
         "      - {name: conv, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1}\n"
-        "      - {type: ReLU}\n"
-        "      - {type: Add, from: [conv, input]}\n"
+        "      - {name: relu, type: ReLU}\n"
+        "      - {type: Add, from: [relu, input]}\n"
     )
 
 
@@ -248,4 +248,89 @@ def nested(depth: int) -> str:
         lines += [f"{indent}- name: group{number}", f"{indent}  layers:"]
         indent += "  "
     lines.append(f"{indent}- {{type: Conv2d, out_channels: 16, kernel_size: 1}}")
+    return "\n".join((*lines, ""))
+
+
+def unknown_names(layers: int) -> str:
+    """So many layers that each read a name that is nowhere."""
+    lines = ["convlint: 1", "input: [16, 32, 32]", "layers:"]
+    lines += [f"  - {{name: conv{number}, type: ReLU, from: con{number}}}" for number in range(layers)]
+    return "\n".join((*lines, ""))
+
+
+def unknown_types(layers: int) -> str:
+    """So many layers, each of a type of its own that nobody knows."""
+    lines = ["convlint: 1", "input: [16, 32, 32]", "layers:"]
+    lines += [f"  - {{type: Conv2d{number}, out_channels: 16, kernel_size: 1}}" for number in range(layers)]
+    return "\n".join((*lines, ""))
+
+
+def unknown_keys(layers: int) -> str:
+    """So many layers, each with a misspelt key and a value of the wrong kind."""
+    lines = ["convlint: 1", "input: [16, 32, 32]", "layers:"]
+    lines += [
+        f"  - {{type: Conv2d, out_chanels: 16, kernel_size: 1, padding: 0{number % 8}}}" for number in range(layers)
+    ]
+    return "\n".join((*lines, ""))
+
+
+def dead(layers: int) -> str:
+    """So many layers that nothing reads."""
+    lines = ["convlint: 1", "input: [16, 32, 32]", "layers:"]
+    lines += [f"  - {{name: relu{number}, type: ReLU, from: input}}" for number in range(layers)]
+    return "\n".join((*lines, ""))
+
+
+def suppressed(layers: int) -> str:
+    """So many findings, each suppressed, and half as many suppressions of nothing."""
+    lines = ["convlint: 1", "input: [16, 32, 32]", "layers:"]
+    lines += [
+        f"  - {{type: Conv2d, in_channels: {16 + number % 3}, out_channels: 16, kernel_size: 1}}"
+        "  # convlint: ignore[channel-mismatch]"
+        for number in range(layers)
+    ]
+    return "\n".join((*lines, ""))
+
+
+def one_line(layers: int) -> str:
+    """So many layers with a wrong in_channels, all in one line."""
+    items = [
+        f"{{type: Conv2d, in_channels: {17 + number % 5}, out_channels: 16, kernel_size: 1}}"
+        for number in range(layers)
+    ]
+    return f"convlint: 1\ninput: [16, 32, 32]\nlayers: [{', '.join(items)}]\n"
+
+
+def same_names(layers: int) -> str:
+    """So many layers of one name."""
+    lines = ["convlint: 1", "input: [16, 32, 32]", "layers:"]
+    lines += ["  - {name: layer, type: ReLU}" for _ in range(layers)]
+    return "\n".join((*lines, ""))
+
+
+def far_joins(joins: int) -> str:
+    """Two long chains of maps of different sizes, and joins of each with each, all of them wrong."""
+    lines = ["convlint: 1", "input: [16, 64, 64]", "layers:"]
+    lines += ["  - {name: a0, type: Identity}", "  - {name: b0, type: Conv2d, out_channels: 16, kernel_size: 3}"]
+    for number in range(1, joins + 1):
+        lines.append(f"  - {{name: a{number}, type: ReLU, from: a{number - 1}}}")
+        lines.append(f"  - {{name: b{number}, type: Conv2d, from: b{number - 1}, out_channels: 16, kernel_size: 1}}")
+        lines.append(f"  - {{name: c{number}, type: Concat, from: [a{number}, b{number}]}}")
+    return "\n".join((*lines, ""))
+
+
+def long_name(size: int) -> str:
+    """A name of so many characters, which a hundred layers read and forty misspell."""
+    name = "x" * size
+    lines = ["convlint: 1", "input: [16, 32, 32]", "layers:", f"  - {{name: &name {name}, type: ReLU}}"]
+    lines += ["  - {type: Conv2d, from: *name, in_channels: 3, out_channels: 16, kernel_size: 1}"] * 100
+    lines += [f"  - {{type: ReLU, from: {name[:-1]}y}}"] * 40
+    return "\n".join((*lines, ""))
+
+
+def long_table(rows: int) -> str:
+    """A connection table of so many rows."""
+    lines = ["convlint: 1", "input: [64, 32, 32]", "layers:", f"  - type: Conv2d\n    out_channels: {rows}"]
+    lines += ["    kernel_size: 1", "    connections:"]
+    lines += [f"      - [{', '.join(str((row + step) % 64) for step in range(0, 64, 4))}]" for row in range(rows)]
     return "\n".join((*lines, ""))

@@ -8,7 +8,7 @@ name, several with commas between.  A comment that suppresses nothing, or that n
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from convlint import catalogue
 from convlint.catalogue import Sort
@@ -87,22 +87,22 @@ def _suppress(
     source: Source, findings: list[Diagnostic], directives: list[_Directive], selected: frozenset[str]
 ) -> tuple[list[Diagnostic], int]:
     """The findings that stay, and how many different ones went."""
-    by_code: dict[str, list[_Entry]] = {}
+    by_code: dict[str, dict[int, list[_Entry]]] = {}
     for directive in directives:
         for entry in directive.entries:
-            by_code.setdefault(entry.code, []).append(entry)
+            if directive.line is not None:
+                by_code.setdefault(entry.code, {}).setdefault(directive.line, []).append(entry)
+    lines = {code: sorted(by_line) for code, by_line in by_code.items()}
     kept = []
     dropped = set()
     for finding in findings:
-        entries = by_code.get(finding.code, ())
-        if entries and finding.code in selected:
+        by_line = by_code.get(finding.code)
+        if by_line and finding.code in selected:
             first = source.position(finding.span[0])[0]
             last = source.position(max(finding.span[0], finding.span[1] - 1))[0]
-            hits = [
-                entry
-                for entry in entries
-                if entry.directive.line == 0 or (entry.directive.line and first <= entry.directive.line <= last)
-            ]
+            written = lines[finding.code]
+            about = written[bisect_left(written, first) : bisect_right(written, last)]
+            hits = [entry for line in (0, *about) for entry in by_line.get(line, ())]
             for entry in hits:
                 entry.used = True
             if hits:
