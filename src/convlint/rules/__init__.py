@@ -21,18 +21,28 @@ from convlint.derive import Derivation
 from convlint.derive.claims import differences
 from convlint.diagnostic import Diagnostic
 
+#: How often a rule speaks of one place in a file: for its several copies, or several mistakes of one kind.
+MOST_AT_ONE_PLACE = 20
+
 _NETWORK_RULES = [rule for rule in RULES if rule.sort is Sort.NETWORK]
 
 
 def judge(derivation: Derivation, selected: frozenset[str]) -> Iterator[Diagnostic]:
     """Everything that the selected rules say about a network."""
+    said: dict[tuple[str, int], int] = {}
+
+    def enough(rule: Rule, place: object) -> bool:
+        """Whether a rule has spoken of one place often enough; the copies of a layer are all written there."""
+        times = said[rule.code, id(place)] = said.get((rule.code, id(place)), 0) + 1
+        return times > MOST_AT_ONE_PLACE
+
     for irregularity in derivation.irregularities:
         rule = BY_NAME[irregularity.kind]
-        if rule.code in selected:
+        if rule.code in selected and not enough(rule, irregularity.at.layer.place):
             yield from _word(rule, irregularity, derivation)
     for difference in differences(derivation):
         rule = BY_NAME[difference.kind]
-        if rule.code in selected:
+        if rule.code in selected and not enough(rule, difference.claim):
             yield from _word(rule, difference, derivation)
     for rule in _NETWORK_RULES:
         if rule.code in selected:

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from convlint.catalogue import RULES
 from convlint.derive import walk
-from convlint.diagnostic import Diagnostic
+from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
 from convlint.fix import apply
-from convlint.formats.native import schema
+from convlint.formats.native import reading, schema
 from convlint.lint import Result, lint
 from convlint.reports import concise, github, json_report, table, text
 from convlint.reports.escape import escape
@@ -368,10 +368,32 @@ def test_deep_nesting(depth: int, opening: str, closing: str) -> None:
         "convlint: 1\ninput: [3, 8, 8]\nlayers: [{name: a, type: Identity}, {type: Concat, from: ["
         + "a, " * 1000
         + "a]}]\n",
+        "convlint: 1\ninput: [3, 8, 8]\nlayers:\n  -",
+        "convlint: 1\ninput: null\nlayers: [{repeat: 999999999, layers: []}, {repeat: 999999999, layers: [{type: ReLU}]}]\n",
+        "convlint: 1\ninput: [8]\nlayers: [{repeat: 999999, layers: [{type: Unflatten, dim: -1, unflattened_size: [1, -1]}]}]\n",
+        "convlint: 1\ninput: [9999, 1]\nlayers: [{repeat: 999999, layers: [{name: a, type: Split, split_size: 1}, {type: ZeroPad1d, from: input, padding: 1}]}]\n",
+        "convlint: 1\ninput: [3, 8, 8]\nlayers: [{repeat: 999999, layers: [{type: ConvTranspose2d, out_channels: 3, kernel_size: 1, stride: 99999999}]}]\n",
+        "convlint: 1\ninput: [3, 8, 8]\nlayers: [{type: Conv2d, out_channels: 999999999999999999, kernel_size: 1, in_channels: 999999999999999999, expect: {params: 61M, macs: 0.61T}}]\n",
         "---\nconvlint: 1\n" * 50,
         "convlint: 1\n" * 500,
     ],
-    ids=range(17),
+    ids=range(23),
 )
 def test_hostile_files(written: str) -> None:
     hold(written)
+
+
+def test_no_more_layers_are_read_than_memory_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_LAYERS", 200)
+    block = ", ".join(["{type: ReLU}, {type: Identity}"] * 5)
+    copies = ", ".join(["*block"] * 40)
+    result = hold(f"convlint: 1\ninput: [3, 8, 8]\nx-block: &block {{layers: [{block}]}}\nlayers: [{copies}]\n")
+    assert [finding.code for finding in result.findings if finding.severity is Severity.ERROR] == ["CL022"]
+
+
+def test_what_aliases_repeat_is_said_once() -> None:
+    wrong = "{type: Conv2d, in_channels: 5, out_channels: 3, kernel_size: 1, expect: {params: 1}}"
+    copies = ", ".join(["*block"] * 100)
+    result = hold(f"convlint: 1\ninput: [3, 8, 8]\nx-block: &block {{layers: [{wrong}]}}\nlayers: [{copies}]\n")
+    errors = [finding.code for finding in result.findings if finding.severity is Severity.ERROR]
+    assert sorted(errors) == ["CL201", "CL305"]

@@ -20,6 +20,8 @@ from convlint.spelling import nearest
 UNKNOWN: Ref = (0, 0)
 #: Comparisons of misspelt words with known ones that a file may cost: suggestions must never make it slow.
 MAX_COMPARISONS = 100_000
+#: Layers and groups that are read, aliases written out; each takes a kilobyte of memory.
+MAX_LAYERS = 300_000
 #: Longer words are no misspellings.
 MAX_WORD = 60
 
@@ -68,6 +70,8 @@ class Reading:
         self.findings: list[Diagnostic] = []
         self.complete = True
         self.numbers = 1
+        #: Whether there are more layers than are read.
+        self.cut_short = False
         self.unknown_types: set[str] = set()
         self.operations: dict[tuple[Any, ...], tuple[op.Operation, int | None]] = {}
         self.comparisons = 0
@@ -194,6 +198,9 @@ class Reading:
         previous: Layer | None = None
         implicit = first
         for item in node.items:
+            if self.numbers > MAX_LAYERS:
+                self.too_many(item)
+                break
             if not isinstance(item, Mapping):
                 self.no_layer(item, node)
                 implicit, previous = UNKNOWN, None
@@ -204,6 +211,13 @@ class Reading:
                 self.name(layer, item, scope)
             previous, implicit = layer, (layer.number, 0)
         return found
+
+    def too_many(self, item: Node) -> None:
+        """Report that the rest of the layers is not read, once."""
+        if not self.cut_short:
+            self.report("CL022", f"more than {MAX_LAYERS:,} layers, counting what aliases stand for", item.span)
+        self.cut_short = True
+        self.complete = False
 
     def no_layer(self, item: Node, layers: Sequence) -> None:
         """Report an item of a list of layers that is no mapping."""

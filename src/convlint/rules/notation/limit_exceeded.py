@@ -3,8 +3,8 @@
 ## What it does
 
 Refuses a file of more than 16 MiB, of more than 3,000,000 values (aliases written out), or nested more than 100 levels
-deep, a network whose repeats would write out more than 100,000 layers or whose splits make more than 100,000 parts, and
-maps of more than 64 axes or of more cells along one axis than 64 bits can count.
+deep, a network of more than 300,000 layers, whose repeats would write out more than 100,000 layers or whose splits make
+more than 100,000 parts, and maps of more than 64 axes or of more cells along one axis than 64 bits can count.
 
 ## Why it matters
 

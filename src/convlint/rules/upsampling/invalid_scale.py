@@ -65,9 +65,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found = finding(irregularity, f"scale_factor {value!r} leaves nothing of a {name} of {size}", "scale_factor")
     found.labels = size_label(at.inputs[0], derivation)
     found.notes = [f"derived: {size} x {value!r} = {size * value:g}, rounded down to {math.floor(size * value)}"]
-    # The inverse may be rounded to a size whose product lies just below 1.
-    inverse = math.ceil(1 / Fraction(repr(value)))
-    least = inverse if inverse * value >= 1 else inverse + 1
-    larger = f"a {name} of {least} or more, or " if least < 10**6 else ""
+    larger = ""
+    if value > 1e-6:
+        # The inverse may be rounded to a size whose product lies just below 1.
+        inverse = math.ceil(1 / Fraction(repr(value)))
+        larger = f"a {name} of {inverse if inverse * value >= 1 else inverse + 1} or more, or "
     found.help = f"{larger}a scale_factor of at least 1/{size}"
     return found
