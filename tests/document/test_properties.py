@@ -14,12 +14,30 @@ from tests.document.texts import almost_yaml, any_text, dumped
 
 
 class Loader(yaml.CSafeLoader):
-    """PyYAML, except that keys are what is written."""
+    """PyYAML, except that keys are what is written, and that a merge is what it was until PyYAML 6.0.3.
+
+    In 6.0.4 the identity of the key's string decides which of two merged values stays: of `<<: [{x: 1}, {x: 2}]` the
+    first, of `<<: [{ab: 1}, {ab: 2}]` the second.
+    """
+
+
+def _flattened(loader: Any, node: Any) -> list[tuple[Any, Any]]:
+    merged: list[tuple[Any, Any]] = []
+    written: list[tuple[Any, Any]] = []
+    for key, value in node.value:
+        if key.tag != "tag:yaml.org,2002:merge":
+            written.append((key, value))
+            continue
+        parts = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        if not all(isinstance(part, yaml.MappingNode) for part in parts):
+            raise yaml.constructor.ConstructorError(None, None, "no mapping to merge", node.start_mark)
+        for part in reversed(parts):
+            merged += _flattened(loader, part)
+    return merged + written
 
 
 def _mapping(loader: Any, node: Any) -> dict[str, Any]:
-    loader.flatten_mapping(node)
-    return {key.value: loader.construct_object(value, deep=True) for key, value in node.value}
+    return {key.value: loader.construct_object(value, deep=True) for key, value in _flattened(loader, node)}
 
 
 Loader.add_constructor("tag:yaml.org,2002:map", _mapping)

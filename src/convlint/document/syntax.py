@@ -16,7 +16,7 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from convlint.document.assembly import brief
+from convlint.document.assembly import brief, too_deep
 from convlint.document.nodes import Problem, Span
 
 
@@ -148,6 +148,9 @@ def problem(text: str, error: yaml.YAMLError, parser: Any) -> Problem:
     """A sentence and a place for a text that ``parser``, a fresh one, will not read."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Problem("CL001", str(error), (0, 0))
+    if "nesting depth" in (error.problem or ""):
+        # libyaml looks further ahead than our own limit, so that it may be the first to meet one of its own.
+        return too_deep(_index(error.problem_mark)).problem
     place = _Place(text, error, parser)
     for pattern, explain in _EXPLANATIONS:
         if re.search(pattern, place.problem):
