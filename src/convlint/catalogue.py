@@ -78,6 +78,7 @@ RULES: tuple[Rule, ...] = tuple(
         ("CL025", "number-spelling", W, _ON, "notation", _N, "a number with underscores"),
         ("CL026", "axis-range", E, _ON, "graph", _I, "a dim that the input does not have"),
         ("CL027", "shifted-sources", W, _ON, "yolo", _N, "a row was inserted and the row numbers behind it were not renumbered"),
+        ("CL028", "argument-range", E, _ON, "notation", _N, "an argument out of the range that its layer takes"),
         ("CL030", "row-shape", E, _ON, "yolo", _N, "a row that is not [from, repeats, module, args]"),
         ("CL031", "first-row-source", E, _ON, "yolo", _N, "a first row that reads anything but the image"),
         ("CL032", "head-reads-concat", W, _ON, "yolo", _N, "a head that reads a Concat or an Upsample"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from convlint.catalogue import selection
 from convlint.derive import Derived
@@ -77,26 +78,42 @@ def flattened(layers: list[Derived]) -> list[Derived]:
 def difference(text: str, verdict: Verdict, changed: Lines | None = None) -> str | None:
     """What convlint says otherwise than PyTorch, or at another place; None if nothing."""
     result = checked(text)
+    if verdict.refused is not None:
+        return elsewhere(result, verdict.refused, changed or (0, 0), verdict.message)
     found = errors(result)
-    if verdict.refused is None:
-        return f"accepted, but {found}" if found else _other_numbers(result, verdict)
+    return f"accepted, but {found}" if found else _other_numbers(result, verdict)
+
+
+def elsewhere(result: Result, refused: Lines, changed: Lines, message: str = "") -> str | None:
+    """Whether a refused file has not exactly one error, at what was changed or at the layer that PyTorch refuses."""
+    found = errors(result)
     if len(found) != 1:
-        return f"refused in lines {verdict.refused}: {verdict.message}; {len(found)} errors: {found}"
+        return f"refused in lines {refused}: {message}; {len(found)} errors: {found}"
     line, words = found[0]
-    if not any(first <= line <= last for first, last in (verdict.refused, changed or (0, 0))):
-        return f"line {line}, {words}; not {verdict.refused} or {changed}: {verdict.message}"
+    if not any(first <= line <= last for first, last in (refused, changed)):
+        return f"line {line}, {words}; not {refused} or {changed}: {message}"
     return None
+
+
+def numbers(result: Result) -> list[tuple[str, int | None]]:
+    """Shape and parameters of every layer, as in a Verdict."""
+    derived = flattened(result.derivations[0].layers)
+    return [(shown(output.shape for output in layer.outputs), layer.params) for layer in derived]
+
+
+def digest(layers: Iterable[tuple[str, int | None]]) -> str:
+    """A few letters for the shapes and parameters of all layers."""
+    return f"{crc32(repr([tuple(layer) for layer in layers]).encode()):08x}"
 
 
 def _other_numbers(result: Result, verdict: Verdict) -> str | None:
     """The first layer with another shape or count."""
-    derivation = result.derivations[0]
-    derived = flattened(derivation.layers)
+    derived = numbers(result)
     if len(derived) != len(verdict.layers):
         return f"{len(derived)} layers, not {len(verdict.layers)}"
-    for layer, (shape, params) in zip(derived, verdict.layers, strict=True):
-        mine = shown(output.shape for output in layer.outputs), layer.params
-        if mine != (shape, params):
-            return f"{layer.layer.type} {mine}, not {(shape, params)}"
+    for index, (mine, layer) in enumerate(zip(derived, verdict.layers, strict=True)):
+        if mine != tuple(layer):
+            return f"layer {index} {mine}, not {layer}"
     total = sum(params for _, params in verdict.layers)
-    return None if derivation.params == total else f"{derivation.params} parameters, not {total}"
+    mine_in_all = result.derivations[0].params
+    return None if mine_in_all == total else f"{mine_in_all} parameters, not {total}"

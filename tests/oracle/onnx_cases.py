@@ -53,7 +53,10 @@ def _layers(case: dict[str, Any], shape: Shape) -> list[Layer]:
             more = {"ceil_mode": True} if given.get("ceil_mode") else {}
             if op == "LpPool":
                 more["norm_type"] = given.get("p", 2)
-            return _window(type, "ZeroPad", given["kernel_shape"], given, shape, more)
+            kernel = given["kernel_shape"]
+            if type == "LPPool1d":
+                more["kernel_size"] = kernel[0]  # PyTorch does not run it with a list
+            return _window(type, "ZeroPad", kernel, given, shape, more)
         case "GlobalAveragePool" | "GlobalMaxPool":
             return one(f"Adaptive{'Avg' if 'Average' in op else 'Max'}Pool{rank}d", output_size=1)
         case "Pad":

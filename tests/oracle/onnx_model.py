@@ -128,7 +128,8 @@ class _Build:
 
 def _axes(value: Any, rank: int) -> list[int]:
     """One integer for all axes or one for each, as a list."""
-    return list(value) if isinstance(value, list) else [value] * rank
+    values = value if isinstance(value, list) else [value]
+    return values * rank if len(values) == 1 else list(values)
 
 
 def _both_sides(padding: list[int]) -> list[int]:

@@ -115,6 +115,8 @@ def _pool(kind: str) -> Callable[[Draw, Shape], dict[str, Any]]:
         if kind == "max":
             optional["dilation"] = lambda: _each(draw, rank, 1, 3)
         first = {"norm_type": 2} if kind == "lp" else {}
+        if kind == "lp" and isinstance(kernel, list) and len(kernel) == 1:
+            (kernel,) = kernel  # PyTorch does not run an LPPool1d whose kernel is a list
         return _some(draw, {**first, "kernel_size": kernel}, **optional)
 
     return draw_pool
@@ -125,6 +127,8 @@ def _adaptive(draw: Draw, shape: Shape) -> dict[str, Any]:
     sizes = [draw(st.sampled_from([out for out in range(1, size + 1) if size % out == 0])) for size in shape[1:]]
     if draw(st.booleans()):
         return {"output_size": 1}
+    if len(sizes) == 1:
+        return {"output_size": sizes}  # PyTorch keeps an axis only beside another one
     return {
         "output_size": [
             None if size == out and draw(st.booleans()) else out for size, out in zip(shape[1:], sizes, strict=True)

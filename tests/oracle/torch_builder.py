@@ -51,17 +51,34 @@ class Layer:
         self.params = params
 
 
+class Tensors:
+    """Runs layers on the tensors that the layers before them gave."""
+
+    def input(self, shape: list[int]) -> Any:
+        return torch.rand(BATCH, *shape)
+
+    def run_layer(self, fields: Fields, sources: list[Any]) -> tuple[Any, int]:
+        """What the layer gives, and its parameters; raises what PyTorch raises, and TooLargeError."""
+        _check_size(fields, sources[0])
+        return run_layer(fields, sources)
+
+
 def verdict(written: Written, description: Fields) -> Verdict:
     """What PyTorch makes of a description; raises TooLargeError."""
     try:
-        layers = run(description)
+        layers = run(description, Tensors())
     except RefusedError as error:
         message = " ".join(str(error).split())[:160]
         return Verdict(written.layers[error.path], message, [])
-    return Verdict(None, "", [(shown(layer.shapes), layer.params) for layer in layers])
+    return Verdict(None, "", layers_of(layers))
 
 
-def run(description: Fields) -> list[Layer]:
+def layers_of(layers: list[Layer]) -> list[tuple[str, int]]:
+    """Shape and parameters of each layer as a Verdict has them."""
+    return [(shown(layer.shapes), layer.params) for layer in layers]
+
+
+def run(description: Fields, engine: Any) -> list[Layer]:
     """All layers in the order in which they run; those of a group as often as it is repeated.
 
     Raises RefusedError where PyTorch raises.
@@ -72,24 +89,33 @@ def run(description: Fields) -> list[Layer]:
     inputs = given if isinstance(given, dict) else {"input": given}
     first = None
     for name, shape in inputs.items():
-        first = names[name] = torch.rand(BATCH, *shape)
+        try:
+            first = names[name] = engine.input(shape)
+        except (RuntimeError, TypeError) as error:
+            raise RefusedError((), f"{type(error).__name__}: {error}") from error
     found: list[Layer] = []
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        _run_layers(description["layers"], (), first, [names], found)
+        _run_layers(description["layers"], (), first, [names], found, engine)
     return found
 
 
-def _run_layers(layers: list[Fields], outer: Path, value: Any, scopes: list[dict[str, Any]], found: list[Layer]) -> Any:
+def _run_layers(
+    layers: list[Fields], outer: Path, value: Any, scopes: list[dict[str, Any]], found: list[Layer], engine: Any
+) -> Any:
     for index, fields in enumerate(layers):
         path = (*outer, index)
         try:
             sources = _sources(fields, value, scopes)
             if "layers" in fields:
-                value = _run_group(fields, path, sources[0], scopes, found)
+                (value,) = sources
+                if fields.get("repeat", 1) < 1:
+                    raise ValueError("less than one copy")
+                for _ in range(fields.get("repeat", 1)):
+                    value = _run_layers(fields["layers"], path, value, [*scopes, {"input": value}], found, engine)
             else:
-                value, params = _run_layer(fields, sources)
-                shapes = [tuple(part.shape[1:]) for part in (value if isinstance(value, tuple) else (value,))]
+                value, params = engine.run_layer(fields, sources)
+                shapes = [tuple(part.shape[1:]) for part in (value if type(value) is tuple else (value,))]
                 found.append(Layer(shapes, params))
         except (RefusedError, TooLargeError):
             raise
@@ -99,12 +125,6 @@ def _run_layers(layers: list[Fields], outer: Path, value: Any, scopes: list[dict
             if fields["name"] in scopes[-1]:
                 raise RefusedError(path, "two layers of one name")
             scopes[-1][fields["name"]] = value
-    return value
-
-
-def _run_group(fields: Fields, path: Path, value: Any, scopes: list[dict[str, Any]], found: list[Layer]) -> Any:
-    for _ in range(fields.get("repeat", 1)):
-        value = _run_layers(fields["layers"], path, value, [*scopes, {"input": value}], found)
     return value
 
 
@@ -125,12 +145,19 @@ def _look_up(name: str, scopes: list[dict[str, Any]]) -> Any:
     raise KeyError(name)
 
 
-def _run_layer(fields: Fields, sources: list[Any]) -> tuple[Any, int]:
+def run_layer(fields: Fields, sources: list[Any], device: str = "cpu") -> tuple[Any, int]:
+    """What one layer gives for its inputs, and its trainable parameters; raises what PyTorch raises."""
     kind = fields["type"]
     arguments = {key: value for key, value in fields.items() if key not in ("name", "type", "from")}
     if kind in _FUNCTIONS:
+        if len(sources) > 1 and kind not in ("Add", "Mul", "Concat"):
+            raise ValueError("one input is read")
         return _FUNCTIONS[kind](sources, **arguments), 0
     (x,) = sources
+    if kind == "Subsampling":
+        return _subsampling(x, **arguments)
+    if "fan_in" in arguments or "connections" in arguments:
+        return _partly_connected(kind, x, **arguments)
     if kind == "Linear" and x.dim() == 1:
         raise ValueError("only the batch axis is left")
     _check_rank(kind, x)
@@ -139,15 +166,16 @@ def _run_layer(fields: Fields, sources: list[Any]) -> tuple[Any, int]:
             arguments.setdefault(name, x.shape[axis])
     if kind == "Unflatten":
         arguments["unflattened_size"] = tuple(arguments["unflattened_size"])
-    output_size = (
-        arguments.pop("output_size") if kind.startswith("ConvTranspose") and "output_size" in arguments else None
-    )
-    _check_size(arguments, x)
+    output_size = arguments.pop("output_size", None) if kind.startswith("ConvTranspose") else None
+    if isinstance(output_size, int):
+        output_size = [output_size] * (x.dim() - 2)  # a file may write one number for all axes
     arguments = {key: tuple(value) if isinstance(value, list) else value for key, value in arguments.items()}
     if kind == "MultiheadAttention":
-        module = nn.MultiheadAttention(**{"batch_first": True, **arguments}).eval()
+        with torch.device(device):
+            module = nn.MultiheadAttention(**{"batch_first": True, **arguments}).eval()
         return module(x, x, x)[0], _params(module)
-    module = getattr(nn, kind)(**arguments).eval()
+    with torch.device(device):
+        module = getattr(nn, kind)(**arguments).eval()
     made = module(x) if output_size is None else module(x, output_size=output_size)
     return made, _params(module)
 
@@ -160,7 +188,8 @@ def _check_rank(kind: str, x: Any) -> None:
     match = re.fullmatch(
         r"(Conv|ConvTranspose|\w*Pool|InstanceNorm|Reflection\w*|Replication\w*|Circular\w*)([123])d", kind
     )
-    if match and x.dim() == int(match[2]) + 1:
+    axes = int(match[2]) if match else 2 if kind in ("PixelShuffle", "PixelUnshuffle", "Unfold") else None
+    if axes is not None and x.dim() == axes + 1:
         raise ValueError("one axis too few")
 
 
@@ -239,7 +268,40 @@ def _reshape(sources: list[Any], shape: list[int]) -> Any:
 
 
 def _permute(sources: list[Any], dims: list[int]) -> Any:
+    if dims[0] not in (0, -len(dims)):
+        raise ValueError("the batch has to stay in front")
     return sources[0].permute(*dims)
+
+
+def _subsampling(x: Any, kernel_size: Any, stride: Any = None) -> tuple[Any, int]:
+    """LeNet-5's: the mean of a window times a coefficient, plus a bias, one of each for every map."""
+    pool = (nn.functional.avg_pool1d, nn.functional.avg_pool2d, nn.functional.avg_pool3d)[x.dim() - 3]
+    return pool(x, kernel_size, stride), 2 * x.shape[1]
+
+
+def _partly_connected(
+    kind: str, x: Any, fan_in: Any = None, connections: Any = None, groups: int = 1, **arguments: Any
+) -> tuple[Any, int]:
+    """A convolution whose output maps do not read all input maps."""
+    if (fan_in is not None) + (connections is not None) + (groups != 1) > 1:
+        raise ValueError("two ways to say what is connected")
+    channels = x.shape[1]
+    if connections is None:
+        connections = [list(range(fan_in))] * arguments["out_channels"] if fan_in is not None else None
+    if connections is not None:
+        if len(connections) != arguments["out_channels"]:
+            raise ValueError("one row for each output map")
+        for row in connections:
+            if not row or min(row) < 0 or max(row) >= channels or len(set(row)) < len(row):
+                raise ValueError(f"{row} of {channels} input maps")
+    fields = {"type": kind, "groups": groups, **arguments}
+    made, params = run_layer(fields, [x], x.device.type)
+    if connections is not None:
+        missing = channels * len(connections) - sum(map(len, connections))
+        size = arguments["kernel_size"]
+        cells = math.prod(size) if isinstance(size, list) else size ** (x.dim() - 2)
+        params -= missing * cells
+    return made, params
 
 
 _FUNCTIONS = {

@@ -196,6 +196,8 @@ def is_error(irregularity: Irregularity) -> bool:
         return bool(numbers["always"])
     if BY_NAME[kind].severity < Severity.ERROR:
         return False
+    if kind == "wrong-input-count" and isinstance(irregularity.at.layer.operation, op.Concat):
+        return False
     if kind == "adaptive-size":
         return int(numbers["wanted"]) < 0 or numbers["size"] == 0
     if kind == "invalid-channels" and numbers["value"] == 0 and numbers["argument"].endswith("_features"):

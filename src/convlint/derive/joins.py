@@ -126,6 +126,10 @@ def split(operation: Split, inputs: list[Map], at: Derived, note: Note) -> tuple
         return tuple(Map(shape, at) for _ in unknown)
     size = shape[axis]
     parts = _parts(operation, size, axis, note)
+    if parts is None:
+        # The sizes or the axis may be wrong; of the channels only the sizes, for that is where `dim` is by itself.
+        known = (None, *shape[1:]) if axis == 0 else (None,) * len(shape)
+        return tuple(Map(known, at) for _ in unknown)
     field, jump = (source.field, source.jump) if axis == 0 else (None, None)
     return tuple(Map((*shape[:axis], part, *shape[axis + 1 :]), at, field, jump) for part in parts)
 
@@ -142,13 +146,13 @@ def _static_parts(operation: Split) -> int:
     return min(chunks, _MOST_PARTS) if chunks is not None and chunks > 0 else _UNKNOWN_PARTS
 
 
-def _parts(operation: Split, size: int | None, axis: int, note: Note) -> list[int | None]:
-    """The sizes of the parts; an impossible or uneven division is noted."""
+def _parts(operation: Split, size: int | None, axis: int, note: Note) -> list[int | None] | None:
+    """The sizes of the parts; an impossible or uneven division is noted, and None what comes of an impossible one."""
     sizes, step, chunks = operation.sizes, operation.size, operation.chunks
     if sizes is not None:
         if any(part < 0 for part in sizes) or (size is not None and sum(sizes) != size):
             note("split-divides", what="Split", size=size, sizes=sizes, dim=axis + 1)
-            return [None] * len(sizes)
+            return None
         return list(sizes)
     numbers: dict[str, Any] = (
         {"what": "Split", "parts": step} if step is not None else {"what": "Chunk", "parts": chunks}
@@ -157,7 +161,7 @@ def _parts(operation: Split, size: int | None, axis: int, note: Note) -> list[in
     assert count is not None
     if count < 1:
         note("split-divides", size=size, dim=axis + 1, invalid=True, **numbers)
-        return [None] * _UNKNOWN_PARTS
+        return None
     if size is None or size == 0:
         return [size] * _static_parts(operation)
     if chunks is not None:

@@ -39,6 +39,11 @@ def _same(source: Map, at: Derived, keeps_zero: bool = False) -> tuple[Map, ...]
 def elementwise(operation: Elementwise, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
     """Activations, dropout, identity."""
     source = inputs[0]
+    if operation.axes is not None and source.shape is not None:
+        least, most = operation.axes
+        if not least <= len(source.shape) <= most:
+            note("rank-mismatch", wanted=most, shape=source.shape)
+            return (Map(source.shape, at),)
     if operation.kind == "activation" and source.made_by is not None:
         before = source.made_by.layer.operation
         if (type(before) is Elementwise and before.kind == "activation") or type(before) is PReLU:

@@ -143,7 +143,7 @@ def upsample(operation: Upsample, inputs: list[Map], at: Derived, note: Note) ->
         return (Map(_channels_only(shape) if rank in (1, 2, 3) else None, at),)
     given = size if size is not None else scale
     assert given is not None
-    if len(given) not in (1, rank):
+    if len(given) != rank and (len(given) > 1 or operation.listed):
         note("wrong-arity", argument="size" if size is not None else "scale_factor", given=len(given), wanted=rank)
         return (Map(_channels_only(shape), at),)
     out: list[int | None] = []

@@ -135,7 +135,8 @@ class _Walk:
 
             if missing_part is not None:
                 made_by = values[missing_part[2]][0].made_by
-                note("unknown-reference", part=missing_part[0], parts=missing_part[1], made_by=made_by)
+                if made_by is None or id(made_by.layer) not in disputes.written:
+                    note("unknown-reference", part=missing_part[0], parts=missing_part[1], made_by=made_by)
                 disputes.lose_parts(values[missing_part[2]])
             if type(operation) is op.Group:
                 if operation.numbers is not None:

@@ -118,9 +118,12 @@ def convolution(operation: Convolution, inputs: list[Map], at: Derived, note: No
         invalid_arguments(note, kernel_size=kernel_size, stride=stride, dilation=dilation, padding=flat)
         at.params = at.macs = None
         return (Map((made,) + (None,) * rank, at),)
-    if agree:
+    arrived = shape[0] if shape is not None else None
+    disputed = operation.in_channels is not None and arrived is not None and operation.in_channels != arrived
+    if agree and not (disputed and (operation.fan_in is not None or operation.connections is not None)):
         _count_convolution(operation, channels, at, note)
     else:
+        # Which of two channel counts a table has to fit nobody knows.
         at.params = None
     sizes = shape[1:] if shape is not None else (None,) * rank
     if operation.padding_word == "same" and max(stride) > 1:
@@ -384,6 +387,9 @@ def subsampling(operation: Subsampling, inputs: list[Map], at: Derived, note: No
     if not shape:
         return (Map(None, at),)
     rank = max(1, len(shape) - 1)
+    if rank > 3:
+        note("rank-mismatch", wanted=4, shape=shape)
+        return (Map(None, at),)
     for name, given in (("kernel_size", operation.kernel_size), ("stride", operation.stride)):
         if len(given) not in (1, rank):
             note("wrong-arity", argument=name, given=len(given), wanted=rank)

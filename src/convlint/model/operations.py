@@ -142,10 +142,14 @@ class CenterCrop(Operation):
 
 
 class Elementwise(Operation):
-    """Keeps the shape and has no window. ``keeps_zero``: f(0) = 0; ``kind``: 'activation', 'dropout' or 'other'."""
+    """Keeps the shape and has no window. ``keeps_zero``: f(0) = 0; ``kind``: 'activation', 'dropout' or 'other'.
+
+    ``axes`` are the least and the largest number of axes that it takes, None if it takes any.
+    """
 
     keeps_zero: bool = False
     kind: str = "other"
+    axes: tuple[int, int] | None = None
 
 
 class AlongAxis(Operation):
@@ -199,12 +203,16 @@ class LocalNorm(Operation):
 
 
 class Upsample(Operation):
-    """Upsample / interpolate; ``size`` and ``scale_factor`` hold one entry (for all axes) or one per axis."""
+    """Upsample / interpolate; ``size`` and ``scale_factor`` hold one entry (for all axes) or one per axis.
+
+    ``listed`` says that one entry was written as a list, and so stands for one axis only.
+    """
 
     size: Axes | None = None
     scale_factor: tuple[float, ...] | None = None
     mode: str = "nearest"
     align_corners: bool | None = None
+    listed: bool = False
 
 
 class PixelShuffle(Operation):

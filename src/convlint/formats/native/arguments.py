@@ -106,6 +106,10 @@ def _size_or_sizes(value: Any) -> int | tuple[int, ...]:
     raise wanted("an integer or a list of integers")
 
 
+def _optional_size_or_sizes(value: Any) -> int | tuple[int, ...] | None:
+    return None if value is None else _size_or_sizes(value)
+
+
 def _optional_sizes(value: Any) -> tuple[int | None, ...]:
     if value is None or type(value) is int:
         return (value,)
@@ -114,11 +118,9 @@ def _optional_sizes(value: Any) -> tuple[int | None, ...]:
     raise wanted("an integer, null, or a list of them")
 
 
-def _numbers(value: Any) -> tuple[float, ...] | None:
-    if value is None:
-        return None
-    if type(value) is int or type(value) is float:
-        return (value,)
+def _optional_number_or_numbers(value: Any) -> float | tuple[float, ...] | None:
+    if value is None or type(value) is int or type(value) is float:
+        return value
     if type(value) is list and value:
         return _items(value, _is_number, "a number")
     raise wanted("a number or a list of numbers")
@@ -155,13 +157,12 @@ def arity(given: int, axes: int) -> PydanticCustomError:
 
 
 @cache
-def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, each: int = 1) -> Any:
-    """One integer for all axes or a list with one for each.
+def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, one: bool = True) -> Any:
+    """One integer for all axes or a list with one for each; or, unless ``one`` is False, a list with one for all.
 
-    ``words`` may stand instead (padding), ``null`` is allowed instead (a pool's stride), ``each`` is how many numbers
-    an axis takes (2 for padding layers).
+    ``words`` may stand instead (padding), ``null`` is allowed instead (a pool's stride).
     """
-    length = axes * each
+    length = axes
     what = f"an integer or a list of {length} integers" if length > 1 else "an integer"
     if words:
         what += ", or " + " or ".join(f"'{word}'" for word in words)
@@ -171,9 +172,11 @@ def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, each
             return (value,) * length
         if type(value) is list:
             items = _items(value, is_integer, "an integer")
-            if len(items) != length:
-                raise arity(len(items), length)
-            return items
+            if len(items) == length:
+                return items
+            if len(items) == 1 and one:
+                return items * length
+            raise arity(len(items), length)
         if value is None and null:
             return None
         if words and isinstance(value, str) and value in words:
@@ -181,10 +184,9 @@ def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, each
         raise wanted(what)
 
     integer = {"type": "integer"}
-    options: list[dict[str, Any]] = [
-        integer,
-        {"type": "array", "items": integer, "minItems": length, "maxItems": length},
-    ]
+    options: list[dict[str, Any]] = [integer, _list_of(integer, length)]
+    if one and length > 1:
+        options.append(_list_of(integer, 1))
     if words:
         options.append({"enum": list(words)})
     if null:
@@ -193,21 +195,49 @@ def per_axis(axes: int, *, words: tuple[str, ...] = (), null: bool = False, each
 
 
 @cache
-def adaptive(axes: int) -> Any:
-    """Output sizes of an adaptive pool: an integer, null (keep), or a list with one of them for each axis."""
+def sides(axes: int, *, fewer: bool = False) -> Any:
+    """How far a padding layer goes: one integer for all sides, or a list with two for each axis, the last axis first.
+
+    With ``fewer`` the list may end early.
+    """
+    length = 2 * axes
 
     def check(value: Any) -> Any:
-        if value is None or type(value) is int:
+        if type(value) is int:
+            return (value,) * length
+        if type(value) is list:
+            items = _items(value, is_integer, "an integer")
+            if len(items) != length and not (fewer and len(items) < length and len(items) % 2 == 0):
+                raise arity(len(items), length)
+            return items
+        raise wanted(f"an integer or a list of {length} integers")
+
+    options = [{"type": "integer"}, _list_of({"type": "integer"}, length)]
+    return _kind(check, {"anyOf": options})
+
+
+@cache
+def adaptive(axes: int) -> Any:
+    """Output sizes of an adaptive pool: an integer, or a list with one for each axis; there, null keeps an axis.
+
+    PyTorch's documentation allows null for all axes, but PyTorch 2.13 does not run it, nor a null that stands alone in
+    its list.
+    """
+    item = {"type": "integer" if axes == 1 else ["integer", "null"]}
+    good, what = (is_integer, "an integer") if axes == 1 else (_is_size, "an integer or null")
+
+    def check(value: Any) -> Any:
+        if type(value) is int:
             return (value,) * axes
         if type(value) is list:
-            items = _items(value, _is_size, "an integer or null")
+            items = _items(value, good, what)
             if len(items) != axes:
                 raise arity(len(items), axes)
             return items
-        raise wanted(f"an integer, null, or a list of {axes} of them" if axes > 1 else "an integer or null")
+        keeping = f", or [{', '.join(['null'] * axes)}] to keep all axes" if value is None and axes > 1 else ""
+        raise wanted(f"an integer or a list of {axes} integers{keeping}" if axes > 1 else "an integer")
 
-    item = {"type": ["integer", "null"]}
-    return _kind(check, {"anyOf": [item, {"type": "array", "items": item, "minItems": axes, "maxItems": axes}]})
+    return _kind(check, {"anyOf": [{"type": "integer"}, _list_of(item, axes)]})
 
 
 @cache
@@ -227,6 +257,10 @@ def anything(schema: dict[str, Any]) -> Any:
     return _kind(lambda value: value, schema)
 
 
+def _list_of(item: dict[str, Any], length: int) -> dict[str, Any]:
+    return {"type": "array", "items": item, "minItems": length, "maxItems": length}
+
+
 _INT = {"type": "integer"}
 _NULL = {"type": "null"}
 _NUMBER = {"type": "number"}
@@ -243,10 +277,15 @@ OPTIONAL_INTEGER_OR_INTEGERS = _kind(
     _optional_integer_or_integers, {"anyOf": [_INT, {"type": "array", "items": _INT, "minItems": 1}, _NULL]}
 )
 SIZE_OR_SIZES = _kind(_size_or_sizes, {"anyOf": [_INT, {"type": "array", "items": _INT, "minItems": 1}]})
+OPTIONAL_SIZE_OR_SIZES = _kind(
+    _optional_size_or_sizes, {"anyOf": [_INT, {"type": "array", "items": _INT, "minItems": 1}, _NULL]}
+)
 OPTIONAL_SIZES = _kind(
     _optional_sizes, {"anyOf": [_INT, _NULL, {"type": "array", "items": {"type": ["integer", "null"]}, "minItems": 1}]}
 )
-NUMBERS = _kind(_numbers, {"anyOf": [_NUMBER, {"type": "array", "items": _NUMBER, "minItems": 1}, _NULL]})
+OPTIONAL_NUMBER_OR_NUMBERS = _kind(
+    _optional_number_or_numbers, {"anyOf": [_NUMBER, {"type": "array", "items": _NUMBER, "minItems": 1}, _NULL]}
+)
 TABLE = _kind(_table, {"anyOf": [{"type": "array", "items": {"type": "array", "items": _INT}}, _NULL]})
 AMOUNT = _kind(
     _amount,

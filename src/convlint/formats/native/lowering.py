@@ -124,9 +124,9 @@ def center_crop(args: Any) -> op.Operation:
     return op.CenterCrop(args.size)
 
 
-def elementwise(keeps_zero: bool, kind: str = "other") -> Lower:
+def elementwise(keeps_zero: bool, kind: str = "other", axes: tuple[int, int] | None = None) -> Lower:
     """Activations, dropout, identity; all layers of a type share one operation."""
-    operation = op.Elementwise(keeps_zero, kind)
+    operation = op.Elementwise(keeps_zero, kind, axes)
     return lambda args: operation
 
 
@@ -170,19 +170,28 @@ def local_norm(args: Any) -> op.Operation:
     return op.LocalNorm(args.size)
 
 
+def _upsample(args: Any, mode: str, align_corners: bool | None) -> op.Operation:
+    size, scale = args.size, args.scale_factor
+    if scale == 0 and size is not None:
+        scale = None  # PyTorch asks whether the factor is true, not whether it is None
+    listed = type(size) is tuple or type(scale) is tuple
+    size, scale = (None if given is None else given if type(given) is tuple else (given,) for given in (size, scale))
+    return op.Upsample(size, scale, mode, align_corners, listed)
+
+
 def upsample(args: Any) -> op.Operation:
     """Upsample."""
-    return op.Upsample(args.size, args.scale_factor, args.mode, args.align_corners)
+    return _upsample(args, args.mode, args.align_corners)
 
 
 def upsampling_nearest(args: Any) -> op.Operation:
     """UpsamplingNearest2d."""
-    return op.Upsample(args.size, args.scale_factor, "nearest")
+    return _upsample(args, "nearest", None)
 
 
 def upsampling_bilinear(args: Any) -> op.Operation:
     """UpsamplingBilinear2d."""
-    return op.Upsample(args.size, args.scale_factor, "bilinear", True)
+    return _upsample(args, "bilinear", True)
 
 
 def pixel_shuffle(args: Any) -> op.Operation:
@@ -204,7 +213,9 @@ def pad(mode: str, rank: int) -> Lower:
     """The padding layers: PyTorch lists (before, after) pairs with the last axis first."""
 
     def lower(args: Any) -> op.Operation:
-        pairs = [(args.padding[2 * axis], args.padding[2 * axis + 1]) for axis in range(rank)]
+        # PyTorch takes fewer pairs than there are axes, where it pads with a constant: the first axes get nothing.
+        sides = (*args.padding, *(0,) * (2 * rank - len(args.padding)))
+        pairs = [(sides[2 * axis], sides[2 * axis + 1]) for axis in range(rank)]
         zeros = mode == "constant" and args.value == 0
         return op.Pad(rank, "zeros" if zeros else mode, tuple(reversed(pairs)))
 

@@ -12,6 +12,7 @@ from convlint.diagnostic import Diagnostic, Edit, Fix, Label
 from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span, python_value
 from convlint.formats.lowered import Lowered
 from convlint.formats.native import schema
+from convlint.formats.native.remarks import Remark
 from convlint.formats.native.wording import OTHER_KEYS, OTHER_TYPES, cut, meaning, plain_spelling, quoted, shown
 from convlint.model import operations as op
 from convlint.model.network import MAX_AXES, Claim, Input, Layer, Network, Ref, Shape
@@ -423,10 +424,22 @@ class Reading:
             key = None
         for value in arguments.values():
             self.underscored(value)
-        result = schema.TYPES[type_name].lower(made), getattr(made, "kernels", None)
+        layer_type = schema.TYPES[type_name]
+        result = layer_type.lower(made), getattr(made, "kernels", None)
+        if layer_type.check is not None and self.remark(layer_type.check(made, values), node, type_name):
+            key = None
         if key is not None:
             self.operations[tuple(key)] = result
         return result
+
+    def remark(self, found: Remark | None, node: Mapping, type_name: str) -> bool:
+        """Report what is wrong with an argument of the right kind; whether there is anything."""
+        if found is None:
+            return False
+        message = f"`{found.argument}` of {type_name} {found.message}"
+        self.report(found.code, message, node.value_span(found.argument) or _first(node), help=found.help)
+        self.findings[-1].severity = found.severity
+        return True
 
     def repaired(
         self,
@@ -536,14 +549,13 @@ class Reading:
             self.wrong_type("from", written, "a name or a list of names", node)
             self.complete = False
             return (UNKNOWN,)
-        sources = tuple([self.reference(item, scope, "from", node) for item in items])
-        if most is not None and len(sources) > most:
-            message = f"{type_name} reads one input, {len(sources)} are given"
+        if most is not None and len(items) > most:
+            message = f"{type_name} reads one input, {len(items)} are given"
             help = "join them first with Concat, Add or Mul"
             self.report("CL018", message, node.value_span("from") or _first(node), help=help)
             self.complete = False
             return (UNKNOWN,)
-        return sources
+        return tuple([self.reference(item, scope, "from", node) for item in items])
 
     def reference(self, node: Node, scope: _Scope, key: str, parent: Mapping) -> Ref:
         """The value that a name stands for; number 0 if there is none."""

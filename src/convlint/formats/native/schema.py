@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from convlint.formats.native import arguments as a
 from convlint.formats.native import lowering as to
+from convlint.formats.native import remarks
 from convlint.model.operations import Operation
 
 #: Marks an argument without a default.
@@ -23,12 +24,16 @@ Argument = tuple[Any, Any]
 
 
 class LayerType(NamedTuple):
-    """A layer type: its arguments as (kind, default), how it becomes an operation, and how many inputs it reads."""
+    """A layer type: its arguments as (kind, default), how it becomes an operation, and how many inputs it reads.
+
+    ``check`` looks at values that are of the right kind and yet cannot be.
+    """
 
     arguments: dict[str, Argument]
     lower: Callable[[Any], Operation]
     least_inputs: int = 1
     most_inputs: int | None = 1
+    check: remarks.Check | None = None
 
 
 class Strict(BaseModel):
@@ -52,7 +57,7 @@ def _convolution(rank: int) -> LayerType:
         {
             "in_channels": (a.OPTIONAL_INTEGER, None),
             "out_channels": (a.INTEGER, REQUIRED),
-            "kernel_size": (a.per_axis(rank), REQUIRED),
+            "kernel_size": (a.per_axis(rank, one=False), REQUIRED),
             "stride": (a.per_axis(rank), (1,) * rank),
             "padding": (a.per_axis(rank, words=("same", "valid")), (0,) * rank),
             "dilation": (a.per_axis(rank), (1,) * rank),
@@ -64,6 +69,7 @@ def _convolution(rank: int) -> LayerType:
             "kernels": (a.OPTIONAL_INTEGER, None),
         },
         to.convolution(rank),
+        check=remarks.convolution(rank),
     )
 
 
@@ -72,7 +78,7 @@ def _transposed(rank: int) -> LayerType:
         {
             "in_channels": (a.OPTIONAL_INTEGER, None),
             "out_channels": (a.INTEGER, REQUIRED),
-            "kernel_size": (a.per_axis(rank), REQUIRED),
+            "kernel_size": (a.per_axis(rank, one=False), REQUIRED),
             "stride": (a.per_axis(rank), (1,) * rank),
             "padding": (a.per_axis(rank, words=("same", "valid")), (0,) * rank),
             "output_padding": (a.per_axis(rank), (0,) * rank),
@@ -80,7 +86,7 @@ def _transposed(rank: int) -> LayerType:
             "bias": (a.BOOLEAN, True),
             "dilation": (a.per_axis(rank), (1,) * rank),
             "padding_mode": (_PADDING_MODE, "zeros"),
-            "output_size": (a.per_axis(rank, null=True), None),
+            "output_size": (a.per_axis(rank, null=True, one=False), None),
             "kernels": (a.OPTIONAL_INTEGER, None),
         },
         to.transposed_convolution(rank),
@@ -91,7 +97,7 @@ def _pool(kind: str, rank: int) -> LayerType:
     found: dict[str, Argument] = {}
     if kind == "lp":
         found["norm_type"] = (a.NUMBER, REQUIRED)
-    found["kernel_size"] = (a.per_axis(rank), REQUIRED)
+    found["kernel_size"] = (a.per_axis(rank, one=kind != "lp"), REQUIRED)
     found["stride"] = (a.per_axis(rank, null=True), None)
     if kind != "lp":
         found["padding"] = (a.per_axis(rank), (0,) * rank)
@@ -103,7 +109,7 @@ def _pool(kind: str, rank: int) -> LayerType:
         found["count_include_pad"] = (a.BOOLEAN, True)
         if rank > 1:
             found["divisor_override"] = (a.OPTIONAL_INTEGER, None)
-    return LayerType(found, to.pool(kind, rank))
+    return LayerType(found, to.pool(kind, rank), check=remarks.pool(kind, rank) if kind != "max" else None)
 
 
 def _adaptive(kind: str, rank: int) -> LayerType:
@@ -124,30 +130,37 @@ def _channel_norm(kind: str, rank: int) -> LayerType:
             "track_running_stats": (a.BOOLEAN, batch),
         },
         to.channel_norm(kind, rank),
+        check=remarks.batch_norm if batch else None,
     )
 
 
 def _padding_layer(mode: str, rank: int) -> LayerType:
-    found: dict[str, Argument] = {"padding": (a.per_axis(rank, each=2), REQUIRED)}
+    constant = mode in ("zeros", "constant")
+    found: dict[str, Argument] = {"padding": (a.sides(rank, fewer=constant), REQUIRED)}
     if mode == "constant":
         found["value"] = (a.NUMBER, REQUIRED)
-    return LayerType(found, to.pad(mode, rank))
+    return LayerType(found, to.pad(mode, rank), check=remarks.constant_padding(rank) if constant and rank > 1 else None)
 
 
-def _activation(arguments: dict[str, Argument], keeps_zero: bool = True) -> LayerType:
-    return LayerType(arguments, to.elementwise(keeps_zero, "activation"))
+def _activation(
+    arguments: dict[str, Argument], keeps_zero: bool = True, check: remarks.Check | None = None
+) -> LayerType:
+    return LayerType(arguments, to.elementwise(keeps_zero, "activation"), check=check)
 
 
 def _number(default: float) -> Argument:
     return a.NUMBER, default
 
 
-_DROPOUT = LayerType({"p": _number(0.5), **_INPLACE}, to.elementwise(True, "dropout"))
-_ALPHA_DROPOUT = LayerType({"p": _number(0.5), **_INPLACE}, to.elementwise(False, "dropout"))
+def _dropout(keeps_zero: bool = True, axes: tuple[int, int] | None = None) -> LayerType:
+    arguments = {"p": _number(0.5), **_INPLACE}
+    return LayerType(arguments, to.elementwise(keeps_zero, "dropout", axes), check=remarks.dropout)
+
+
 _SOFTMAX = LayerType({"dim": (a.OPTIONAL_INTEGER, None)}, to.along_axis)
 _UPSAMPLING_SIZES: dict[str, Argument] = {
-    "size": (a.OPTIONAL_INTEGER_OR_INTEGERS, None),
-    "scale_factor": (a.NUMBERS, None),
+    "size": (a.OPTIONAL_SIZE_OR_SIZES, None),
+    "scale_factor": (a.OPTIONAL_NUMBER_OR_NUMBERS, None),
 }
 
 TYPES: dict[str, LayerType] = {
@@ -209,18 +222,20 @@ TYPES: dict[str, LayerType] = {
     "ReLU": _activation(_INPLACE),
     "ReLU6": _activation(_INPLACE),
     "LeakyReLU": _activation({"negative_slope": _number(0.01), **_INPLACE}),
-    "RReLU": _activation({"lower": _number(1 / 8), "upper": _number(1 / 3), **_INPLACE}),
+    "RReLU": _activation({"lower": _number(1 / 8), "upper": _number(1 / 3), **_INPLACE}, check=remarks.rrelu),
     "ELU": _activation({"alpha": _number(1.0), **_INPLACE}),
     "SELU": _activation(_INPLACE),
-    "CELU": _activation({"alpha": _number(1.0), **_INPLACE}),
+    "CELU": _activation({"alpha": _number(1.0), **_INPLACE}, check=remarks.celu),
     "GELU": _activation({"approximate": (a.one_of("none", "tanh"), "none")}),
     "SiLU": _activation(_INPLACE),
     "Mish": _activation(_INPLACE),
     "Hardswish": _activation(_INPLACE),
     "Hardsigmoid": _activation(_INPLACE, keeps_zero=False),
-    "Hardtanh": _activation({"min_val": _number(-1.0), "max_val": _number(1.0), **_INPLACE}, keeps_zero=False),
+    "Hardtanh": _activation(
+        {"min_val": _number(-1.0), "max_val": _number(1.0), **_INPLACE}, keeps_zero=False, check=remarks.hardtanh
+    ),
     "Hardshrink": _activation({"lambd": _number(0.5)}),
-    "Softshrink": _activation({"lambd": _number(0.5)}),
+    "Softshrink": _activation({"lambd": _number(0.5)}, check=remarks.softshrink),
     "Softplus": _activation({"beta": _number(1.0), "threshold": _number(20.0)}, keeps_zero=False),
     "Softsign": _activation({}),
     "Sigmoid": _activation({}, keeps_zero=False),
@@ -235,13 +250,13 @@ TYPES: dict[str, LayerType] = {
     "Softmax": _SOFTMAX,
     "LogSoftmax": _SOFTMAX,
     "Softmin": _SOFTMAX,
-    "Softmax2d": LayerType({}, to.elementwise(False)),
-    "Dropout": _DROPOUT,
-    "Dropout1d": _DROPOUT,
-    "Dropout2d": _DROPOUT,
-    "Dropout3d": _DROPOUT,
-    "AlphaDropout": _ALPHA_DROPOUT,
-    "FeatureAlphaDropout": _ALPHA_DROPOUT,
+    "Softmax2d": LayerType({}, to.elementwise(False, axes=(2, 3))),
+    "Dropout": _dropout(),
+    "Dropout1d": _dropout(axes=(1, 2)),
+    "Dropout2d": _dropout(),
+    "Dropout3d": _dropout(),
+    "AlphaDropout": _dropout(False),
+    "FeatureAlphaDropout": _dropout(False),
     "Identity": LayerType({}, to.elementwise(True)),
     "Upsample": LayerType(
         {
@@ -254,6 +269,7 @@ TYPES: dict[str, LayerType] = {
             "recompute_scale_factor": (a.OPTIONAL_BOOLEAN, None),
         },
         to.upsample,
+        check=remarks.upsample,
     ),
     "UpsamplingNearest2d": LayerType(_UPSAMPLING_SIZES, to.upsampling_nearest),
     "UpsamplingBilinear2d": LayerType(_UPSAMPLING_SIZES, to.upsampling_bilinear),
@@ -273,20 +289,20 @@ TYPES: dict[str, LayerType] = {
     },
     "Unfold": LayerType(
         {
-            "kernel_size": (a.per_axis(2), REQUIRED),
-            "dilation": (a.per_axis(2), (1, 1)),
-            "padding": (a.per_axis(2), (0, 0)),
-            "stride": (a.per_axis(2), (1, 1)),
+            "kernel_size": (a.per_axis(2, one=False), REQUIRED),
+            "dilation": (a.per_axis(2, one=False), (1, 1)),
+            "padding": (a.per_axis(2, one=False), (0, 0)),
+            "stride": (a.per_axis(2, one=False), (1, 1)),
         },
         to.unfold,
     ),
     "Fold": LayerType(
         {
-            "output_size": (a.per_axis(2), REQUIRED),
-            "kernel_size": (a.per_axis(2), REQUIRED),
-            "dilation": (a.per_axis(2), (1, 1)),
-            "padding": (a.per_axis(2), (0, 0)),
-            "stride": (a.per_axis(2), (1, 1)),
+            "output_size": (a.per_axis(2, one=False), REQUIRED),
+            "kernel_size": (a.per_axis(2, one=False), REQUIRED),
+            "dilation": (a.per_axis(2, one=False), (1, 1)),
+            "padding": (a.per_axis(2, one=False), (0, 0)),
+            "stride": (a.per_axis(2, one=False), (1, 1)),
         },
         to.fold,
     ),
@@ -301,6 +317,7 @@ TYPES: dict[str, LayerType] = {
             "batch_first": (a.BOOLEAN, True),
         },
         to.attention,
+        check=remarks.attention,
     ),
     "Add": LayerType({}, to.add, 2, None),
     "Mul": LayerType({}, to.multiply, 2, None),

@@ -48,6 +48,7 @@ from convlint.model.network import Shape
 from convlint.model.operations import (
     ChannelNorm,
     ChannelShuffle,
+    Elementwise,
     Flatten,
     Fold,
     Linear,
@@ -89,7 +90,8 @@ def _reads(at: Derived, wanted: int) -> str:
         return "[channels * kernel cells, blocks]"
     if isinstance(operation, ChannelShuffle | LocalNorm):
         return "channels and at least one axis more"
-    if isinstance(operation, ChannelNorm) and operation.kind == "batch" and operation.rank == 1:
+    single = isinstance(operation, ChannelNorm) and operation.kind == "batch" and operation.rank == 1
+    if single or (isinstance(operation, Elementwise) and wanted == 2):
         return "[channels] or [channels, length]"
     if isinstance(operation, Pad) and operation.mode in ("zeros", "constant"):
         return f"at least {many(wanted - 1, 'axis', 'axes')}"
@@ -119,6 +121,8 @@ def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None) -> 
         return f"make the map a sequence first: `{cells}`, then `{{type: Permute, dims: [0, 2, 1]}}`"
     if isinstance(operation, MultiheadAttention | Fold | ChannelShuffle):
         return f"a Reshape before it can give it {many(wanted, 'axis', 'axes')}"
+    if at.layer.type == "Softmax2d":
+        return "`{type: Softmax, dim: 1}` takes any number of axes"
     made_by = at.inputs[0].made_by
     if made_by is None and len(shape) == wanted + 1:
         first = "null" if shape[0] is None else shape[0]

@@ -3,7 +3,10 @@
 ## What it does
 
 Finds lists that are neither one number for all axes nor one for each: `kernel_size: [3, 3]` of a Conv3d.
-Padding layers take two numbers an axis, the last axis first, as in PyTorch.
+A list of one stands for all axes where it does in PyTorch: everywhere but in the kernel of a convolution or an LPPool,
+and in the padding of a convolution that pads with anything but zeros.
+Padding layers take two numbers an axis, the last axis first; with fewer of them PyTorch's ZeroPad and ConstantPad leave
+the first axes alone, which is a warning.
 
 ## Why it matters
 

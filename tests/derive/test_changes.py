@@ -1,0 +1,69 @@
+"""Every change of a single argument of the right examples, and of every layer type, judged by PyTorch.
+
+What PyTorch refuses is one error, at what was changed or at the layer where PyTorch fails; what it accepts is none, and
+the shape and the parameters of every layer are PyTorch's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.oracle import recorded
+from tests.oracle.descriptions import Written
+from tests.oracle.judging import checked, digest, elsewhere, errors, numbers
+
+#: Of so many recorded changes one is asked again where torch is installed.
+SAMPLE = 50
+
+
+@pytest.mark.parametrize("file", recorded.all_files())
+def test_recorded_verdicts(file: str) -> None:
+    wrong = []
+    for network in recorded.read(file):
+        result = checked(Written(network.description).text)
+        assert errors(result) == [] and digest(numbers(result)) == network.numbers, network.name
+        for change, word in network.verdicts:
+            found = _difference(network, change, word) if word != "?" else None
+            if found is not None:
+                wrong.append(f"{network.name}, {change}: {found}")
+    assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong[:20])
+
+
+def _difference(network: recorded.Recorded, change: recorded.Change, word: str) -> str | None:
+    """What convlint says otherwise than PyTorch about one change."""
+    written = Written(change.made(network.description))
+    result = checked(written.text)
+    if word.startswith("!"):
+        refused, changed = recorded.lines_of(word, change, written), recorded.changed_lines(change, written)
+        return elsewhere(result, refused, changed)
+    if errors(result):
+        return f"accepted, but {errors(result)}"
+    mine = digest(numbers(result))
+    return None if mine == (network.numbers if word == "=" else word) else "other shapes or parameters"
+
+
+def test_the_record_has_both_sorts() -> None:
+    words = Counter(
+        word[0] if word[0] in "!=?" else "other"
+        for file in recorded.all_files()
+        for network in recorded.read(file)
+        for _, word in network.verdicts
+    )
+    assert words["!"] > 5_000 and words["="] > 2_000 and words["other"] > 3_000
+    assert words["?"] < 100
+
+
+@pytest.mark.parametrize("file", [recorded.LAYER_TYPES, "keyword-spotting-1d", "dcgan-generator", "lenet-5"])
+def test_pytorch_still_says_so(file: str) -> None:
+    pytest.importorskip("torch", reason="torch is not installed: only recorded verdicts are checked")
+    from tests.oracle.record_changes import Shapes, verdict
+
+    engine = Shapes()
+    count = 0
+    for network in recorded.read(file):
+        for change, word in network.verdicts:
+            count += 1
+            if count % SAMPLE == 0:
+                assert verdict(network.description, change, network.numbers, engine) == word, (network.name, change)
