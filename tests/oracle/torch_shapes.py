@@ -63,7 +63,16 @@ def _on(device: str, fields: Fields, sources: list[Any]) -> tuple[Any, int] | st
 def _is_large(fields: Fields, sources: list[Any], made: Any) -> bool:
     values = sum(math.prod(map(abs, source.shape)) for source in sources if isinstance(source, Shaped))
     if isinstance(made, str):
-        return values > MAX_VALUES
+        # A layer that is refused on its input may have been given room for its weights before.
+        size = fields.get("kernel_size", 1)
+        weights = math.prod(size) if isinstance(size, list) and all(map(_is_count, size)) else 1
+        if _is_count(size):
+            weights = size ** (len(sources[0].shape) - 2) if isinstance(sources[0], Shaped) else 1
+        for name in ("in_channels", "out_channels", "in_features", "out_features"):
+            weights *= fields[name] if _is_count(fields.get(name)) else 1
+        if "in_channels" not in fields and isinstance(sources[0], Shaped):
+            weights *= sources[0].shape[1]
+        return max(values, weights) > MAX_VALUES
     outputs, params = made
     sizes = [math.prod(output.shape) for output in (outputs if type(outputs) is tuple else (outputs,))]
     most = max(values, params, *sizes)
@@ -71,18 +80,27 @@ def _is_large(fields: Fields, sources: list[Any], made: Any) -> bool:
     macs = params * sum(sizes) // max(1, maps)
     if _is_plain(fields):
         return most > MAX_VALUES or macs > MAX_MACS
-    if most > 10 * MAX_VALUES or macs > 200 * MAX_MACS:
+    if most > 10 * MAX_VALUES or macs > 100 * MAX_MACS:
         raise TooLargeError(str(fields))
     return False
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value > 0
 
 
 def _is_plain(fields: Fields) -> bool:
     """Whether the numbers are of a kind that the meta device looks at as well as the others do."""
     if "output_padding" in fields:
         return False
-    others = ("type", "bias", "padding_mode", "connections")
-    numbers = [value for name, value in fields.items() if name not in others]
-    return all((type(number) is int and number > 0) or number == "same" for number in numbers)
+    rank = next((int(digit) for digit in fields["type"] if digit.isdigit()), None)
+    for name, value in fields.items():
+        if name in ("type", "bias", "padding_mode", "connections") or isinstance(value, bool) or value == "same":
+            continue
+        numbers = value if isinstance(value, list) and len(value) == rank else [value]
+        if not all(type(number) is int and number >= (name != "padding") for number in numbers):
+            return False
+    return True
 
 
 def _tensors(source: Any, device: str) -> Any:
