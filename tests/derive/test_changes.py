@@ -51,7 +51,7 @@ def test_the_record_has_both_sorts() -> None:
         for network in recorded.read(file)
         for _, word in network.verdicts
     )
-    assert words["!"] > 5_000 and words["="] > 1_000 and words["other"] > 2_000
+    assert words["!"] > 20_000 and words["="] > 4_000 and words["other"] > 10_000
     assert words["?"] < 100
 
 

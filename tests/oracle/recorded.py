@@ -26,7 +26,8 @@ from tests.oracle.layer_types import networks
 
 FOLDER = Path(__file__).parents[1] / "golden" / "changes"
 #: The right examples; and one of which only a claim is wrong.
-EXAMPLES = ("dcgan-generator", "keyword-spotting-1d", "lecun-ranzato", "lenet-5")
+EXAMPLES = ("3d-u-net", "alexnet-227", "c3d", "dcgan-generator", "keyword-spotting-1d", "lecun-ranzato", "lenet-5",
+            "mobilenet-v2", "resnet-18", "resnet-50", "resnext-50", "u-net", "vgg-16")  # fmt: skip
 LAYER_TYPES = "layer-types"
 
 

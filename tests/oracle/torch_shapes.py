@@ -78,7 +78,7 @@ def _is_large(fields: Fields, sources: list[Any], made: Any) -> bool:
     most = max(values, params, *sizes)
     maps = outputs.shape[1] if isinstance(outputs, Shaped) and len(outputs.shape) > 1 else 1
     macs = params * sum(sizes) // max(1, maps)
-    if _is_plain(fields):
+    if _is_plain(fields, sources):
         return most > MAX_VALUES or macs > MAX_MACS
     if most > 10 * MAX_VALUES or macs > 100 * MAX_MACS:
         raise TooLargeError(str(fields))
@@ -89,15 +89,18 @@ def _is_count(value: Any) -> bool:
     return type(value) is int and value > 0
 
 
-def _is_plain(fields: Fields) -> bool:
+def _is_plain(fields: Fields, sources: list[Any]) -> bool:
     """Whether the numbers are of a kind that the meta device looks at as well as the others do."""
-    if "output_padding" in fields:
-        return False
+    if fields["type"].startswith("ConvTranspose"):
+        # There it compares neither the channels nor output_padding.
+        arriving = sources[0].shape[1]
+        if "output_padding" in fields or fields.get("in_channels", arriving) != arriving:
+            return False
     rank = next((int(digit) for digit in fields["type"] if digit.isdigit()), None)
     for name, value in fields.items():
         if name in ("type", "bias", "padding_mode", "connections") or isinstance(value, bool) or value == "same":
             continue
-        numbers = value if isinstance(value, list) and len(value) == rank else [value]
+        numbers = value if isinstance(value, list) and rank in (None, len(value)) else [value]
         if not all(type(number) is int and number >= (name != "padding") for number in numbers):
             return False
     return True

@@ -16,7 +16,7 @@ from itertools import takewhile
 from typing import Any
 
 from convlint.catalogue import BY_NAME, RULES, Sort
-from convlint.derive.provenance import Fork, fork, passed_on, passed_through, trace
+from convlint.derive.provenance import Fork, passed_on, passed_through, related, trace
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.diagnostic import Severity
 from convlint.model import operations as op
@@ -121,7 +121,7 @@ class Disputes:
             alike = takewhile(lambda value: _rank(value.shape) == rank, trace(inputs[0]))
             return any(id(value) in self.misread for value in alike)
         if kind == "kernel-too-large" or (kind == "crop-needed" and "pair" not in numbers):
-            if self.too_small is not None and fork(self.too_small, inputs[0]) is not None:
+            if self.too_small is not None and related(self.too_small, inputs[0]):
                 return True
             return kind == "crop-needed" and self._behind_wrong(trace(inputs[0]))
         if kind not in _FOLLOW or not self.wrong:

@@ -110,6 +110,11 @@ def fork(first: Map, second: Map) -> Fork | None:
     return None
 
 
+def related(first: Map, second: Map) -> bool:
+    """Whether two maps are one, or both came through one."""
+    return _same(first) == _same(second) or fork(first, second) is not None
+
+
 def _steps(way: list[Map]) -> list[Step]:
     """The changes of size that led to the maps of a way, earliest first."""
     found = []
