@@ -5,6 +5,7 @@ import pytest
 from convlint import catalogue, directives
 from convlint.diagnostic import Diagnostic
 from convlint.document import Source, read
+from convlint.lint import lint
 
 ALL = catalogue.selection(["ALL"])
 WORDS = "write `# convlint: ignore[CL103]` or `# convlint: ignore-file[CL103]`"
@@ -181,7 +182,7 @@ def test_the_first_of_two_comments_in_one() -> None:
 
 def test_the_wrong_rule_on_the_right_line() -> None:
     text = "a: 1  # convlint: ignore[CL103]\n"
-    assert left(text, ("CL102", "1")) == ([("CL102", "1"), ("CL023", "CL103")], 0)
+    assert left(text, ("CL105", "1")) == ([("CL105", "1"), ("CL023", "CL103")], 0)
 
 
 def test_a_rule_that_is_off_is_not_called_idle() -> None:
@@ -191,11 +192,28 @@ def test_a_rule_that_is_off_is_not_called_idle() -> None:
 def test_what_an_earlier_mistake_keeps_silent_is_not_called_idle() -> None:
     text = "a: 1\nb: 2 # convlint: ignore[CL103]\nc: 3 # convlint: ignore[CL014]\nd: 4\n"
     assert left(text, ("CL102", "1")) == ([("CL102", "1")], 0)
-    assert left(text, ("CL102", "4")) == ([("CL102", "4"), ("CL023", "CL103")], 0)
+    assert left(text, ("CL102", "4")) == ([("CL102", "4")], 0)
     assert left(text, ("CL301", "1")) == ([("CL301", "1"), ("CL023", "CL103"), ("CL023", "CL014")], 0)
     text = "a: 1\n# convlint: ignore-file[CL103]\n"
     assert left(text, ("CL102", "1")) == ([("CL102", "1")], 0)
-    assert left(text, ("CL102", "1"), selected=ALL - {"CL102"}) == ([("CL102", "1"), ("CL023", "CL103")], 0)
+    # It does so whether it is shown or not.
+    assert left(text, ("CL102", "1"), selected=ALL - {"CL102"}) == ([("CL102", "1")], 0)
+    text = "a: 1  # convlint: ignore[CL102]\nb: 2 # convlint: ignore[CL103]\n"
+    assert left(text, ("CL102", "1")) == ([], 1)
+
+
+def test_what_is_suppressed_within_one_layer_is_not_called_idle_beside_a_mistake() -> None:
+    text = """\
+convlint: 1
+input: [3, 32, 32]
+kernel_convention: 2d
+layers:
+  - type: Conv2d
+    kernels: 8   # convlint: ignore[CL301] counted in 3-D
+    kernel_size: "3"
+    out_channels: 8
+"""
+    assert [found.code for found in lint(Source("net.yaml", text), ALL).findings] == ["CL005"]
 
 
 @pytest.mark.parametrize(

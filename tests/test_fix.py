@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
@@ -75,11 +76,124 @@ def test_fixes_that_touch_each_other_are_applied_one_at_a_time() -> None:
 
     def count_down(source: Source) -> Result:
         seen.append(source.text)
-        return Result(source, findings[1:] if len(seen) == 1 else [])
+        second = Diagnostic("CL003", "second", (0, 4), fixes=[Fix("y", [Edit((1, 4), "y")], safe=True)])
+        return Result(source, [second] if len(seen) == 1 else [])
 
     fixed = fix(Result(Source("net.yaml", text), findings), count_down, unsafe=False)
-    assert seen[0] == "x bb"
+    assert seen == ["x bb", "xy"]
     assert len(fixed.applied) == 2
+
+
+def layers(*rows: str) -> str:
+    return "convlint: 1\ninput: [3, 32, 32]\nlayers:\n" + "".join(f"  - {row}\n" for row in rows)
+
+
+def test_fixes_that_do_not_touch_each_other_are_applied_together() -> None:
+    text = layers(*["{type: Conv2d, out_chanels: 8, kernel_size: 1}"] * 45)
+    rounds = 0
+
+    def counting(source: Source) -> Result:
+        nonlocal rounds
+        rounds += 1
+        return relint(source)
+
+    fixed = fix(checked(text), counting, unsafe=False)
+    assert fixed.source.text == text.replace("chanels", "channels") and rounds == 1
+
+
+def test_a_fix_whose_twin_comes_to_light_is_kept() -> None:
+    twice = layers(*["{type: Conv2D, out_channels: 8, kernel_size: 3}"] * 2)
+    assert fix(checked(twice), relint, unsafe=True).source.text == twice.replace("Conv2D", "Conv2d")
+    quoted = layers('{type: Conv2d, out_channels: 8, kernel_size: ["3", "3"]}')
+    assert "kernel_size: [3, 3]" in fix(checked(quoted), relint, unsafe=False).source.text
+
+
+def test_one_fix_that_does_not_help_keeps_no_other_waiting() -> None:
+    bad = Diagnostic("CL010", "bad", (0, 1), fixes=[Fix("y", [Edit((0, 1), "y")], safe=True)])
+
+    def judge(source: Source) -> Result:
+        found = [] if source.text.startswith("y") else [bad]
+        for offset, letter in enumerate(source.text):
+            if letter == "b":
+                span = (offset, offset + 1)
+                found.append(Diagnostic("CL003", "b", span, fixes=[Fix("x", [Edit(span, "x")], safe=True)]))
+        if source.text.startswith("y"):
+            found.append(Diagnostic("CL010", "still bad", (0, 1)))
+        return Result(source, found)
+
+    fixed = fix(judge(Source("net.yaml", "a " + "b " * 100)), judge, unsafe=False)
+    assert fixed.source.text == "a " + "x " * 100
+    assert len(fixed.applied) == 100
+    assert [found.fixes for found in fixed.result.findings] == [[]]
+
+
+ALIASED = """\
+convlint: 1
+input: [3, 32, 32]
+x-count: &n 16
+layers:
+  - {type: Conv2d, out_channels: *n, kernel_size: 3}
+  - {type: Conv2d, out_channels: 8, kernel_size: 3, expect: {kernels_3d: *n}}
+"""
+
+
+def test_what_stands_in_several_places_is_not_edited() -> None:
+    assert [found.code for found in checked(ALIASED).findings] == ["CL303"]
+    assert fix(checked(ALIASED), relint, unsafe=True).source.text == ALIASED
+    once = ALIASED.replace("out_channels: *n", "out_channels: 16")
+    assert fix(checked(once), relint, unsafe=True).source.text == once.replace("&n 16", "&n 8")
+    merged = layers("&c {type: Conv2d, out_chanels: 8, kernel_size: 3}", "{<<: *c, kernel_size: 1}")
+    assert fix(checked(merged), relint, unsafe=True).source.text == merged
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "safe"),
+    [
+        ("{type: Conv2d, in_chanels: 3, out_chanels: 8, kernel_size: 3}",
+         "{type: Conv2d, in_channels: 3, out_channels: 8, kernel_size: 3}", True),
+        ("{type: Conv2d, in_chanels: 3, filters: 8, kernel_size: 3}",
+         "{type: Conv2d, in_channels: 3, out_channels: 8, kernel_size: 3}", True),
+        ("{type: Linear, in_feature: 32, out_feature: 10}", "{type: Linear, in_features: 32, out_features: 10}", True),
+        # The one that is missing is meant, but who knows.
+        ("{type: Conv2d, chanels: 8, kernel_size: 3}", "{type: Conv2d, out_channels: 8, kernel_size: 3}", False),
+        # An argument of another layer type.
+        ("{type: Conv2d, out_channels: 8, kernel_size: 3, out_padding: 1}",
+         "{type: Conv2d, out_channels: 8, kernel_size: 3, padding: 1}", False),
+    ],
+)  # fmt: skip
+def test_what_misspelt_keys_are_taken_for(written: str, meant: str, safe: bool) -> None:
+    text = layers(written)
+    assert fix(checked(text), relint, unsafe=False).source.text == (layers(meant) if safe else text)
+    assert fix(checked(text), relint, unsafe=True).source.text == layers(meant)
+
+
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_words_keep_their_quotes(quote: str) -> None:
+    text = layers(f"{{{quote}type{quote}: {quote}Conv2D{quote}, {quote}out_chanels{quote}: 8, kernel_size: 3}}")
+    expected = text.replace("Conv2D", "Conv2d").replace("out_chanels", "out_channels")
+    assert fix(checked(text), relint, unsafe=True).source.text == expected
+
+
+def test_json_stays_json() -> None:
+    text = json.dumps({
+        "convlint": 1,
+        "input": [3, 32],
+        "layers": [
+            {"type": "Conv1d", "out_chanels": 8, "kernel_size": 3, "padding": "SAME", "expect": {"params": "2.7K"}},
+            {"type": "Upsample", "scale_factor": 2, "mode": "bilinear"},
+        ],
+    })  # fmt: skip
+    source = Source("net.json", text)
+    fixed = fix(relint(source), relint, unsafe=True)
+    made = json.loads(fixed.source.text)["layers"]
+    assert made[0] == {
+        "type": "Conv1d",
+        "out_channels": 8,
+        "kernel_size": 3,
+        "padding": "same",
+        "expect": {"params": "0.1K"},
+    }
+    assert made[1]["mode"] == "linear"
 
 
 def test_a_fix_that_does_not_help_is_taken_back() -> None:

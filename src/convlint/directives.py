@@ -60,16 +60,22 @@ class _Directive:
 
 
 def apply(
-    source: Source, reading: Reading, findings: list[Diagnostic], selected: frozenset[str]
+    source: Source, reading: Reading, findings: list[Diagnostic], selected: frozenset[str], whole: bool = True
 ) -> tuple[list[Diagnostic], int]:
-    """Drop the findings that comments suppress, add those about the comments; also returns how many were dropped."""
+    """Drop the findings that comments suppress, add those about the comments; also returns how many were dropped.
+
+    Nobody can say that a comment suppresses nothing unless the ``whole`` file was looked at and no mistake keeps a rule
+    silent.
+    """
     if not _mentioned(source.text):
         return findings, 0
+    sure = whole and not any(map(_silences, findings))
     directives, about = _read(source, reading.comments)
     for_file = [directive for directive in directives if directive.line == 0]
     findings, dropped = _suppress(source, findings, directives, selected)
     about, dropped_unknown = _suppress(source, about, for_file, selected)
-    unused, dropped_unused = _suppress(source, _unused(source, directives, findings, selected), for_file, selected)
+    unused = _unused(source, directives, selected) if sure else []
+    unused, dropped_unused = _suppress(source, unused, for_file, selected)
     return findings + about + unused, dropped + dropped_unknown + dropped_unused
 
 
@@ -215,21 +221,15 @@ def _whole(source: Source, place: Span) -> Span:
     return line_start, starts[line] if line < len(starts) else len(source.text)
 
 
-def _unused(
-    source: Source, directives: list[_Directive], findings: list[Diagnostic], selected: frozenset[str]
-) -> list[Diagnostic]:
-    """The entries that suppressed nothing.
+def _silences(finding: Diagnostic) -> bool:
+    """Whether a finding, suppressed or not, is a mistake that keeps other rules silent about what follows from it."""
+    rule = catalogue.BY_CODE[finding.code]
+    is_error = (finding.severity or rule.severity) == Severity.ERROR
+    return is_error and rule.sort in (Sort.NOTATION, Sort.IRREGULARITY)
 
-    Where an earlier mistake keeps a rule silent, nobody can say that its suppression is needless.
-    """
-    broken = [
-        source.position(finding.span[0])[0]
-        for finding in findings
-        if finding.code in selected
-        and (finding.severity or catalogue.BY_CODE[finding.code].severity) == Severity.ERROR
-        and catalogue.BY_CODE[finding.code].sort in (Sort.NOTATION, Sort.IRREGULARITY)
-    ]
-    first_broken = min(broken, default=None)
+
+def _unused(source: Source, directives: list[_Directive], selected: frozenset[str]) -> list[Diagnostic]:
+    """The entries that suppressed nothing."""
     found = []
     for directive in directives:
         idle = [entry for entry in directive.entries if not entry.used and entry.code in selected]
@@ -240,12 +240,8 @@ def _unused(
         where = f"on line {directive.line}" if directive.line else "in this file" if directive.line == 0 else "below"
         for entry in idle:
             rule = catalogue.BY_CODE[entry.code]
-            sure = first_broken is None or (
-                directive.line and directive.line <= first_broken and rule.sort is not Sort.NETWORK
-            )
-            if sure:
-                message = f"nothing to suppress: no {rule.code} ({rule.name}) {where}"
-                found.append(Diagnostic(_UNUSED, message, entry.span, help=fix.title, fixes=[fix]))
+            message = f"nothing to suppress: no {rule.code} ({rule.name}) {where}"
+            found.append(Diagnostic(_UNUSED, message, entry.span, help=fix.title, fixes=[fix]))
     return found
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from convlint.diagnostic import Diagnostic, Edit, Fix, Severity
-from convlint.document import Source
+from convlint.document import Source, Span
+from convlint.edits import apply, moved
 from convlint.lint import Result
 
 #: Rounds of linting and fixing; a fix may uncover another one.
 MAX_ROUNDS = 20
+#: Times that a file is linted to find out which of several fixes do not help.
+MAX_TRIALS = 100
+
+#: A finding and the fix that is to be made.
+Chosen = tuple[Diagnostic, Fix]
 
 
 @dataclass(slots=True)
@@ -28,74 +33,115 @@ def fix(result: Result, lint: Callable[[Source], Result], unsafe: bool, least: S
     """Apply what can be applied to findings of at least a severity, lint again, and go on until nothing is left.
 
     Of fixes whose edits touch each other only the first is applied in a round; the next round sees the other one
-    again if it is still wanted.  A round after which one of its findings is still there, or the text cannot be read
-    any more, is taken back; then the first fix that works by itself is applied.
+    again if it is still wanted.  A fix after which its finding is still there, or the text cannot be read any more, is
+    not made, nor offered any longer.
     """
-    source = result.source
-    applied: list[Fix] = []
+    fixing = _Fixing(result, lint, unsafe, least)
     for _ in range(MAX_ROUNDS):
-        chosen = _choose([found for found in result.findings if (found.severity or least) >= least], unsafe)
-        if not chosen:
+        if not fixing.round():
             break
-        text = apply([edit for _, fix in chosen for edit in fix.edits], source.text)
-        again = lint(Source(source.path, text))
-        if not _helped(again, result, chosen):
-            single = _first_that_helps(chosen, source, result, lint)
-            if single is None:
-                break
-            chosen, again = single
-        applied += [fix for _, fix in chosen]
-        source, result = again.source, again
-    return Fixed(source, applied, result)
+    return Fixed(fixing.result.source, fixing.applied, fixing.result)
 
 
-def apply(edits: list[Edit], text: str) -> str:
-    """The text with its edits made; they must not touch each other."""
-    parts = []
-    offset = 0
-    for edit in sorted(edits, key=lambda edit: edit.span):
-        start, end = edit.span
-        parts += [text[offset:start], edit.text]
-        offset = end
-    return "".join([*parts, text[offset:]])
+class _Fixing:
+    """Goes from one text to the next; ``result`` is what convlint says of the present one."""
 
+    def __init__(self, result: Result, lint: Callable[[Source], Result], unsafe: bool, least: Severity) -> None:
+        self.result = result
+        self.lint = lint
+        self.unsafe = unsafe
+        self.least = least
+        self.applied: list[Fix] = []
+        self.trials = MAX_TRIALS
+        #: Code and place of findings whose fix did not help.
+        self.rejected: set[tuple[str, Span]] = set()
 
-def _choose(findings: list[Diagnostic], unsafe: bool) -> list[tuple[Diagnostic, Fix]]:
-    """One fix a finding, as far as they do not touch each other; the first in the file wins."""
-    chosen = []
-    taken: list[tuple[int, int]] = []
-    for finding in findings:
-        fix = next((fix for fix in finding.fixes if fix.safe or unsafe), None)
-        if fix is None:
-            continue
-        spans = [edit.span for edit in fix.edits]
-        if all(end < start or stop < begin for start, end in spans for begin, stop in taken):
-            chosen.append((finding, fix))
-            taken += spans
-    return chosen
-
-
-def _helped(after: Result, before: Result, chosen: list[tuple[Diagnostic, Fix]]) -> bool:
-    """Whether a fixed text can still be read and the fixed findings are gone; others may have come to light."""
-    if not after.recognised or any(finding.code == "CL001" for finding in after.findings):
+    def round(self) -> bool:
+        """Make all fixes that do not touch each other; whether any was made."""
+        chosen = self.chosen()
+        while chosen:
+            after = self.tried(chosen)
+            if after is not None:
+                self.accept(chosen, after)
+                return True
+            helpful = self.helpful(chosen)
+            if len(helpful) == len(chosen):
+                # Each helps by itself and all together do not: the others may in the next round.
+                helpful = helpful[: len(helpful) // 2]
+            chosen = helpful
         return False
-    expected = Counter((finding.code, finding.message) for finding in before.findings)
-    expected.subtract((finding.code, finding.message) for finding, _ in chosen)
-    left = Counter((finding.code, finding.message) for finding in after.findings)
-    return all(left[key] <= expected[key] for key in {(finding.code, finding.message) for finding, _ in chosen})
+
+    def chosen(self) -> list[Chosen]:
+        """One fix a finding, as far as they do not touch each other; the first in the file wins."""
+        chosen = []
+        taken: list[Span] = []
+        for finding in self.result.findings:
+            if (finding.severity or self.least) < self.least:
+                continue
+            if (finding.code, finding.span) in self.rejected:
+                finding.fixes = []
+            fix = next((fix for fix in finding.fixes if fix.safe or self.unsafe), None)
+            if fix is None:
+                continue
+            spans = [edit.span for edit in fix.edits]
+            if all(_apart(span, other) for span in spans for other in taken):
+                chosen.append((finding, fix))
+                taken += spans
+        return chosen
+
+    def tried(self, chosen: list[Chosen]) -> Result | None:
+        """What convlint says after some fixes; None if one of the findings is still there or nothing can be read."""
+        edits = _edits(chosen)
+        source = self.result.source
+        after = self.lint(Source(source.path, apply(edits, source.text)))
+        if not after.recognised or any(found.code == "CL001" for found in after.findings):
+            return None
+        left: dict[str, set[Span]] = {}
+        for found in after.findings:
+            left.setdefault(found.code, set()).add(found.span)
+        fixed = {id(finding) for finding, _ in chosen}
+        for finding in self.result.findings:
+            if id(finding) not in fixed and finding.code in left:
+                left[finding.code].discard(moved(finding.span, edits))
+        for finding, _ in chosen:
+            start, end = moved(finding.span, edits)
+            for first, last in left.get(finding.code, ()):
+                if (first < end and start < last) or (first, last) == (start, end):
+                    return None
+        return after
+
+    def helpful(self, chosen: list[Chosen]) -> list[Chosen]:
+        """Those of some fixes that help by themselves or together; the others are rejected."""
+        if self.trials <= 0:
+            return []
+        if len(chosen) == 1:
+            finding, _ = chosen[0]
+            self.rejected.add((finding.code, finding.span))
+            finding.fixes = []
+            return []
+        found: list[Chosen] = []
+        half = len(chosen) // 2
+        for part in (chosen[:half], chosen[half:]):
+            self.trials -= 1
+            found += part if self.tried(part) is not None else self.helpful(part)
+        return found
+
+    def accept(self, chosen: list[Chosen], after: Result) -> None:
+        edits = _edits(chosen)
+        self.rejected = {(code, moved(span, edits)) for code, span in self.rejected}
+        self.applied += [fix for _, fix in chosen]
+        self.result = after
+        for finding in after.findings:
+            if (finding.code, finding.span) in self.rejected:
+                finding.fixes = []
 
 
-def _first_that_helps(
-    chosen: list[tuple[Diagnostic, Fix]], source: Source, result: Result, lint: Callable[[Source], Result]
-) -> tuple[list[tuple[Diagnostic, Fix]], Result] | None:
-    """When all fixes of a round together do not help: the first that does by itself."""
-    if len(chosen) == 1:
-        return None
-    for finding, fix in chosen:
-        again = lint(Source(source.path, apply(fix.edits, source.text)))
-        if _helped(again, result, [(finding, fix)]):
-            return [(finding, fix)], again
-    return None
+def _edits(chosen: list[Chosen]) -> list[Edit]:
+    return [edit for _, fix in chosen for edit in fix.edits]
+
+
+def _apart(one: Span, other: Span) -> bool:
+    return one[1] < other[0] or other[1] < one[0]
 
 
 def write(path: str, before: str, after: str) -> None:

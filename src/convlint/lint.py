@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from convlint import catalogue, directives, formats
+from convlint import catalogue, directives, edits, formats
 from convlint.derive import Derivation, derive
 from convlint.diagnostic import Diagnostic, Label, Severity
 from convlint.document import Problem, Source, read
@@ -36,7 +36,8 @@ def lint(
     """Check one text.
 
     ``named`` is False for a file met while walking a folder: then more proof is asked before it counts as a network
-    description.  ``unreadable`` is what decoding the bytes already found.  ``options`` are those of each format.
+    description.  ``unreadable`` is what decoding the bytes already found.  ``options`` are those of each format; they
+    are ``partial`` if they choose for this run what part of a file is looked at.
     """
     result = Result(source)
     if not named and not formats.may_be_network(source.text):
@@ -67,8 +68,10 @@ def lint(
             judged.append((network, list(judge(derivation, selected))))
         findings += _of_family(merged(lowered, found, judged), format.FAMILY)
     if result.recognised:
-        findings, result.suppressed = directives.apply(source, reading, findings, selected)
+        whole = not any(option.partial for option in (options or {}).values())
+        findings, result.suppressed = directives.apply(source, reading, findings, selected, whole)
         result.findings = _finish(findings, selected)
+        edits.prepare(result.findings, source, reading.documents)
     return result
 
 

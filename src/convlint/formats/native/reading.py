@@ -16,7 +16,7 @@ from convlint.formats.native.remarks import Remark
 from convlint.formats.native.wording import OTHER_KEYS, OTHER_TYPES, cut, meaning, plain_spelling, quoted, shown
 from convlint.model import operations as op
 from convlint.model.network import MAX_AXES, Claim, Input, Layer, Network, Ref, Shape
-from convlint.spelling import nearest
+from convlint.spelling import near
 
 UNKNOWN: Ref = (0, 0)
 #: Comparisons of misspelt words with known ones that a file may cost: suggestions must never make it slow.
@@ -25,6 +25,9 @@ MAX_COMPARISONS = 100_000
 MAX_LAYERS = 300_000
 #: Longer words are no misspellings.
 MAX_WORD = 60
+#: How much less alike a misspelt key may be to one that is missing than to one that is not; and how much less alike all
+#: other keys have to be for no doubt.
+_MISSING, _MARGIN = 0.1, 0.05
 
 
 class _Scope:
@@ -286,7 +289,7 @@ class Reading:
             if key.text in schema.LAYER_KEYS or not isinstance(value, Scalar):
                 continue
             if self.nearest(key.text, ["type"]) or (value.text in schema.TYPES and value.plain):
-                fixes = [Fix("Rename to `type`", [Edit(key.span, "type")], safe=True)] if key.plain else []
+                fixes = [Fix("Rename to `type`", [Edit(key.span, "type")], safe=True)]
                 message = f"unknown key `{cut(key.text)}` in a layer without `type`"
                 self.report("CL003", message, key.span, help="did you mean `type`?", fixes=fixes)
                 return key.text
@@ -364,8 +367,7 @@ class Reading:
             help = f"it is called `{other}` here"
         elif near is not None:
             help = f"did you mean `{near}`?"
-            if type_node.plain:
-                fixes = [Fix(f"Replace with `{near}`", [Edit(type_node.span, near)])]
+            fixes = [Fix(f"Replace with `{near}`", [Edit(type_node.span, near)])]
         elif bare.lower() in ("sequential", "group", "block", "stage"):
             help = "a group of layers needs no `type`: write `{name: ..., layers: [...]}`"
         else:
@@ -479,9 +481,12 @@ class Reading:
         unknown = [str(item["loc"][0]) for item in errors if item["type"] == "extra_forbidden"]
         missing = [str(item["loc"][0]) for item in errors if item["type"] == "missing"]
         readable = known if type_name == "expect" else [*known, *schema.LAYER_KEYS]
+        unknown.sort(key=lambda name: node.key_span(name) or (0, 0))
+        meant = self.meant_keys(unknown, [key for key in readable if key not in node.fields], missing)
         renamed: dict[str, str | None] = {}
-        for name in sorted(unknown, key=lambda name: node.key_span(name) or (0, 0)):
-            near = self.unknown_key(node, name, readable, missing, type_name, only=len(unknown) == 1)
+        for name in unknown:
+            near, sure = meant.get(name, (None, False))
+            self.unknown_key(node, name, readable, near, sure, type_name)
             renamed[name] = near
             if near in missing:
                 missing.remove(near)
@@ -639,7 +644,7 @@ class Reading:
             near = self.nearest(name, scope.names())
             if near is not None:
                 help = f"did you mean `{cut(near)}`?"
-                fixes = [Fix(f"Replace with `{cut(near)}`", [Edit(node.span, near)])] if node.plain else []
+                fixes = [Fix(f"Replace with `{cut(near)}`", [Edit(node.span, near)])]
             elif name == "input":
                 help = f"the inputs of the network are {quoted(scope.outermost().inputs)}"
         self.report("CL010", message, node.span, help=help, labels=labels, fixes=fixes)
@@ -715,56 +720,95 @@ class Reading:
 
         Returns the values of misspelt keys by what they mean.
         """
+        unknown = [
+            key.text
+            for key, value in node.pairs
+            if key.text not in known
+            and not (extensions and key.text.startswith("x-"))
+            and node.fields.get(key.text) is value
+        ]
+        if not unknown:
+            return {}
+        found = self.meant_keys(unknown, [key for key in known if key not in node.fields], [])
         meant = {}
-        for key, value in node.pairs:
-            own = extensions and key.text.startswith("x-")
-            if key.text not in known and not own and node.fields.get(key.text) is value:
-                near = self.unknown_key(node, key.text, list(known), [], what)
-                if near is not None:
-                    meant[near] = value
+        for name in unknown:
+            near, sure = found.get(name, (None, False))
+            self.unknown_key(node, name, list(known), near, sure, what)
+            if near is not None:
+                meant[near] = node.fields[name]
         return meant
 
-    def unknown_key(
-        self, node: Mapping, name: str, known: list[str], missing: list[str], what: str, only: bool = False
-    ) -> str | None:
-        """Report an unknown key; returns the known and unused one that was probably meant.
+    def meant_keys(self, unknown: list[str], free: list[str], missing: list[str]) -> dict[str, tuple[str, bool]]:
+        """What unknown keys were probably meant to be, and whether that is sure: no other key is as much alike.
 
-        ``missing`` are keys that must be there and are not; ``only`` says that no other key is unknown.
+        ``free`` are the keys that could have been meant, those ``missing`` first; each is given to one.  Between two
+        that are as much alike nothing is chosen.
         """
-        free = [key for key in known if key not in node.fields]
+        found: dict[str, tuple[str, bool]] = {}
+        taken: set[str] = set()
+        for name in unknown:
+            near = next((key for key in OTHER_KEYS.get(name.lower(), ()) if key in free and key not in taken), None)
+            if near is not None:
+                found[name] = near, True
+                taken.add(near)
+        pairs = [(alike, name, key) for name in unknown if name not in found for alike, key in self.near(name, free)]
+        # A key that has to be there is meant before one that may be left out, unless it is less alike by much.
+        pairs.sort(key=lambda pair: -pair[0] - (_MISSING if pair[2] in missing else 0))
+        for alike, name, key in pairs:
+            if name in found or key in taken:
+                continue
+            others = [other for other in pairs if (other[1] == name) != (other[2] == key)]
+            if any(other[:2] == (alike, name) and (other[2] in missing) == (key in missing) for other in others):
+                continue
+            sure = all(other[0] + _MARGIN < alike for other in others) and not self.is_other_key(name, key, alike)
+            found[name] = key, sure
+            taken.add(key)
+        if not found and len(unknown) == len(missing) == 1:
+            found[unknown[0]] = missing[0], False
+        return found
+
+    def is_other_key(self, name: str, key: str, alike: float) -> bool:
+        """Whether a name looks as much like a key of another layer type."""
+        words = {other for layer_type in schema.TYPES.values() for other in layer_type.arguments} - {key}
+        return any(other >= alike for other, _ in self.near(name, sorted(words)))
+
+    def unknown_key(self, node: Mapping, name: str, known: list[str], near: str | None, sure: bool, what: str) -> None:
+        """Report an unknown key; ``near`` is the known and unused one that was probably meant."""
         span = node.key_span(name) or _first(node)
-        sure = True
-        near = next((key for key in OTHER_KEYS.get(name.lower(), ()) if key in free), None)
-        if near is None:
-            near = self.nearest(name, missing) or self.nearest(name, free)
-        if near is None and only and len(missing) == 1:
-            near, sure = missing[0], False
         message = f"unknown key `{cut(name)}` in {what}"
         if near is None:
             other = self.nearest(name, known)
+            free = [key for alike, key in self.near(name, known) if key not in node.fields]
             if name == "repeat":
                 help = "only groups are repeated: write `{repeat: ..., layers: [...]}` around the layer"
             elif name == "type":
                 help = f"{what} has no type: delete the key"
+            elif len(free) > 1:
+                help = f"did you mean `{free[1]}` or `{free[0]}`?"
             elif other:
                 help = f"`{other}` is already written"
             else:
                 help = f"known keys: {', '.join(known)}"
             self.report("CL003", message, span, help=help)
-            return None
-        key = next(key for key, _ in node.pairs if key.text == name)
-        help = f"did you mean `{near}`?" if sure else f"did you mean `{near}`, which is missing?"
-        fixes = [Fix(f"Rename to `{near}`", [Edit(span, near)], safe=sure)] if key.plain else []
+            return
+        alike = self.near(name, [near]) or near in OTHER_KEYS.get(name.lower(), ())
+        help = f"did you mean `{near}`?" if alike else f"did you mean `{near}`, which is missing?"
+        once = sum(key.text == name for key, _ in node.pairs) == 1
+        fixes = [Fix(f"Rename to `{near}`", [Edit(span, near)], safe=sure)] if once else []
         self.report("CL003", message, span, help=help, fixes=fixes)
-        return near
 
-    def nearest(self, word: str, known: Iterable[str]) -> str | None:
-        """The known word that was probably meant; looking for it has a limit, however many words are wrong."""
+    def near(self, word: str, known: Iterable[str]) -> list[tuple[float, str]]:
+        """Known words that look like a word; looking for them has a limit, however many words are wrong."""
         if self.comparisons > MAX_COMPARISONS or len(word) > MAX_WORD:
-            return None
+            return []
         words = list(known)
         self.comparisons += len(words)
-        return nearest(word, words)
+        return near(word, words)
+
+    def nearest(self, word: str, known: Iterable[str]) -> str | None:
+        """The known word that was probably meant."""
+        found = self.near(word, known)
+        return found[0][1] if found else None
 
     def underscored(self, node: Node) -> None:
         """Warn of numbers such as 1_000 inside a value."""

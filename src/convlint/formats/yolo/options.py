@@ -22,13 +22,15 @@ class Options:
     """Command line and settings.
 
     ``scales`` are the letters to check (empty: every one the file has), ``input`` is (channels, height, width) or None
-    for 3 x 640 x 640, ``dialect`` overrides recognition, ``modules`` are custom modules by name.
+    for 3 x 640 x 640, ``dialect`` overrides recognition, ``modules`` are custom modules by name.  ``partial`` says that
+    scales or input were chosen for one run: what suppresses nothing there may be needed at others.
     """
 
     scales: tuple[str, ...] = ()
     input: tuple[int, int, int] | None = None
     dialect: str | None = None
     modules: dict[str, Declared] = field(default_factory=dict)
+    partial: bool = False
 
 
 def parse_input(text: str) -> tuple[int, int, int]:
@@ -64,6 +66,7 @@ def from_namespace(namespace: Any, settings: Options | None = None) -> Options:
         found.input if size is None else size,
         getattr(namespace, "dialect", None) or found.dialect,
         found.modules if tasks is None else _read_tasks(tasks) | found.modules,
+        partial=letters is not None or size is not None,
     )
 
 

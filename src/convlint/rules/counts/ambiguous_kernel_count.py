@@ -53,6 +53,8 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
         return
     only: dict[str, list[tuple[Claim, Derived]]] = {"2-D": [], "3-D": []}
     for claim, at in bare_kernel_claims(derivation):
+        if at.kernels_2d is None:
+            continue  # something else is wrong with this layer
         in_2d, in_3d = claim.value == at.kernels_2d, claim.value == at.kernels_3d
         if in_2d != in_3d:
             only["2-D" if in_2d else "3-D"].append((claim, at))
