@@ -274,7 +274,31 @@ def test_a_failed_replacement_leaves_nothing_behind(tmp_path: Path, monkeypatch:
 
 
 def test_a_diff_shows_the_change() -> None:
-    assert diff("net.yaml", "a: 1\nb: 2", "a: 1\nb: 3") == (
+    assert diff(Source("./net.yaml", "a: 1\nb: 2"), "a: 1\nb: 3") == (
         "--- net.yaml\n+++ net.yaml\n@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n\\ No newline at end of file\n"
         "+b: 3\n\\ No newline at end of file\n"
     )
+
+
+def test_a_diff_has_the_lines_that_a_patch_has() -> None:
+    text = '{"a\u2028b": 1,\r\n"c": "\x85"}\n'
+    made = diff(Source("net.json", text, marked=True), text.replace("1", "2"))
+    assert made.split("\n")[3:] == ['-\ufeff{"a\u2028b": 1,\r', '+\ufeff{"a\u2028b": 2,\r', ' "c": "\x85"}', ""]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners of this kind")
+def test_a_written_file_keeps_its_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text("a: 1\n")
+    path.chmod(0o4755)
+    given = []
+
+    def refuse(file: str, user: int, group: int) -> None:
+        given.append((user, group))
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chown", refuse)
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    write(str(path), "a: 1\n", "b: 1\n")
+    assert given == [(path.stat().st_uid, path.stat().st_gid)]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o755

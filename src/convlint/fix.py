@@ -152,35 +152,48 @@ def write(path: str, before: str, after: str) -> None:
     """
     import tempfile
 
-    from convlint.document import decode
+    from convlint.document.source import MARK, decode
 
     target = os.path.realpath(path)
     with open(target, "rb") as file:
         data = file.read()
-        mode = os.fstat(file.fileno()).st_mode
+        status = os.fstat(file.fileno())
     if decode(data)[0] != before:
         raise OSError("the file changed while it was checked; nothing was written")
-    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-    folder, name = os.path.split(target)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+    mark = MARK if data.startswith(MARK) else b""
+    descriptor, temporary = tempfile.mkstemp(prefix=".convlint-", dir=os.path.dirname(target))
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(mark + after.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, mode & 0o7777)
+        mode = status.st_mode & 0o7777
+        if hasattr(os, "chown") and (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+            try:
+                os.chown(temporary, status.st_uid, status.st_gid)
+            except PermissionError:
+                mode &= 0o777  # what runs with its owner's rights must not run with ours
+        os.chmod(temporary, mode)
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
 
 
-def diff(path: str, before: str, after: str) -> str:
-    """The change as a unified diff."""
+def diff(before: Source, after: str) -> str:
+    """The change as a unified diff, which ``patch -p0`` and ``git apply -p0`` take."""
     from difflib import unified_diff
 
-    old, new = (text.splitlines(keepends=True) for text in (before, after))
+    mark = "\ufeff" if before.marked else ""
+    old, new = (_lines(mark + text) for text in (before.text, after))
+    name = before.path.removeprefix("./")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in unified_diff(old, new, path, path)
+        for line in unified_diff(old, new, name, name)
     )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as ``patch`` counts them: only a line feed ends one."""
+    lines = text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])

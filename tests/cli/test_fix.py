@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,20 @@ def test_a_file_that_cannot_be_written_is_a_failure(
     monkeypatch.setattr("convlint.fix.write", refuse)
     assert main(["--fix", "net.yaml"]) == 2
     assert "net.yaml: cannot be written: " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"\xef\xbb\xbf# \xc3\xa9\r\nconvlint: 1\r\ninput: [3, 8, 8]\r\nlayers:\r\n  - {type: ReLU, inplce: true}\r\n",
+        b"convlint: 1\ninput: [3, 8, 8]\nlayers:\n  - {type: ReLU, inplce: true}",
+    ],
+    ids=["mark and CRLF", "no line end"],
+)
+def test_git_applies_the_diff(path: Path, before: bytes, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path.write_bytes(before)
+    assert main(["--diff", "net.yaml"]) == 1
+    patch = capfdbinary.readouterr().out
+    subprocess.run(["git", "apply", "-p0", "-"], input=patch, check=True)
+    assert path.read_bytes() == before.replace(b"inplce", b"inplace")

@@ -151,8 +151,11 @@ def _print_diffs(checked: Iterator[Checked], summary: Summary) -> None:
     for file in checked:
         if file.change:
             changed += 1
-            lines = file.change.split("\n")
-            print("\n".join(map(escape, lines) if sys.stdout.isatty() else lines), end="")
+            if sys.stdout.isatty():
+                print("\n".join(map(escape, file.change.split("\n"))), end="")
+            else:  # the bytes of the file, whatever the locale: a patch has to fit
+                sys.stdout.flush()
+                sys.stdout.buffer.write(file.change.encode("utf-8", "surrogateescape"))
     sys.stdout.flush()
     for failure in summary.failures:
         print(f"convlint: {escape(failure.path)}: {escape(failure.message)}", file=sys.stderr)

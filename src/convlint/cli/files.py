@@ -64,7 +64,7 @@ def repair(
         if fixed.source.text == before.text:
             return Repaired(result, 0, None)
         if not write:
-            return Repaired(result, len(fixed.applied), fix.diff(before.path, before.text, fixed.source.text))
+            return Repaired(result, len(fixed.applied), fix.diff(before, fixed.source.text))
         fix.write(target.path, before.text, fixed.source.text)
     except OSError as error:
         return Failure(before.path, f"cannot be written: {paths.reason(error)}")

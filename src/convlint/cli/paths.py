@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from convlint.document import Problem, Source, decode
 from convlint.document.assembly import MAX_BYTES
+from convlint.document.source import MARK
 from convlint.reports.summary import Failure
 
 STDIN = "-"
@@ -105,7 +106,7 @@ def _decoded(name: str, file: BinaryIO) -> tuple[Source, Problem | None]:
         )
     text, problem = decode(data)
     if problem is None:
-        return Source(name, text), None
+        return Source(name, text, data.startswith(MARK)), None
     offset, message = problem
     return Source(name, text), Problem("CL001", message, (offset, min(offset + 1, len(text))))
 

@@ -6,7 +6,9 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-#: Byte order marks; that of UTF-32 begins like that of UTF-16.
+#: The byte order mark of UTF-8.
+MARK = b"\xef\xbb\xbf"
+#: Those of other encodings; that of UTF-32 begins like that of UTF-16.
 _MARKS = (
     (b"\xff\xfe\0\0", "utf-32-le", "UTF-32 little endian"),
     (b"\0\0\xfe\xff", "utf-32-be", "UTF-32 big endian"),
@@ -24,17 +26,19 @@ class Comment(NamedTuple):
 
 
 class Source:
-    r"""A path as the user wrote it and the decoded text, without a byte order mark.
+    r"""A path as the user wrote it and the decoded text.
 
+    The byte order mark with which a ``marked`` file begins is not part of the text.
     Offsets count code points from 0; lines and columns count from 1.  Only ``\\n`` ends a line (a ``\\r`` before it
     belongs to the line break), as in editors and in git.
     """
 
-    __slots__ = ("_line_starts", "path", "text")
+    __slots__ = ("_line_starts", "marked", "path", "text")
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, marked: bool = False) -> None:
         self.path = path
         self.text = text
+        self.marked = marked
         self._line_starts: list[int] | None = None
 
     @property
@@ -74,8 +78,7 @@ def decode(data: bytes) -> tuple[str, tuple[int, str] | None]:
         if data.startswith(mark):
             problem = 0, f"the file is encoded as {name}; save it as UTF-8"
             return data[len(mark) :].decode(codec, "replace"), problem
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
+    data = data.removeprefix(MARK)
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError as error:

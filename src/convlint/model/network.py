@@ -76,6 +76,10 @@ class Amount:
         thousands, binary = (self._shown(self._in_last_digits(2 * derived, base, 1)) for base in (1000, 1024))
         return thousands, binary
 
+    def instead(self, derived: int) -> str:
+        """A derived count as its author would have written it: rounded likewise, unless nothing would be left of it."""
+        return self.rounded(derived)[0] if self.unit and self._in_last_digits(2 * derived, 1000, 1) else str(derived)
+
     @property
     def _written(self) -> int:
         """The digits without their point."""

@@ -509,18 +509,21 @@ class Reading:
         message = f"`{name}` of {type_name} takes {numbers}, not {given}"
         axes = {"1": ("length",), "2": ("height", "width"), "3": ("depth", "height", "width")}.get(type_name[-2:-1], ())
         help = None
+        fixes = []
         items = value.items if isinstance(value, Sequence) else []
         if "Pad" in type_name:
             sides = ("left", "right", "top", "bottom", "front", "back")[:wanted]
             help = f"the last axis comes first: {', '.join(sides)}; one number pads all sides alike"
         elif len({python_value(item) for item in items}) == 1 and isinstance(items[0], Scalar):
             help = f"write `{name}: {items[0].text}` for all axes"
+            if value.flow:  # type: ignore[union-attr]
+                fixes = [Fix(f"Write `{name}: {items[0].text}`", [Edit(value.span, items[0].text)])]
         elif len(axes) > 1:
             help = f"write one number for all axes, or one each for {', '.join(axes[:-1])} and {axes[-1]}"
         else:
             help = "write one number"
         label = f"{given} number{'' if given == 1 else 's'}"
-        self.report("CL007", message, node.value_span(name) or _first(node), label, help=help)
+        self.report("CL007", message, node.value_span(name) or _first(node), label, help=help, fixes=fixes)
 
     # Wiring -----------------------------------------------------------------------------------------------------
 

@@ -128,7 +128,8 @@ def plain_spelling(node: Scalar, what: str) -> tuple[str, bool] | None:
             return text, True
     elif "number" in what:
         if isinstance(value, Odd) and value.instead:
-            return value.instead, True
+            # 010 may have been meant to be 10, or the 8 that YAML 1.1 reads.
+            return value.instead, not re.fullmatch("[-+]?[0-9]+", value.instead)
         if type(value) is str and not node.plain and type(resolve(text)) in (int, float):
             return text, True
     return None

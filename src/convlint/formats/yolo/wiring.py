@@ -249,11 +249,11 @@ class Wiring:
             off = {at - said for at, said, _ in wrong}
             if len(off) == 1 and len(wrong) > 1:
                 notes.append(f"{len(wrong)} comments are off by {off.pop()}: the sources below may need the same shift")
-        edits = [_number_edit(span, number, at) for at, number, span in wrong]
+        edits = [Edit(span, str(at)) for at, _, span in wrong]
         self.findings.append(
             Diagnostic(
                 "CL019", f"the comment says row {number}, this is row {index}", span, labels=labels, notes=notes,
-                layer=f"model.{index}", fixes=[Fix("correct the comments", edits, safe=True)],
+                layer=f"model.{index}", fixes=[Fix("correct the comments", edits)],
             )
         )  # fmt: skip
 
@@ -263,10 +263,6 @@ def _written(targets: list[int], sources: list[Source]) -> str:
         str(target if source.written >= 0 else source.written) for target, source in zip(targets, sources, strict=True)
     ]
     return "[" + ", ".join(shown) + "]"
-
-
-def _number_edit(span: Span, number: int, index: int) -> Edit:
-    return Edit(span, str(index))
 
 
 def _sources(row: Row) -> list[Source]:

@@ -40,11 +40,11 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.provenance import channel_maker, trace
-from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules.channels.makers import channel_labels, concat_parts, let_make
 from convlint.rules.merges.branches import reread
-from convlint.rules.wording import field_labels, finding, joined, layer_name, many, without_place
+from convlint.rules.wording import field_labels, finding, joined, layer_name, many, without_place, write_instead
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -63,6 +63,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.labels += field_labels(irregularity.at.layer, in_channels="declared here")
         return found
     found.help = f"write `in_channels: {derived}`"
+    found.fixes = write_instead(irregularity.at.layer, "in_channels", derived)
     parts = concat_parts(channel_maker(source))
     if parts is not None and maker is not None:
         names = [layer_name(channel_maker(part).made_by) for part in maker.inputs]
@@ -71,7 +72,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         alone = [name for part, name in zip(parts, names, strict=True) if part == declared]
         if len(alone) == 1:
             found.notes.append(f"{declared} is what {alone[0]} makes alone")
-        found.fixes = [Fix(f"Write `in_channels: {derived}`", [Edit(found.span, str(derived))])]
         return found
     found.help += f", or {let_make(source, derivation, str(declared))}"
     other = _maker_of(irregularity, declared)
@@ -98,7 +98,7 @@ def _maker_is_wrong(irregularity: Irregularity, maker: Derived, agree: list[Deri
         )
     found.span, found.label, found.layer = own, f"makes {derived}", maker.name
     found.help = f"write `out_channels: {declared}`"
-    found.fixes = [Fix(f"Write `out_channels: {declared}`", [Edit(own, str(declared))])]
+    found.fixes = write_instead(maker.layer, "out_channels", declared)
     return found
 
 

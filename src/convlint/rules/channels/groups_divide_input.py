@@ -70,6 +70,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         shares = divisors_near(gcd(channels, out_channels), groups)
         both = f"both {channels} and {out_channels}" if channels != out_channels else str(channels)
         found.help = f"{written('groups', shares)} {'divides' if len(shares) == 1 else 'divide'} {both}"
-    if not declared:
+    if not declared and out_channels % groups == 0:
         found.help += f"; or {let_make(source, derivation, either(multiples_near(groups, channels)))}"
     return found

@@ -63,5 +63,5 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     if claim.value.cut_off(derived):
         found.notes.append(f"{claim.value.text} is {derived:,} cut off instead of rounded")
     found.help = f"write `macs: {derived}`"
-    found.fixes = claim_fix(claim, claim.value.rounded(derived)[0] if claim.value.unit else str(derived))
+    found.fixes = claim_fix(claim, claim.value.instead(derived))
     return found

@@ -68,7 +68,7 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
         if claim.value.cut_off(derived):
             found.notes.append(f"{claim.value.text} is {derived:,} cut off instead of rounded")
     found.help = f"write `params: {derived}`"
-    found.fixes = claim_fix(claim, claim.value.rounded(derived)[0] if claim.value.unit else str(derived))
+    found.fixes = claim_fix(claim, claim.value.instead(derived))
     if claim.value.unit:
         thousands, binary = claim.value.rounded(derived)
         found.help += f" or `{thousands}`" + (f" (`{binary}` in units of 1024)" if thousands != binary else "")

@@ -45,8 +45,10 @@ from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Elementwise, Flatten, MultiheadAttention
+from convlint.rules.channels.makers import written
 from convlint.rules.features.makers import blame_maker, has, maker, shape_of
-from convlint.rules.wording import axis_name, finding, layer_name, many, size, source_label
+from convlint.rules.features.nearest import divisors_near
+from convlint.rules.wording import axis_name, finding, layer_name, many, size, source_label, write_instead
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -65,6 +67,11 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         message = f"an embed_dim of {declared} declared, {derived} {arrive}"
     found = finding(irregularity, message, argument, label="declared here")
     found.help = f"write `{argument}: {derived}`"
+    heads = at.layer.operation.num_heads if isinstance(at.layer.operation, MultiheadAttention) else 1
+    if heads > 0 and derived % heads:
+        found.help += f" with {written('num_heads', divisors_near(derived, heads))}"
+    else:
+        found.fixes = write_instead(at.layer, argument, derived)
     flatten = _flatten(source) if len(shape) == 1 else None
     before = flatten.inputs[0].shape if flatten is not None else None
     if before is not None and None not in before and len(before) > 1:
@@ -141,7 +148,7 @@ def _unflattened(found: Diagnostic, at: Derived, declared: int, shape: tuple[int
     last = axis_name(rank - 1, rank)
     found.notes.append(f"{what} works on the last axis, which is the {last} of {size(shape)}")
     known = None not in shape
-    if known and prod(size for size in shape if size is not None) == declared:
+    if known and prod(size for size in shape if size is not None) == declared and what == "a dense layer":
         found.help = f"put `{{type: Flatten}}` before it: {' x '.join(map(str, shape))} = {declared}"
     elif declared == shape[0]:
         order = ", ".join(str(axis) for axis in (0, *range(2, len(shape) + 1), 1))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from convlint.derive import Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
-from convlint.diagnostic import Diagnostic, Edit, Fix
-from convlint.rules.wording import field_labels, finding, joined, layer_name, listed, many, size
+from convlint.diagnostic import Diagnostic
+from convlint.rules.wording import field_labels, finding, joined, layer_name, listed, many, size, write_instead
 
 #: Fields that say how many channels or features a layer makes.
 _MADE = ("out_channels", "out_features")
@@ -54,5 +54,5 @@ def blame_maker(irregularity: Irregularity, argument: str, what: str) -> Diagnos
         )
     found.span, found.label, found.layer = own, f"makes {derived}", made_by.name
     found.help = f"write `{field}: {declared}`"
-    found.fixes = [Fix(f"Write `{field}: {declared}`", [Edit(own, str(declared))])]
+    found.fixes = write_instead(made_by.layer, f"{field}", declared)
     return found

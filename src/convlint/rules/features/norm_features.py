@@ -43,7 +43,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.rules.features.makers import blame_maker, has
-from convlint.rules.wording import finding, layer_name, many, source_label
+from convlint.rules.wording import finding, layer_name, many, source_label, write_instead
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -59,6 +59,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found = finding(irregularity, message, argument, label="declared here")
     found.labels = source_label(source, has(source, many(derived, "channel")), derivation)
     found.help = f"write `{argument}: {derived}`"
+    found.fixes = write_instead(irregularity.at.layer, argument, derived)
     if source.made_by is not None:
         found.help += f", or let {layer_name(source.made_by)} make {declared}"
     if numbers["unused"]:

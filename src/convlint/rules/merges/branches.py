@@ -153,7 +153,7 @@ def with_inserted(irregularity: Irregularity, index: int, row: str, suffix: str)
 def replace_input(irregularity: Irregularity, index: int, name: str) -> list[Fix]:
     """The fix that reads another layer."""
     node = input_node(irregularity.at.layer, index)
-    if node is None or node.start == node.end:
+    if node is None or node.start == node.end or node.text == name:
         return []
     return [Fix(f"Read `{name}` instead of `{node.text}`", [Edit(node.span, name)])]
 

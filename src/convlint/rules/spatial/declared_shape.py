@@ -35,15 +35,17 @@ ONNX: "Inferred shape and existing shape differ".
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 
 from convlint.derive import Derivation, Derived, Map
-from convlint.derive.claims import Difference
+from convlint.derive.claims import Difference, differences
 from convlint.derive.sizes import way
 from convlint.diagnostic import Diagnostic, Label
 from convlint.model.network import Shape
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, inputs_for
+from convlint.rules.counts.counting import claim_fix
 from convlint.rules.spatial.repairs import each_axis, formula, per_axis
 from convlint.rules.wording import field_labels, listed, name_place, size
 
@@ -78,7 +80,16 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic | None:
     elif declared[1:] == derived:
         found.notes.append(f"derived: shapes have no batch axis here, leave the {declared[0]} out")
     found.help = f"write `output: {listed(derived)}`"
+    if len(known) == len(derived) and _false_claims(derivation) == 1:
+        # Several that are false together are rather the sign of a wrong layer.
+        found.fixes = claim_fix(claim, listed(derived))
     return found
+
+
+@lru_cache(maxsize=1)
+def _false_claims(derivation: Derivation) -> int:
+    """How many declared shapes of a network are not the derived ones."""
+    return sum(difference.kind == "declared-shape" for difference in differences(derivation))
 
 
 def _differing(declared: tuple[int, ...], derived: Shape) -> set[int]:

@@ -41,6 +41,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.sizes import fixed_by, origin, size_changes, smallest_input
+from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
@@ -132,10 +133,11 @@ def _help(irregularity: Irregularity, derivation: Derivation, bare: bool) -> str
     paddings = [max(window.before, window.smallest_padding) for window in windows]
     allowed = not pool or all(padding <= w.kernel // 2 for padding, w in zip(paddings, windows, strict=True))
     padded = isinstance(at.layer.operation, Convolution | Pool) and getattr(at.layer.operation, "kind", "") != "lp"
-    if allowed and padded and not bare and len(windows) == rank_of(at):
+    known = len(windows) == rank_of(at)
+    if allowed and padded and not bare and known and works(at, irregularity.kind, padding=paddings):
         here.append(f"`padding: {per_axis(paddings)}`")
     kernels = [min(w.kernel, w.largest_kernel, w.size if bare else w.kernel) for w in windows]
-    if max(kernels) > 1 or not pool:
+    if (max(kernels) > 1 or not pool) and (not known or works(at, irregularity.kind, kernel_size=kernels)):
         here.append(f"kernel_size {per_axis(kernels) if len(windows) == rank_of(at) else min(kernels)}")
     text = f"{joined(here, 'or')} would just fit here" if here else ""
     if pool:

@@ -74,7 +74,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     least = [k - 1 for k in reach]
     if max(least) == 0:
         found.help = "a kernel of 1 needs no padding: leave `padding` out"
-    else:
+    elif all(k % 2 for k in reach):
         found.help = f"`padding: {per_axis(keeps)}` keeps the size at stride 1; "
         found.help += f"{per_axis(least)} is the most with which every window sees the map"
+    else:
+        found.help = f"`padding: {per_axis(least)}` is the most with which every window sees the map"
     return found

@@ -43,6 +43,7 @@ from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.derive.sizes import way
 from convlint.diagnostic import Diagnostic
+from convlint.rules.counts.counting import claim_fix
 from convlint.rules.spatial.repairs import per_axis
 from convlint.rules.wording import axis_name, layer_name
 
@@ -97,4 +98,5 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     elif wide[axis] == own_stride:
         found.notes.append(f"{wide[axis]} is what comes out if each layer's own stride is counted too")
     found.help = f"write `receptive_field: {per_axis(derived)}`"
+    found.fixes = claim_fix(claim, per_axis(derived))
     return found

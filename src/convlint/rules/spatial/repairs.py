@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.sizes import fixed_by, last_size_change, nearest_inputs, way
+from convlint.derive.trial import works
 from convlint.diagnostic import Label
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
@@ -124,24 +125,35 @@ class Repairs:
             values.append(value)
         return values
 
-    def even_maps(self) -> str:
+    def even_maps(self) -> list[list[int | None]]:
         """The nearest maps that come out even."""
         shape = self.at.inputs[0].shape
         assert shape is not None
         smaller, larger = list(shape[1:]), list(shape[1:])
         for axis, window in self.lost:
             smaller[axis], larger[axis] = window.smaller_size, window.larger_size
-        if any(window.smaller_size is None for _, window in self.lost):
-            return sizes(larger)
-        return sizes(smaller, larger)
+        found = [larger] if any(window.smaller_size is None for _, window in self.lost) else [smaller, larger]
+        return [sizes for sizes in found if works(self.at, self.irregularity.kind, (shape[0], *sizes))]
 
-    def padding(self) -> list[int] | None:
+    def works(self, **arguments: list[int]) -> bool:
+        """Whether the layer is right with other arguments."""
+        return works(self.at, self.irregularity.kind, None, **arguments)
+
+    def symmetric(self) -> list[int] | None:
         """Symmetric padding that comes out even."""
 
         def even(window: Window) -> int | None:
             return window.symmetric_padding(window.kernel // 2 if self.pool else None)
 
         return self.on_all_axes(lambda window: window.before, even)
+
+    def padding(self) -> list[int] | None:
+        """Symmetric padding that comes out even and that the layer can have."""
+        operation = self.at.layer.operation
+        if isinstance(operation, Pool) and operation.kind == "lp":
+            return None  # it has no padding
+        found = self.symmetric()
+        return found if found is not None and self.works(padding=found) else None
 
     def kernels(self) -> list[list[int]]:
         """Kernels that come out even: the nearest smaller and larger."""
@@ -155,8 +167,7 @@ class Repairs:
             return next((kernel for kernel in window.even_kernels() if kernel > window.kernel), None)
 
         found = [self.on_all_axes(lambda window: window.kernel, nearest) for nearest in (smaller, larger)]
-        padding = max(window.before for _, window in self.irregularity.windows)
-        return [kernels for kernels in found if kernels is not None and not (self.pool and padding > min(kernels) // 2)]
+        return [kernels for kernels in found if kernels is not None and self.works(kernel_size=kernels)]
 
     def strides(self) -> list[list[int]]:
         """Strides above 1 that come out even: the nearest smaller and larger."""
@@ -168,7 +179,7 @@ class Repairs:
             return next((stride for stride in window.even_strides() if stride > window.stride), None)
 
         found = [self.on_all_axes(lambda window: window.stride, nearest) for nearest in (smaller, larger)]
-        return [strides for strides in found if strides is not None]
+        return [strides for strides in found if strides is not None and self.works(stride=strides)]
 
     def ceil(self) -> bool:
         """Whether ceil mode would read everything."""
@@ -178,7 +189,7 @@ class Repairs:
     def notes(self) -> list[str]:
         """The arithmetic, the padding that does not exist, and the network inputs that repair a layer further on."""
         notes = [f"derived: {words}" for words in each_axis(self.lost, self.rank, left_over)]
-        if self.padding() is None and not self.pool:
+        if self.symmetric() is None and not self.pool:
             notes.append(self.no_padding())
         source = self.at.inputs[0]
         if not self.pool and last_size_change(source) is not None and fixed_by(source) is None:
@@ -204,9 +215,11 @@ class Repairs:
     def help(self) -> str:
         """Everything that comes out even, the likeliest first."""
         what = "an input" if last_size_change(self.at.inputs[0]) is None else "a map"
-        text = f"{what} of {self.even_maps()} comes out even"
-        if self.ceil():
-            text = f"`ceil_mode: true` reads everything; {text}"
+        maps = self.even_maps()
+        ways = ["`ceil_mode: true` reads everything"] if self.ceil() else []
+        if maps:
+            ways.append(f"{what} of {sizes(*maps)} comes out even")
+        text = "; ".join(ways)
         others = []
         padding = self.padding()
         if padding is not None:
@@ -214,9 +227,11 @@ class Repairs:
         for name, found in (("kernel_size", self.kernels()), ("stride", self.strides())):
             if found:
                 others.append(f"{name} {joined([per_axis(values) for values in found], 'or')}")
-        if others:
+        if others and maps:
             text += f"; so does {others[0]}" + "".join(f", {other}" for other in others[1:-1])
             text += f", or {others[-1]}" if len(others) > 1 else ""
+        elif others:
+            text = "; ".join([*ways, f"it comes out even with {joined(others, 'or')}"])
         return text
 
 

@@ -35,6 +35,7 @@ PyTorch, `torch.nn.Conv2d`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic, Edit, Fix
 from convlint.model.operations import Convolution
 from convlint.model.window import effective_kernel
@@ -64,7 +65,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.notes = [f"derived: {given}, rounded up, is {sizes(wanted)}"]
     paddings = [window.padding_for(size) for window, size in zip(windows, wanted, strict=True)]
     written = [padding for padding in paddings if padding is not None]
-    if len(written) == len(paddings):
+    if len(written) == len(paddings) and works(at, irregularity.kind, padding=written):
         found.help = f"`padding: {per_axis(written)}` gives {sizes(wanted)}"
         span = at.layer.place.value_span("padding")
         if span is not None:

@@ -90,7 +90,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
         f"derived: of every {stride} neighbours along an axis the kernel reads {taps} and skips {stride - taps}"
     ]
     if max(dilations) == 1:
-        wide = [max(pair) for pair in zip(kernels, strides, strict=True)]
+        # A map smaller than the stride has room for a smaller kernel only.
+        room = [windows[axis].size if axis in windows else stride for axis, stride in enumerate(strides)]
+        wide = [max(k, min(s, n)) for k, s, n in zip(kernels, strides, room, strict=True)]
         found.help = f"`kernel_size: {per_axis(wide)}` reads every cell"
         if isinstance(at.layer.operation, Convolution) and max(kernels) == 1:
             found.help += "; so does an average pool of that size, with this layer behind it at stride 1"

@@ -35,10 +35,11 @@ PyTorch: "output padding must be smaller than either stride or dilation". Keras 
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
-from convlint.rules.spatial.repairs import size_label
+from convlint.rules.spatial.repairs import per_axis, size_label
 from convlint.rules.upsampling.transposed import formula
 from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
 
@@ -64,14 +65,57 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.notes = [f"derived: {formula(window, extra)}, {extra} of it output_padding"]
     reached = f"{window.least}{' or' if most == 1 else ' to'} {window.least + most}"
     found.help = f"output_padding up to {most} gives {reached}" if most else "leave `output_padding` out"
-    others = []
-    padding = window.padding_for(wanted)
-    if padding is not None and padding < window.padding:
-        changed = window._replace(padding=padding).output_padding_for(wanted)
-        others.append(f"`padding: {padding}`" + (f" with `output_padding: {changed}`" if changed else ""))
-    kernel = window.kernel_for(wanted)
-    if kernel is not None:
-        others.append(f"kernel_size {kernel}" + (" and no output_padding" if most else ""))
+    others = [*_with_padding(irregularity), *_with_kernel(irregularity, most)]
     if others:
         found.help += f"; {wanted} comes of {joined(others, 'or')}"
     return found
+
+
+def _with_padding(irregularity: Irregularity) -> list[str]:
+    """A smaller padding that gives the sizes that were wanted."""
+    paddings, extras = [], []
+    for window, extra in _windows(irregularity):
+        padding: int | None = window.padding
+        if extra >= max(window.stride, window.dilation):
+            padding = window.padding_for(window.least + extra)
+            if padding is None or padding >= window.padding:
+                return []
+            extra = window._replace(padding=padding).output_padding_for(window.least + extra) or 0
+        paddings.append(padding or 0)
+        extras.append(extra)
+    if not works(irregularity.at, irregularity.kind, padding=paddings, output_padding=extras):
+        return []
+    return [f"`padding: {per_axis(paddings)}`" + (f" with `output_padding: {per_axis(extras)}`" if any(extras) else "")]
+
+
+def _with_kernel(irregularity: Irregularity, most: int) -> list[str]:
+    """A larger kernel that gives the sizes that were wanted."""
+    kernels, extras = [], []
+    for window, extra in _windows(irregularity):
+        kernel: int | None = window.kernel
+        if extra >= max(window.stride, window.dilation):
+            kernel, extra = window.kernel_for(window.least + extra), 0
+        if kernel is None:
+            return []
+        kernels.append(kernel)
+        extras.append(extra)
+    if not works(irregularity.at, irregularity.kind, kernel_size=kernels, output_padding=extras):
+        return []
+    added = f" with `output_padding: {per_axis(extras)}`" if any(extras) else " and no output_padding" if most else ""
+    return [f"kernel_size {per_axis(kernels)}{added}"]
+
+
+def _windows(irregularity: Irregularity) -> list[tuple[TransposedWindow, int]]:
+    """The window on every axis with its output_padding; an unknown size is taken to be like the one that is wrong."""
+    operation = irregularity.at.layer.operation
+    assert isinstance(operation, TransposedConvolution)
+    wrong: TransposedWindow = irregularity.numbers["window"]
+    shape = irregularity.at.inputs[0].shape or (None,) * (operation.rank + 1)
+    axes = zip(
+        shape[1:], operation.kernel_size, operation.stride, operation.padding, operation.dilation,
+        operation.output_padding, strict=True,
+    )  # fmt: skip
+    return [
+        (TransposedWindow(wrong.size if size is None else size, kernel, stride, padding[0], dilation), extra)
+        for size, kernel, stride, padding, dilation, extra in axes
+    ]

@@ -77,7 +77,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         return found
     found.notes = ["derived: for the size times the stride, 2*padding - output_padding is the kernel minus the stride"]
     written = f"`padding: {per_axis(paddings)}`"
-    if any(extras):
+    if any(extras) or any(operation.output_padding):
         written += f" and `output_padding: {per_axis(extras)}`"
     found.help = f"write {written}: it multiplies the size by {per_axis(operation.stride)}"
     return found

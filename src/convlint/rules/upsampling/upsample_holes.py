@@ -38,10 +38,11 @@ from __future__ import annotations
 from math import gcd
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
-from convlint.rules.spatial.repairs import cell_name
+from convlint.rules.spatial.repairs import cell_name, per_axis
 from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
 
 
@@ -77,5 +78,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         ]
         once, twice = window.stride, 2 * window.stride
         found.help = f"kernel_size {once}{spread} reaches every cell once, {twice} (with padding) evenly twice"
-        found.help += f"; `stride: {window.kernel}` leaves no hole either"
+        smaller = [min(pair) for pair in zip(operation.stride, operation.kernel_size, strict=True)]
+        if works(at, irregularity.kind, stride=smaller):
+            found.help += f"; `stride: {per_axis(smaller)}` leaves no hole either"
     return found
