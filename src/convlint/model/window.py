@@ -134,6 +134,11 @@ class Window(NamedTuple):
             read += max(0, _covered(end, *taps) - _covered(begin, *taps))
         return self.size - read
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether stride and dilation share a factor, so that whole rows between the windows are not read either."""
+        return self.kernel > 1 and self.output > 1 and gcd(self.stride, self.dilation) > 1
+
     # What would come out even -----------------------------------------------------------------------------------
 
     @property

@@ -39,19 +39,17 @@ Deeplearning4j's `ConvolutionMode.Strict`. In 18 torchvision networks the rule f
 from __future__ import annotations
 
 from functools import lru_cache
-from math import gcd
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.sizes import size_changes
 from convlint.diagnostic import Diagnostic
-from convlint.model.window import Window
 from convlint.rules.spatial.repairs import Repairs, cells, exact_sizes, size_label
 from convlint.rules.wording import field_labels, finding, size, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
     """Say what is lost and which sizes, paddings and kernels come out even."""
-    if explained_later(irregularity, derivation) or any(has_gaps(window) for _, window in irregularity.windows):
+    if explained_later(irregularity, derivation) or lost_in_gaps(irregularity):
         return None  # another finding says it
     return lost_input(irregularity, derivation)
 
@@ -78,6 +76,11 @@ def explained_later(irregularity: Irregularity, derivation: Derivation) -> bool:
     return irregularity.at in _on_failing_ways(derivation)
 
 
+def lost_in_gaps(irregularity: Irregularity) -> bool:
+    """Whether what is lost at the far end is only part of what stride and dilation never read."""
+    return all(window.has_gaps for _, window in irregularity.windows if window.dropped_input)
+
+
 @lru_cache(maxsize=1)
 def _on_failing_ways(derivation: Derivation) -> frozenset[Derived]:
     """The layers that changed sizes on the ways to joins that do not fit and to maps that became too small."""
@@ -89,8 +92,3 @@ def _on_failing_ways(derivation: Derivation) -> frozenset[Derived]:
         if other.kind == "kernel-too-large":
             found.update(change.at for change in size_changes(other.at.inputs[0]))
     return frozenset(found)
-
-
-def has_gaps(window: Window) -> bool:
-    """Whether stride and dilation share a factor, so that whole rows between the windows are not read either."""
-    return window.kernel > 1 and window.output > 1 and gcd(window.stride, window.dilation) > 1

@@ -38,12 +38,12 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
-from convlint.rules.spatial.dropped_input import explained_later, has_gaps, lost_input
+from convlint.rules.spatial.dropped_input import explained_later, lost_in_gaps, lost_input
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
     """What dropped-input says, and that a skip connection around the pool would not fit."""
-    if explained_later(irregularity, derivation) or any(has_gaps(window) for _, window in irregularity.windows):
+    if explained_later(irregularity, derivation) or lost_in_gaps(irregularity):
         return None
     at = irregularity.at
     if any(claim.kind == "output" and claim.value != at.output.shape for claim in at.layer.claims):

@@ -41,8 +41,8 @@ from math import gcd
 
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic, Severity
-from convlint.model.window import Window
-from convlint.rules.spatial.dropped_input import has_gaps
+from convlint.model.operations import Convolution, Pool
+from convlint.model.window import Window, effective_kernel
 from convlint.rules.spatial.repairs import cell_name, each_axis, per_axis, rank_of, size_label
 from convlint.rules.wording import field_labels, finding, joined, without_place
 
@@ -54,10 +54,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     gaps = [
         (axis, window)
         for axis, window in irregularity.windows
-        if has_gaps(window) and window.stride <= window.effective_kernel and window.never_read
+        if window.has_gaps and window.stride <= window.effective_kernel and window.never_read
     ]
     if not gaps:
-        return None
+        return _of_any_size(irregularity)
     lost = joined([f"{window.never_read} of {window.size} {cell_name(axis, rank)}s" for axis, window in gaps])
     if len({(window.never_read, window.size) for _, window in gaps}) == 1:
         names = joined([f"{cell_name(axis, rank)}s" for axis, _ in gaps])
@@ -78,6 +78,25 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     if dilations:
         found.help += f"; so does dilation {joined([str(d) for d in dilations], 'or')} at stride {window.stride}"
     return found
+
+
+def _of_any_size(irregularity: Irregularity) -> Diagnostic | None:
+    """What holds for axes of unknown size, if there are any."""
+    at = irregularity.at
+    operation = at.layer.operation
+    assert isinstance(operation, Convolution | Pool)
+    rank, known = rank_of(at), dict(irregularity.windows)
+    for axis in range(rank):
+        kernel, stride, dilation = operation.kernel_size[axis], operation.stride[axis], operation.dilation[axis]
+        common = gcd(stride, dilation)
+        if axis not in known and common > 1 and kernel > 1 and stride <= effective_kernel(kernel, dilation):
+            names = f"{cell_name(axis, rank)}s"
+            message = f"stride {stride} with dilation {dilation}: of {common} neighbouring {names} one is read"
+            found = finding(irregularity, message, "dilation", "stride")
+            found.labels = without_place(field_labels(at.layer, stride="", kernel_size=""), found.span)
+            found.help = f"`stride: 1` reads everything at dilation {dilation}"
+            return found
+    return None
 
 
 def _without_gaps(window: Window) -> list[int]:

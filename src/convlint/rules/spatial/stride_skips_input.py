@@ -53,7 +53,6 @@ from convlint.model.operations import (
     Pool,
     Subsampling,
 )
-from convlint.rules.spatial.dropped_input import has_gaps
 from convlint.rules.spatial.repairs import per_axis, rank_of, size_label
 from convlint.rules.wording import axis_name, field_labels, finding, size, without_place
 
@@ -64,7 +63,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     rank, (kernels, strides, dilations) = rank_of(at), _arguments(at.layer.operation, rank_of(at))
     skipping = [axis for axis in range(rank) if strides[axis] > dilations[axis] * (kernels[axis] - 1) + 1]
     windows = dict(irregularity.windows)
-    if any(has_gaps(window) for axis, window in windows.items() if axis not in skipping):
+    if any(window.has_gaps for axis, window in windows.items() if axis not in skipping):
         return None  # stride-dilation-gap says it
     if not any(axis not in windows or windows[axis].never_read for axis in skipping):
         return None  # one window is all there is
