@@ -150,7 +150,7 @@ def test_one_cell(convlint: Convlint, folder: Path) -> None:
         folder,
         "input: [3, null, null]\nlayers:\n"
         "  - {type: MaxPool2d, kernel_size: 2, ceil_mode: true}\n"
-        "  - {name: wide, type: Conv2d, out_channels: 4, kernel_size: 3, padding: 1}\n",
+        "  - {name: norm, type: BatchNorm2d}\n",
     )
     text = """\
 net.yaml (input 3x?x?)
@@ -159,13 +159,13 @@ height and width, each by itself:
   runs   every size
   clean  every size
 together:
-  not clean if height is 1, 2 and width is 1, 2: wide (line 5) has a kernel wider than 1 on a map of one cell (CL120 window-on-one-cell)
+  not clean if height is 1, 2 and width is 1, 2: norm (line 5) has a normalisation over a single value (CL602 norm-one-value)
   height = width:
     runs   every size
     clean  n >= 3
 """
     assert convlint("sizes", "net.yaml") == (0, text + LEGEND, "")
-    assert answers(convlint, "net.yaml")["clashes"][0]["rule"] == "window-on-one-cell"
+    assert answers(convlint, "net.yaml")["clashes"][0]["rule"] == "norm-one-value"
 
 
 def test_sizes_without_a_period_are_tried(convlint: Convlint, folder: Path) -> None:
@@ -316,7 +316,7 @@ def test_names_cannot_command_the_terminal(convlint: Convlint, folder: Path) -> 
     ("argv", "message"),
     [
         ([], "expected a FILE (see convlint sizes --help)"),
-        (["net.yaml", "--size", "12x"], "`` is no number from 1 to 16777216 (see convlint sizes --help)"),
+        (["net.yaml", "--size", "12x"], "`12x` is no size such as 224 or 480x640 (see convlint sizes --help)"),
         (["net.yaml", "--size", "0"], "`0` is no number from 1 to 16777216 (see convlint sizes --help)"),
         (["net.yaml", "--up-to", "many"], "`many` is no number from 1 to 65536 (see convlint sizes --help)"),
         (["net.yaml", "--size", "9x9x9"], "net.yaml: the input `input` has 2 axes, --size 9x9x9 names 3"),
@@ -375,3 +375,20 @@ together:
     code, out, err = convlint("sizes", "yolov8.yaml")
     assert (code, err) == (0, "")
     assert out.startswith(text)
+
+
+def test_gaps_of_stride_and_dilation_are_no_question_of_size(convlint: Convlint, folder: Path) -> None:
+    """Every second cell is unread whatever the size: CL107 says it once. Of a single window, it is the last cell."""
+    layer = "{type: Conv1d, out_channels: 4, kernel_size: 3, stride: 2, dilation: 2}"
+    write(folder, f"input: [2, 40]\nlayers:\n  - {layer}\n")
+    text = """\
+net.yaml (input 2x40)
+
+length:
+  runs   n >= 5
+  clean  n >= 7; also 5
+  40 is clean; the next such sizes are 39 and 41
+2x40 runs clean
+"""
+    assert convlint("sizes", "net.yaml") == (0, text + LEGEND, "")
+    assert "runs, but not clean" in convlint("sizes", "net.yaml", "--size=6").out

@@ -181,8 +181,8 @@ def test_what_breaks_a_network_is_what_its_rule_calls_an_error(file: Path) -> No
                 rule = BY_NAME[irregularity.kind]
                 worded = import_module(rule.module).word(irregularity, derivation)
                 found = trouble(irregularity)
-                if worded is None or rule.name == "wrong-input-count":
-                    continue  # another finding says it; or it holds at every size
+                if worded is None or rule.name in ("wrong-input-count", "window-on-one-cell"):
+                    continue  # another finding says it; or it holds at every size, or only informs
                 severity = worded.severity or rule.severity
                 assert (found is not None and found.breaks) == (severity is Severity.ERROR), case.heading
                 if severity is Severity.WARNING and rule.on:

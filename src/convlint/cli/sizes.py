@@ -22,6 +22,8 @@ from convlint.rules import judge
 
 #: What says that input is not read; CL105, of a pool, is no warning elsewhere.
 _DROPS = frozenset(("CL103", "CL105"))
+#: A warning only behind a global pool, whatever the size of the input.
+_NO_QUESTION = frozenset(("CL120",))
 #: The largest size that may be asked for.
 MAX_SIZE = 1 << 24
 
@@ -91,7 +93,10 @@ def _number(word: str, most: int = MAX_SIZE) -> int:
 def _size(word: str) -> tuple[str | None, tuple[int, ...]]:
     """``480x640``, ``512``, or either behind the name of an input and an equals sign."""
     name, equals, sizes = word.rpartition("=")
-    return (name if equals else None), tuple(_number(size) for size in sizes.lower().split("x"))
+    numbers = sizes.lower().split("x")
+    if "" in numbers:
+        raise ValueError(f"`{word}` is no size such as 224 or 480x640")
+    return (name if equals else None), tuple(_number(size) for size in numbers)
 
 
 def _sized(
@@ -165,6 +170,8 @@ def _worth_saying(followed: InputSizes | None, found: InputSizes) -> InputSizes 
 
 def _counts(found: Diagnostic) -> bool:
     """Whether a finding keeps a network from running clean."""
+    if found.code in _NO_QUESTION:
+        return False
     return found.severity in (Severity.ERROR, Severity.WARNING) or found.code in _DROPS
 
 

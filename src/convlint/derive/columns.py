@@ -69,6 +69,8 @@ def trouble(irregularity: Irregularity) -> Trouble | None:
     information only elsewhere), make it unclean.
     """
     kind, numbers = irregularity.kind, irregularity.numbers
+    if kind == "window-on-one-cell":
+        return None  # a warning only behind a global pool, and then it holds whatever the input
     rule = BY_NAME[kind]
     severity = rule.severity
     if is_error(irregularity):
@@ -86,7 +88,10 @@ def trouble(irregularity: Irregularity) -> Trouble | None:
     if "axis" in numbers:
         axes = (numbers["axis"],)
     elif kind in ("dropped-input", "pool-drops-input"):
-        axes = tuple(axis for axis, window in irregularity.windows if window.dropped_input)
+        # What lies in the gaps of stride and dilation is another matter, and lost at every size.
+        axes = tuple(axis for axis, window in irregularity.windows if window.dropped_input and not window.has_gaps)
+        if not axes:
+            return None
     elif kind == "kernel-too-large":
         axes = tuple(axis for axis, window in irregularity.windows if window.output < 1)
     return Trouble(kind, severity == Severity.ERROR, axes)

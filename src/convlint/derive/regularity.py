@@ -22,7 +22,7 @@ The claims, with m the size of the axis, K the effective kernel, p and q the pad
 from __future__ import annotations
 
 from fractions import Fraction
-from math import prod
+from math import gcd, prod
 from typing import NamedTuple
 
 from convlint.model import operations as op
@@ -122,8 +122,10 @@ def _at(values: tuple, axis: int):  # type: ignore[no-untyped-def, type-arg]
 
 def _window(kernel: int, stride: int, before: int, after: int, dilation: int) -> Step:
     reach = dilation * (kernel - 1) + 1
+    # Only a second window makes gaps of what stride and dilation leave out.
+    least = reach - before - after + (stride if gcd(stride, dilation) > 1 else 0)
     # AvgPool3d wants the bare input to be as large as its kernel, whatever the padding.
-    return Step(max(1, stride), max(2, reach - before - after, kernel, before + 1, after + 1))
+    return Step(max(1, stride), max(2, least, kernel, before + 1, after + 1))
 
 
 def _scaled(factor: float) -> Step | None:

@@ -202,7 +202,7 @@ def target(sized: Sized, axis: Axis) -> int | None:
 
 def sizes(found: SizeSet, up_to: int) -> str:
     """A set of sizes as a rule: ``n = 12 (mod 16), n >= 188``, or as runs of sizes."""
-    tried = "" if found.exact else f" (tried up to {up_to})"
+    tried = "" if found.exact else f" (tried up to {max(up_to, found.start - 1)})"
     if not found:
         return f"no size{tried}"
     if found == EVERY:
