@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from convlint.catalogue import selection
 from convlint.derive import Derivation, derive
 from convlint.derive.sizes import (
     MAX_LAYERS,
@@ -21,6 +22,7 @@ from convlint.derive.sizes import (
 )
 from convlint.document import Source, read
 from convlint.formats import native
+from convlint.lint import lint
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -207,3 +209,25 @@ def test_large_networks_are_not_derived_again() -> None:
     assert smallest_input(derivation, 0) is None
     derivation = derived(network([8], [conv(3, 2, 0), *layers, conv(2, 2, 0)]))
     assert nearest_inputs(derivation, derivation.irregularities[-1]) == []
+
+
+def test_joining_sizes_are_not_taken_for_a_misfit_of_channels() -> None:
+    """The Add never fits (its channels differ), and says nothing where the Concat before it does not fit."""
+    text = """\
+convlint: 1
+input: [3, 50]
+layers:
+  - {name: e0, type: Conv1d, out_channels: 4, kernel_size: 3, padding: 1}
+  - {type: MaxPool1d, kernel_size: 2}
+  - {name: e1, type: Conv1d, out_channels: 8, kernel_size: 3, padding: 1}
+  - {type: MaxPool1d, kernel_size: 2}
+  - {name: u1, type: Upsample, scale_factor: 2}
+  - {type: Concat, from: [u1, e1]}
+  - {name: u0, type: Upsample, scale_factor: 2}
+  - {type: Add, from: [u0, e0]}
+"""
+    found = lint(Source("net.yaml", text), selection()).findings
+    odd = [finding for finding in found if finding.code == "CL403"]
+    assert [finding.help for finding in odd] == [
+        "with an input of 48 or 52 everything joins: sizes that are multiples of 4"
+    ]

@@ -210,11 +210,16 @@ def joining_inputs(derivation: Derivation, index: int) -> Joining | None:
     search = _Search(derivation.network, index, len(derivation.flat()))
     unknown: Shape = (None,) * len(shape[1:])
 
-    def misfits(sizes: Shape) -> int | None:
+    def misfits(sizes: Shape) -> set[object] | None:
         found = search.derive(sizes)
         if found is None:
             return None
-        return sum(irregularity.kind in _MISFITS or too_small(irregularity) for irregularity in found)
+        # Not their number: where sizes do not meet, nothing is said of the channels behind.
+        return {
+            (id(irregularity.at.layer.place), tuple(irregularity.numbers.get("axes", ())))
+            for irregularity in found
+            if irregularity.kind in _MISFITS or too_small(irregularity)
+        }
 
     always = misfits(unknown)
     smaller: list[int | None] = []
@@ -223,8 +228,8 @@ def joining_inputs(derivation: Derivation, index: int) -> Joining | None:
     for axis, size in enumerate(shape[1:]):
 
         def fits(value: int, axis: int = axis) -> bool | None:
-            count = misfits((*unknown[:axis], value, *unknown[axis + 1 :]))
-            return None if count is None or always is None else count <= always
+            there = misfits((*unknown[:axis], value, *unknown[axis + 1 :]))
+            return None if there is None or always is None else there <= always
 
         if size is None or fits(size):
             smaller.append(size)
