@@ -1,8 +1,7 @@
-"""What one layer would do with other arguments, or on another map: whether a proposed change works."""
+"""What a layer would do with other arguments, or on another map: whether a proposed change works."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
@@ -10,27 +9,117 @@ from convlint.derive.disputes import is_error
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.derive.walk import DERIVE
 from convlint.model.network import Shape
-from convlint.model.operations import Convolution, TransposedConvolution
+from convlint.model.operations import Convolution, Group, Operation, Pool, TransposedConvolution
+
+#: Layers between a changed one and the join that are derived anew.
+MAX_LAYERS = 1000
 
 
-def works(at: Derived, kind: str, shape: Shape | None = None, **arguments: Sequence[int]) -> bool:
-    """Whether the layer would run, and without an irregularity of some kind, if it had other arguments.
+def works(at: Derived, kind: str, shape: Shape | None = None, but: str = "", /, **arguments: Any) -> bool:
+    """Whether the layer would run without an irregularity of some kind, and get no new one, if it had other arguments.
 
-    The arguments have one number for each axis, the padding the same for both ends; ``shape`` is that of another first
-    input.
+    Of a layer that cannot run now, only that it would run is asked.  The arguments have one number for each axis, the
+    padding the same for both ends; ``shape`` is that of another first input, ``but`` a kind that it may get.
     """
+    inputs = at.inputs if shape is None else [Map(shape), *at.inputs[1:]]
+    found = _run(at, _changed(at, arguments), inputs)[1]
+    if any(irregularity.kind == kind or is_error(irregularity) for irregularity in found):
+        return False
+    now = _run(at, at.layer.operation, at.inputs)[1]
+    if any(map(is_error, now)):
+        return True
+    return _marks(found) <= _marks(now) | {but}
+
+
+def _marks(found: list[Irregularity]) -> set[str]:
+    """What is irregular, with the axes where the rows between the windows make a difference."""
+    marks = {irregularity.kind for irregularity in found}
+    for irregularity in found:
+        if irregularity.kind == "stride-dilation-gap":
+            marks.update(f"gap {axis}" for axis, window in irregularity.windows if window.loses_between)
+    return marks
+
+
+def runs(at: Derived, **arguments: list[int]) -> bool:
+    """Whether the layer would run if it had other arguments."""
+    return not any(map(is_error, _run(at, _changed(at, arguments), at.inputs)[1]))
+
+
+def arriving(wanted: Map, at: Derived, **arguments: Any) -> Shape | None:
+    """The shape that a map behind a layer would have, if the layer had other arguments; None if nobody can tell.
+
+    Everything between the two is derived anew; a layer that would not run there ends it.  A closed group is taken to
+    keep the size that it keeps now.
+    """
+    #: What each layer makes then.
+    made = {id(at): _run(at, _changed(at, arguments), at.inputs)[0]}
+
+    def then(value: Map) -> Map:
+        maker = value.made_by
+        if maker is None or made[id(maker)] is maker.outputs:
+            return value
+        # What comes out of repeated copies, or is in doubt, is another record of the first output.
+        index = next((index for index, output in enumerate(maker.outputs) if output is value), 0)
+        return made[id(maker)][index]
+
+    work = [wanted.made_by]
+    while work:
+        maker = work[-1]
+        if maker is None or id(maker) in made:
+            work.pop()
+            continue
+        missing = [source.made_by for source in maker.inputs if source.made_by and id(source.made_by) not in made]
+        if missing:
+            work += missing
+            if len(made) + len(work) > MAX_LAYERS:
+                return None
+            continue
+        outputs = _again(maker, [then(source) for source in maker.inputs])
+        if outputs is None:
+            return None
+        made[id(maker)] = outputs
+    return then(wanted).shape
+
+
+def _again(at: Derived, inputs: list[Map]) -> tuple[Map, ...] | None:
+    """What a layer makes of other inputs; None if it does not run."""
+    if all(new is old for new, old in zip(inputs, at.inputs, strict=True)):
+        return at.outputs
+    operation = at.layer.operation
+    if isinstance(operation, Group):
+        source, output = inputs[0].shape, at.output.shape
+        before = at.inputs[0].shape
+        if source is None or output is None or before is None or output[1:] != before[1:]:
+            return None
+        return (Map((output[0], *source[1:]), at),) * len(at.outputs)
+    outputs, found = _run(at, operation, inputs)
+    return None if any(map(is_error, found)) else outputs
+
+
+def _changed(at: Derived, arguments: dict[str, Any]) -> Operation:
+    """The operation of a layer with other arguments."""
     operation = copy(at.layer.operation)
-    changes: dict[str, Any] = {name: tuple(values) for name, values in arguments.items()}
+    changes = {name: tuple(value) if isinstance(value, list) else value for name, value in arguments.items()}
     if "padding" in changes and isinstance(operation, Convolution | TransposedConvolution):
         changes["padding"] = tuple((cells, cells) for cells in changes["padding"])
         changes["padding_word"] = None
+    if (
+        isinstance(operation, Pool)
+        and "kernel_size" in changes
+        and "stride" not in changes
+        and at.layer.place.value_span("stride") is None
+    ):
+        changes["stride"] = changes["kernel_size"]
     operation.__dict__.update(changes)
-    inputs = at.inputs if shape is None else [Map(shape), *at.inputs[1:]]
+    return operation
+
+
+def _run(at: Derived, operation: Operation, inputs: list[Map]) -> tuple[tuple[Map, ...], list[Irregularity]]:
+    """What a layer makes of some inputs with an operation instead of its own, and what is irregular about it."""
     made = Derived(at.layer, at.name, inputs)
-    found = []
+    found: list[Irregularity] = []
 
     def note(rule: str, /, **numbers: Any) -> None:
         found.append(Irregularity(rule, made, numbers))
 
-    DERIVE[type(operation)](operation, inputs, made, note)
-    return not any(irregularity.kind == kind or is_error(irregularity) for irregularity in found)
+    return DERIVE[type(operation)](operation, inputs, made, note), found

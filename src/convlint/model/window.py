@@ -139,6 +139,11 @@ class Window(NamedTuple):
         """Whether stride and dilation share a factor, so that whole rows between the windows are not read either."""
         return self.kernel > 1 and self.output > 1 and gcd(self.stride, self.dilation) > 1
 
+    @property
+    def loses_between(self) -> bool:
+        """Whether a common factor is why rows of this map are not read: with a stride above the window, that is."""
+        return self.has_gaps and self.stride <= self.effective_kernel and self.never_read > 0
+
     # What would come out even -----------------------------------------------------------------------------------
 
     @property
@@ -198,7 +203,7 @@ class Window(NamedTuple):
         ]
 
     def even_strides(self) -> list[int]:
-        """The nearest smaller and larger stride (never above the kernel) that divide the room.
+        """The nearest smaller and larger stride (never above the kernel) that divide the room and leave no gaps.
 
         Only those that come near are looked for: a divisor a thousand away repairs nothing.
         """
@@ -206,7 +211,10 @@ class Window(NamedTuple):
             return []
         below = range(self.stride - 1, max(0, self.stride - 1000), -1)
         above = range(self.stride + 1, min(self.effective_kernel, self.stride + 1000) + 1)
-        found = [next((stride for stride in strides if self.room % stride == 0), None) for strides in (below, above)]
+        found = [
+            next((s for s in strides if self.room % s == 0 and (self.kernel == 1 or gcd(s, self.dilation) == 1)), None)
+            for strides in (below, above)
+        ]
         return [stride for stride in found if stride is not None]
 
     @property

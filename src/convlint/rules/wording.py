@@ -24,6 +24,11 @@ def listed(shape: Iterable[int | None] | None) -> str:
     return "null" if shape is None else "[" + ", ".join("null" if n is None else str(n) for n in shape) + "]"
 
 
+def per_axis(values: Sequence[int]) -> str:
+    """An argument as it is written in a file: one number if it is the same on all axes, else a list."""
+    return str(values[0]) if len(set(values)) == 1 else listed(values)
+
+
 def many(count: int, one: str, several: str | None = None) -> str:
     """A count with its noun: 1 row, 3 rows."""
     return f"{count} {one if count == 1 else several or one + 's'}"

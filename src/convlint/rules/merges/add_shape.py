@@ -46,9 +46,7 @@ PyTorch, broadcasting semantics; Keras and ONNX Runtime repeat axes of size 1 as
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.provenance import channel_maker
 from convlint.diagnostic import Diagnostic, Severity
-from convlint.model.operations import Convolution, Linear, TransposedConvolution
 from convlint.rules.merges.branches import (
     axes_words,
     batch_labels,
@@ -56,13 +54,13 @@ from convlint.rules.merges.branches import (
     input_place,
     producer_labels,
     rank_labels,
-    repair_help,
     reread,
     resampling_help,
     sizes_words,
     with_inserted,
 )
-from convlint.rules.wording import finding, layer_name, many, size
+from convlint.rules.merges.repairs import channel_help, repair_help
+from convlint.rules.wording import finding, many, size
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -100,27 +98,14 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.notes.append(f"{agree} of the {len(shapes)} inputs agree, {odd} does not")
     if reread(found, irregularity, derivation):
         return found
-    found.help = _channel_help(irregularity) if axes == [0] else repair_help(irregularity)
-    found.help = found.help or resampling_help(irregularity, derivation)
+    channels = channel_help(irregularity) if 0 in axes else None
+    if axes == [0]:
+        found.help = channels
+    else:
+        sizes = repair_help(irregularity) or resampling_help(irregularity, derivation)
+        found.help = f"{channels}; and then {sizes}" if channels and sizes else None if 0 in axes else sizes
     found.help = found.help or "give both branches the same strides, paddings and channels"
     return found
-
-
-def _channel_help(irregularity: Irregularity) -> str | None:
-    """Which layers would have to make other channels."""
-    numbers = irregularity.numbers
-    words = []
-    for this, other in (numbers["pair"], numbers["pair"][::-1]):
-        maker = channel_maker(irregularity.at.inputs[this]).made_by
-        if maker is None or numbers.get("odd") == other:
-            continue
-        wanted = numbers["shapes"][other][0]
-        operation = maker.layer.operation
-        if isinstance(operation, Convolution | TransposedConvolution):
-            words.append(f"`out_channels: {wanted}` in {layer_name(maker)}")
-        elif isinstance(operation, Linear):
-            words.append(f"`out_features: {wanted}` in {layer_name(maker)}")
-    return "write " + ", or ".join(words) if words else None
 
 
 def _broadcast(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:

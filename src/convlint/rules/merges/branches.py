@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
-from convlint.derive.provenance import Fork, Step, step_of
 from convlint.derive.wiring import misread
 from convlint.diagnostic import Diagnostic, Edit, Fix, Label
 from convlint.document import Mapping, Scalar, Sequence, Span
 from convlint.model.network import Layer, Network, Shape
-from convlint.model.operations import Convolution, Group, Pool, Split, TransposedConvolution, Upsample
-from convlint.model.window import Window
+from convlint.model.operations import Group, Split
 from convlint.rules.wording import (
     axis_name,
     joined,
@@ -207,98 +205,6 @@ def sizes_words(shape: Shape, axis: int, rank: int) -> str:
 
 
 # Repairs --------------------------------------------------------------------------------------------------------------
-
-
-def size_repairs(irregularity: Irregularity) -> list[tuple[Step, str]]:
-    """Changes of one argument on either branch that make the sizes equal along the first axis that differs.
-
-    Each is the layer with the argument to write; what cut cells off for want of padding comes alone.
-    """
-    numbers = irregularity.numbers
-    common: Fork | None = numbers.get("fork")
-    axis = next((axis for axis in numbers["axes"] if axis > 0), None)
-    if common is None or axis is None:
-        return []
-    found = []
-    for this in (0, 1):
-        if numbers.get("odd") == numbers["pair"][1 - this]:
-            continue
-        size, wanted = (numbers["shapes"][numbers["pair"][side]][axis] for side in (this, 1 - this))
-        repair = _last_repair(common.ways[this], axis, size, wanted)
-        if repair is not None:
-            found.append((len(common.ways[this]), *repair))
-    trimming = [item for item in found if item[1].trims]
-    # The shorter branch is the shortcut: rather that one is wrong.
-    return [(step, words) for _, step, words in trimming or sorted(found, key=lambda item: item[0])]
-
-
-def _last_repair(way: list[Map], axis: int, size: int, wanted: int) -> tuple[Step, str] | None:
-    """The latest layer of a branch that could make the wanted size by itself: what follows it keeps the size."""
-    for value in way:
-        made_by = value.made_by
-        if made_by is None or value.shape is None or len(value.shape) <= axis or value.shape[axis] != size:
-            return None
-        source = made_by.inputs[0].shape if made_by.inputs else None
-        if source is None or len(source) != len(value.shape) or source[axis] is None:
-            return None
-        step = step_of(made_by, axis - 1, source[axis] or 0, size, len(source) - 1)
-        words = _repair(step, wanted)
-        if words:
-            return step, words
-    return None
-
-
-def _repair(step: Step, wanted: int) -> str:
-    """The argument of a layer that makes its output as large as wanted; empty if there is no simple one."""
-    operation = step.at.layer.operation
-    axis = step.axis
-    if isinstance(operation, Convolution | Pool):
-        return _window_repair(operation, step, wanted)
-    if isinstance(operation, TransposedConvolution) and operation.output_size is None:
-        extra = operation.output_padding[axis] + wanted - step.after
-        if 0 <= extra < max(operation.stride[axis], operation.dilation[axis]):
-            return f"`output_padding: {extra}`"
-        cells, odd = divmod(wanted - step.after, operation.dilation[axis])
-        kernel = operation.kernel_size[axis] + cells
-        if not odd and kernel >= operation.stride[axis] and abs(cells) <= 2:
-            return f"`kernel_size: {kernel}`"
-    elif isinstance(operation, Upsample) and operation.size is not None:
-        return f"`size: {wanted}`"
-    elif isinstance(operation, Upsample) and step.before and wanted % step.before == 0:
-        return f"`scale_factor: {wanted // step.before}`"
-    return ""
-
-
-def _window_repair(operation: Convolution | Pool, step: Step, wanted: int) -> str:
-    axis = step.axis
-    kernel, stride, dilation = operation.kernel_size[axis], operation.stride[axis], operation.dilation[axis]
-    pad = operation.padding[axis]
-    before, after = pad if isinstance(pad, tuple) else (pad, pad)
-    ceil = isinstance(operation, Pool) and operation.ceil_mode
-    window = Window(step.before, kernel, stride, before, after, dilation, ceil)
-    padding = None if ceil else window.padding_for(wanted)
-    most = kernel // 2 if isinstance(operation, Pool) else window.effective_kernel - 1
-    if padding is not None and padding <= most and padding != before:
-        return f"`padding: {padding}`"
-    for other in (1, 2, 4):
-        if other != stride and window._replace(stride=other).output == wanted:
-            return f"`stride: {other}`"
-    if isinstance(operation, Pool) and not ceil and window._replace(ceil=True).output == wanted:
-        return "`ceil_mode: true`"
-    return ""
-
-
-def repair_help(irregularity: Irregularity) -> str | None:
-    """The repairs of one argument as a sentence, None if there is none."""
-    numbers = irregularity.numbers
-    axis = next((axis for axis in numbers["axes"] if axis > 0), 0)
-    words = []
-    for step, argument in size_repairs(irregularity):
-        sizes = [numbers["shapes"][index][axis] for index in numbers["pair"]]
-        wanted = sizes[1] if sizes[0] == step.after else sizes[0]
-        made = f"keeps {wanted}" if wanted == step.before else f"makes {wanted} of {step.before}"
-        words.append(f"{argument} in {layer_name(step.at)} {made}")
-    return "; or ".join(words) or None
 
 
 def resampling_help(irregularity: Irregularity, derivation: Derivation) -> str | None:

@@ -53,12 +53,12 @@ from convlint.rules.merges.branches import (
     producer_labels,
     rank_labels,
     readable_name,
-    repair_help,
     replace_input,
     reread,
     resampling_help,
     total_stride,
 )
+from convlint.rules.merges.repairs import repair_help
 from convlint.rules.wording import finding, many, size, source_label, without_place
 
 

@@ -50,10 +50,23 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Step
+from convlint.derive.trial import arriving
 from convlint.diagnostic import Diagnostic, Label
 from convlint.model.operations import Convolution
 from convlint.rules.merges.branches import input_name, input_place, producer_labels, reread, with_inserted
-from convlint.rules.wording import axis_name, finding, joined, layer_name, listed, many, name_place, size, source_label
+from convlint.rules.merges.repairs import channels_too
+from convlint.rules.wording import (
+    axis_name,
+    finding,
+    joined,
+    layer_name,
+    listed,
+    many,
+    name_place,
+    per_axis,
+    size,
+    source_label,
+)
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -88,28 +101,35 @@ def _skip(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     )
     if reread(found, irregularity, derivation):
         return found
+    found.notes += channels_too(irregularity)
     wanted = shapes[upsampled][1:]
     crop = wanted[0] if len(set(wanted)) == 1 else listed(wanted)
     row = f"- {{name: NAME, type: CenterCrop, size: {crop}, from: FROM}}"
     found.help = with_inserted(irregularity, skip, row, "_crop") or (
         f"crop {input_name(irregularity, skip, derivation)} to {size(wanted)} first"
     )
-    padding = _forgotten(shown, gap)
+    padding = _forgotten(trims)
     if padding is not None:
-        found.help = f"write `padding: {padding}` in {names[0]}; or {found.help}"
+        made = arriving(at.inputs[upsampled], trims[0].at, padding=padding)
+        written = f"`padding: {per_axis(padding)}` in {layer_name(trims[0].at)}"
+        if made is not None and made[1:] == shapes[skip][1:]:
+            found.help = f"write {written}; or {found.help}"
+        elif made is not None and None not in made:
+            found.notes.append(f"with {written} {size(made[1:])} would come up, not {size(shapes[skip][1:])}")
     return found
 
 
-def _forgotten(trims: list[Step], gap: int) -> int | None:
+def _forgotten(trims: list[Step]) -> list[int] | None:
     """The padding that the only layer without enough of it would need to keep its size."""
-    if len(trims) != 1:
-        return None
     operation = trims[0].at.layer.operation
-    if not isinstance(operation, Convolution):
+    if len({id(step.at) for step in trims}) > 1 or not isinstance(operation, Convolution):
         return None
-    axis = trims[0].axis
-    reach = operation.dilation[axis] * (operation.kernel_size[axis] - 1)
-    return reach // 2 if reach % 2 == 0 else None
+    padding = [before for before, _ in operation.padding]
+    for axis in (step.axis for step in trims):
+        padding[axis], odd = divmod(operation.dilation[axis] * (operation.kernel_size[axis] - 1), 2)
+        if odd:
+            return None
+    return padding
 
 
 def _crop(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:

@@ -62,7 +62,8 @@ from convlint.derive.provenance import Step
 from convlint.derive.sizes import Joining, joining_inputs, origin
 from convlint.diagnostic import Diagnostic, Label
 from convlint.document import Mapping
-from convlint.rules.merges.branches import input_name, input_place, producer_labels, repair_help, reread
+from convlint.rules.merges.branches import input_name, input_place, producer_labels, reread
+from convlint.rules.merges.repairs import channels_too, repair_help
 from convlint.rules.wording import finding, joined, layer_name, name_place, size, without_place
 
 
@@ -93,6 +94,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     )
     if reread(found, irregularity, derivation):
         return found
+    found.notes += channels_too(irregularity)
     index = origin(at.inputs[skip], derivation)
     good = None if index is None else joining_inputs(derivation, index)
     repair = repair_help(irregularity)

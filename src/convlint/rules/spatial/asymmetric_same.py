@@ -38,8 +38,8 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Convolution
-from convlint.rules.spatial.repairs import FAR_ENDS, per_axis
-from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
+from convlint.rules.spatial.repairs import FAR_ENDS
+from convlint.rules.wording import axis_name, field_labels, finding, joined, per_axis, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:

@@ -46,8 +46,8 @@ from convlint.model.network import Shape
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, inputs_for
 from convlint.rules.counts.counting import claim_fix
-from convlint.rules.spatial.repairs import each_axis, formula, per_axis
-from convlint.rules.wording import field_labels, listed, name_place, size
+from convlint.rules.spatial.repairs import each_axis, formula
+from convlint.rules.wording import field_labels, listed, name_place, per_axis, size
 
 
 def word(difference: Difference, derivation: Derivation) -> Diagnostic | None:

@@ -45,16 +45,8 @@ from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
-from convlint.rules.spatial.repairs import (
-    Windows,
-    each_axis,
-    formula,
-    per_axis,
-    rank_of,
-    size_label,
-    sizes,
-)
-from convlint.rules.wording import axis_name, field_labels, finding, joined, layer_name, size, without_place
+from convlint.rules.spatial.repairs import Windows, each_axis, formula, rank_of, size_label, sizes
+from convlint.rules.wording import axis_name, field_labels, finding, joined, layer_name, per_axis, size, without_place
 
 #: Longer ways are told without their middle.
 MOST_STEPS = 6

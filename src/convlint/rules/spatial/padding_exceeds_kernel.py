@@ -35,11 +35,12 @@ SqueezeNet v1.0, `deploy.prototxt`, layer conv10; an error in Analog Devices' ai
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Convolution
-from convlint.model.window import effective_kernel
-from convlint.rules.spatial.repairs import cell_name, per_axis
-from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
+from convlint.model.window import Window, effective_kernel
+from convlint.rules.spatial.repairs import cell_name
+from convlint.rules.wording import axis_name, field_labels, finding, joined, many, per_axis, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
@@ -71,12 +72,23 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     covered = f"cell {first}" if first == last else f"the cells {first} to {last}"
     found.notes = [f"derived: the first window covers {covered}, and the map begins at cell 0"]
     keeps = [(k - 1) // 2 for k in reach]
-    least = [k - 1 for k in reach]
-    if max(least) == 0:
-        found.help = "a kernel of 1 needs no padding: leave `padding` out"
-    elif all(k % 2 for k in reach):
-        found.help = f"`padding: {per_axis(keeps)}` keeps the size at stride 1; "
-        found.help += f"{per_axis(least)} is the most with which every window sees the map"
-    else:
-        found.help = f"`padding: {per_axis(least)}` is the most with which every window sees the map"
+    windows = dict(irregularity.windows)
+    most = [_most_padding(windows.get(axis), k) for axis, k in enumerate(reach)]
+    ways = []
+    if max(reach) == 1:
+        ways.append("a kernel of 1 needs no padding: leave `padding` out")
+    elif max(operation.stride) == 1 and all(k % 2 for k in reach):
+        ways.append(f"`padding: {per_axis(keeps)}` keeps the size")
+    if max(reach) > 1 and works(at, irregularity.kind, padding=most):
+        ways.append(f"`padding: {per_axis(most)}` is the most with which every window sees the map")
+        if most != [k - 1 for k in reach]:
+            ways[-1] += " and none of it is left over"
+    found.help = "; ".join(ways) or None
     return found
+
+
+def _most_padding(window: Window | None, reach: int) -> int:
+    """The most padding with which every window sees the map and none of it is left over; the most at all if unknown."""
+    paddings = range(reach - 1, -1, -1) if window is not None else ()
+    fitting = (p for p in paddings if window is not None and not window._replace(before=p, after=p).dropped_input)
+    return next(fitting, reach - 1)

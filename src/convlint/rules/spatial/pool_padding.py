@@ -35,10 +35,10 @@ PyTorch, `ATen/native/Pool.h`; the limit is the undilated kernel's, although the
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Pool
-from convlint.rules.spatial.repairs import per_axis
-from convlint.rules.wording import axis_name, field_labels, finding, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, per_axis, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -54,7 +54,13 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.notes = [f"derived: half of {kernel}, rounded down, is {kernel // 2}"]
     if operation.dilation[axis] > 1:
         found.notes.append(f"PyTorch takes the kernel without its dilation of {operation.dilation[axis]}")
-    allowed = [min(pair[0], pair[1] // 2) for pair in zip(operation.padding, operation.kernel_size, strict=True)]
-    found.help = f"`padding: {per_axis(allowed)}` is allowed, or a kernel of at least {2 * padding}"
-    found.help += "; more padding takes a padding layer before the pool"
+    allowed = [min(pair) for pair in zip(operation.padding, (k // 2 for k in operation.kernel_size), strict=True)]
+    kernels = [max(pair) for pair in zip(operation.kernel_size, (2 * p for p in operation.padding), strict=True)]
+    ways = []
+    if works(at, irregularity.kind, padding=allowed):
+        ways.append(f"`padding: {per_axis(allowed)}` is allowed")
+    if works(at, irregularity.kind, kernel_size=kernels):
+        ways.append(f"a kernel of at least {per_axis(kernels)}" + ("" if ways else " is allowed"))
+    found.help = f"{', or '.join(ways)}; more" if ways else "more"
+    found.help += " padding takes a padding layer before the pool"
     return found

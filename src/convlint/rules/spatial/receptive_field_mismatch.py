@@ -44,8 +44,7 @@ from convlint.derive.claims import Difference
 from convlint.derive.sizes import way
 from convlint.diagnostic import Diagnostic
 from convlint.rules.counts.counting import claim_fix
-from convlint.rules.spatial.repairs import per_axis
-from convlint.rules.wording import axis_name, layer_name
+from convlint.rules.wording import axis_name, layer_name, per_axis
 
 #: How far back the layers are followed that make up a field.
 MOST_LAYERS = 2000

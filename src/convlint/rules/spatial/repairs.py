@@ -10,7 +10,7 @@ from convlint.derive.trial import works
 from convlint.diagnostic import Label
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
-from convlint.rules.wording import AXIS_NAMES, axis_name, joined, listed, many, name_place, size, source_label
+from convlint.rules.wording import AXIS_NAMES, axis_name, joined, listed, many, name_place, per_axis, size, source_label
 
 #: What the cells along an axis are called.
 CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "slice"}
@@ -23,6 +23,9 @@ Windows = Sequence[tuple[int, Window]]
 
 def rank_of(at: Derived) -> int:
     """Spatial axes of what a layer reads."""
+    rank: int | None = getattr(at.layer.operation, "rank", None)
+    if rank is not None:
+        return rank
     shape = at.inputs[0].shape
     return len(shape) - 1 if shape is not None else 2
 
@@ -79,11 +82,6 @@ def each_axis(windows: Windows, rank: int, words: Callable[[Window], str]) -> li
     return [f"{axis_name(axis, rank)}: {text}" for (axis, _), text in zip(windows, said, strict=True)]
 
 
-def per_axis(values: Sequence[int]) -> str:
-    """An argument as it is written in a file: one number if it is the same on all axes, else a list."""
-    return str(values[0]) if len(set(values)) == 1 else listed(values)
-
-
 def sizes(*shapes: Sequence[int | None]) -> str:
     """The sizes of maps that would do: 223 or 227 if all are as high as wide (or have one axis), else 223x320."""
     square = all(len(set(shape)) == 1 for shape in shapes)
@@ -137,7 +135,7 @@ class Repairs:
 
     def works(self, **arguments: list[int]) -> bool:
         """Whether the layer is right with other arguments."""
-        return works(self.at, self.irregularity.kind, None, **arguments)
+        return works(self.at, self.irregularity.kind, **arguments)
 
     def symmetric(self) -> list[int] | None:
         """Symmetric padding that comes out even."""

@@ -39,8 +39,8 @@ from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic, Edit, Fix
 from convlint.model.operations import Convolution
 from convlint.model.window import effective_kernel
-from convlint.rules.spatial.repairs import per_axis, sizes
-from convlint.rules.wording import AXIS_NAMES, field_labels, finding, listed
+from convlint.rules.spatial.repairs import sizes
+from convlint.rules.wording import AXIS_NAMES, field_labels, finding, listed, per_axis
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:

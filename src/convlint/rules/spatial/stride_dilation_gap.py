@@ -40,22 +40,22 @@ from __future__ import annotations
 from math import gcd
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, effective_kernel
-from convlint.rules.spatial.repairs import cell_name, each_axis, per_axis, rank_of, size_label
-from convlint.rules.wording import field_labels, finding, joined, without_place
+from convlint.rules.spatial.repairs import cell_name, each_axis, rank_of, size_label
+from convlint.rules.wording import field_labels, finding, joined, per_axis, without_place
+
+#: Dilations that are tried in either direction.
+MOST_TRIED = 100
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
     """Count the rows that are lost and name the nearest pairs without a common factor."""
     at = irregularity.at
     rank = rank_of(at)
-    gaps = [
-        (axis, window)
-        for axis, window in irregularity.windows
-        if window.has_gaps and window.stride <= window.effective_kernel and window.never_read
-    ]
+    gaps = [(axis, window) for axis, window in irregularity.windows if window.loses_between]
     if not gaps:
         return _of_any_size(irregularity)
     lost = joined([f"{window.never_read} of {window.size} {cell_name(axis, rank)}s" for axis, window in gaps])
@@ -72,12 +72,37 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     if derivation.readers(at.layer.inputs[0][0]) > 1:
         found.severity = Severity.INFO
         found.notes.append("another layer reads the same map, so the cells may not be lost")
-    window = gaps[0][1]
-    found.help = f"`stride: 1` reads everything at dilation {window.dilation}"
-    dilations = _without_gaps(window)
-    if dilations:
-        found.help += f"; so does dilation {joined([str(d) for d in dilations], 'or')} at stride {window.stride}"
+    found.help = _help(irregularity, [axis for axis, _ in gaps])
     return found
+
+
+def _help(irregularity: Irregularity, axes: list[int]) -> str:
+    """Stride 1 or another dilation on the axes with gaps, as far as that reads everything."""
+    at = irregularity.at
+    operation = at.layer.operation
+    assert isinstance(operation, Convolution | Pool)
+    windows = dict(irregularity.windows)
+    strides = [1 if axis in axes else stride for axis, stride in enumerate(operation.stride)]
+
+    def reads(**arguments: list[int]) -> bool:
+        return works(at, irregularity.kind, None, "dropped-padding", **arguments)
+
+    whole = all(windows[axis]._replace(stride=1).never_read == 0 for axis in axes)
+    by_stride = f"`stride: {per_axis(strides)}`" if whole and reads(stride=strides) else ""
+    dilations = []
+    for near in (_smaller_dilation, _larger_dilation):
+        nearest = [near(windows[axis]) if axis in axes else d for axis, d in enumerate(operation.dilation)]
+        known = [dilation for dilation in nearest if dilation is not None]
+        if len(known) == len(nearest) and reads(dilation=known):
+            dilations.append(per_axis(known))
+    by_dilation = f"dilation {joined(dilations, 'or')}" if dilations else ""
+    stride, dilation = per_axis(operation.stride), per_axis(operation.dilation)
+    if by_stride:
+        words = f"{by_stride} reads everything at dilation {dilation}"
+        return words + (f"; so does {by_dilation} at stride {stride}" if by_dilation else "")
+    if by_dilation:
+        return f"{by_dilation} reads everything at stride {stride}"
+    return "a stride and a dilation without a common factor leave no gaps"
 
 
 def _of_any_size(irregularity: Irregularity) -> Diagnostic | None:
@@ -99,18 +124,22 @@ def _of_any_size(irregularity: Irregularity) -> Diagnostic | None:
     return None
 
 
-def _without_gaps(window: Window) -> list[int]:
-    """The nearest smaller and larger dilation that read everything up to the last window."""
-    found = []
-    below = range(window.dilation - 1, max(0, window.dilation - 100), -1)
-    above = range(window.dilation + 1, window.dilation + 100)
-    for dilations in (below, above):
-        for dilation in dilations:
-            changed = window._replace(dilation=dilation)
-            if changed.output >= 1 and changed.never_read == changed.dropped_input:
-                found.append(dilation)
-                break
-    return found
+def _smaller_dilation(window: Window) -> int | None:
+    """The nearest smaller dilation that reads everything."""
+    return _reading(window, range(window.dilation - 1, max(0, window.dilation - MOST_TRIED), -1))
+
+
+def _larger_dilation(window: Window) -> int | None:
+    """The nearest larger dilation that reads everything."""
+    return _reading(window, range(window.dilation + 1, window.dilation + MOST_TRIED))
+
+
+def _reading(window: Window, dilations: range) -> int | None:
+    for dilation in dilations:
+        changed = window._replace(dilation=dilation)
+        if changed.output >= 1 and changed.never_read == 0:
+            return dilation
+    return None
 
 
 def _residues(window: Window) -> str:

@@ -42,6 +42,7 @@ from math import prod
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.sizes import way
+from convlint.derive.trial import runs, works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import (
     ChannelNorm,
@@ -53,8 +54,12 @@ from convlint.model.operations import (
     Pool,
     Subsampling,
 )
-from convlint.rules.spatial.repairs import per_axis, rank_of, size_label
-from convlint.rules.wording import axis_name, field_labels, finding, size, without_place
+from convlint.model.window import Window
+from convlint.rules.spatial.repairs import rank_of, size_label
+from convlint.rules.wording import axis_name, field_labels, finding, per_axis, size, without_place
+
+#: Larger kernels that are tried: one a thousand cells larger repairs nothing.
+MOST_TRIED = 1000
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
@@ -89,13 +94,54 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
         f"derived: of every {stride} neighbours along an axis the kernel reads {taps} and skips {stride - taps}"
     ]
     if max(dilations) == 1:
-        # A map smaller than the stride has room for a smaller kernel only.
-        room = [windows[axis].size if axis in windows else stride for axis, stride in enumerate(strides)]
-        wide = [max(k, min(s, n)) for k, s, n in zip(kernels, strides, room, strict=True)]
-        found.help = f"`kernel_size: {per_axis(wide)}` reads every cell"
-        if isinstance(at.layer.operation, Convolution) and max(kernels) == 1:
-            found.help += "; so does an average pool of that size, with this layer behind it at stride 1"
+        found.help = _help(irregularity, windows, skipping, kernels, strides)
     return found
+
+
+def _help(
+    irregularity: Irregularity,
+    windows: dict[int, Window],
+    skipping: list[int],
+    kernels: tuple[int, ...],
+    strides: tuple[int, ...],
+) -> str | None:
+    """A kernel that reads every cell, else one that leaves none between the windows out."""
+    at = irregularity.at
+    reading: list[int | None] = list(kernels)
+    for axis in skipping:
+        # Of an unknown size only what lies between the windows is known.
+        reading[axis] = _reading_kernel(windows[axis]) if axis in windows else strides[axis]
+    known = [kernel for kernel in reading if kernel is not None]
+    whole = len(known) == len(reading) and not any(
+        window._replace(kernel=known[axis]).never_read for axis, window in windows.items()
+    )
+    # On a map of one cell the stride stays larger than the kernel, and nothing is left out.
+    if whole and works(at, "", None, "dropped-padding", kernel_size=known):
+        if len(windows) < len(kernels):
+            return f"`kernel_size: {per_axis(known)}` leaves no cell between the windows out"
+        words = f"`kernel_size: {per_axis(known)}` reads every cell"
+        one_cell = isinstance(at.layer.operation, Convolution) and max(kernels) == 1
+        even = all(window.size % window.stride == 0 == window.before for window in windows.values())
+        if one_cell and even and known == list(strides):
+            words += "; so does an average pool of that size, with this layer behind it at stride 1"
+        return words
+    # A map smaller than the stride has room for a smaller kernel only.
+    room = [windows[axis].size if axis in windows else stride for axis, stride in enumerate(strides)]
+    wide = [max(k, min(s, n)) for k, s, n in zip(kernels, strides, room, strict=True)]
+    return (
+        f"`kernel_size: {per_axis(wide)}` leaves no cell between the windows out"
+        if runs(at, kernel_size=wide)
+        else None
+    )
+
+
+def _reading_kernel(window: Window) -> int | None:
+    """The smallest kernel with which no cell is left unread, between the windows or behind them; None if none is."""
+    least = max(window.kernel, min(window.stride, window.size))
+    for kernel in range(least, min(least + MOST_TRIED, window.padded) + 1):
+        if window._replace(kernel=kernel).never_read == 0:
+            return kernel
+    return None
 
 
 def _arguments(operation: Operation, rank: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:

@@ -38,6 +38,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import TransposedConvolution
+from convlint.rules.upsampling.transposed import with_kernels
 from convlint.rules.wording import field_labels, finding
 
 
@@ -51,5 +52,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.labels = field_labels(irregularity.at.layer, stride="")
     least = kernel // stride
     found.notes = [f"derived: along one axis output cells are sums of {least} or {least + 1} taps in turn"]
-    found.help = f"take kernel_size {2 * stride} (with padding {stride // 2}), or resize and convolve"
+    pairs = zip(operation.kernel_size, operation.stride, strict=True)
+    twice = with_kernels(irregularity.at, irregularity.kind, [2 * s if k % s else k for k, s in pairs])
+    found.help = f"take {twice}, or resize and convolve" if twice else "resize and convolve instead"
     return found

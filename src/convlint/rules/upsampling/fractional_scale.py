@@ -43,8 +43,8 @@ from fractions import Fraction
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Upsample
-from convlint.rules.spatial.repairs import per_axis, rank_of, size_label
-from convlint.rules.wording import axis_name, finding
+from convlint.rules.spatial.repairs import rank_of, size_label
+from convlint.rules.wording import axis_name, finding, per_axis
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:

@@ -39,9 +39,9 @@ from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
-from convlint.rules.spatial.repairs import per_axis, size_label
+from convlint.rules.spatial.repairs import size_label
 from convlint.rules.upsampling.transposed import formula
-from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, joined, per_axis, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:

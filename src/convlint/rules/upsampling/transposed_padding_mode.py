@@ -37,8 +37,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic, Edit, Fix
 from convlint.model.operations import TransposedConvolution
-from convlint.rules.spatial.repairs import per_axis
-from convlint.rules.wording import field_labels, finding
+from convlint.rules.wording import field_labels, finding, per_axis
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:

@@ -42,8 +42,9 @@ from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
-from convlint.rules.spatial.repairs import cell_name, per_axis
-from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
+from convlint.rules.spatial.repairs import cell_name
+from convlint.rules.upsampling.transposed import with_kernels
+from convlint.rules.wording import axis_name, field_labels, finding, joined, many, per_axis, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -69,16 +70,37 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
             f"derived: taps {window.dilation} apart, kernels {window.stride} apart: "
             f"{window.reached} of {window.stride} cells are reached"
         ]
-        found.help = f"with `dilation: 1` kernel_size {window.kernel} reaches every cell"
     else:
-        spread = " at `dilation: 1`" if gcd(window.stride, window.dilation) > 1 else ""
         found.notes = [
             f"derived: kernels of {window.kernel} are written {window.stride} cells apart, "
             f"{many(missing, 'cell')} between two {'stays' if missing == 1 else 'stay'} empty"
         ]
-        once, twice = window.stride, 2 * window.stride
-        found.help = f"kernel_size {once}{spread} reaches every cell once, {twice} (with padding) evenly twice"
-        smaller = [min(pair) for pair in zip(operation.stride, operation.kernel_size, strict=True)]
-        if works(at, irregularity.kind, stride=smaller):
-            found.help += f"; `stride: {per_axis(smaller)}` leaves no hole either"
+    found.help = _help(irregularity, [axis for axis, _ in holes])
     return found
+
+
+def _help(irregularity: Irregularity, axes: list[int]) -> str:
+    """The dilation, kernels and strides that leave no hole, as far as the layer is right with them."""
+    at, kind = irregularity.at, irregularity.kind
+    operation = at.layer.operation
+    assert isinstance(operation, TransposedConvolution)
+    kernel_size, stride, dilation = operation.kernel_size, operation.stride, operation.dilation
+    ways = []
+    close = [1 if axis in axes and gcd(stride[axis], d) > 1 else d for axis, d in enumerate(dilation)]
+    spread = f" at `dilation: {per_axis(close)}`" if close != list(dilation) else ""
+    if spread and works(at, kind, dilation=close):
+        ways.append(f"with `dilation: {per_axis(close)}` kernel_size {per_axis(kernel_size)} reaches every cell")
+    else:
+        once = [stride[axis] if axis in axes else kernel for axis, kernel in enumerate(kernel_size)]
+        everywhere = once == list(stride)
+        if works(at, kind, kernel_size=once, dilation=close):
+            times = " once" if everywhere else ""
+            ways.append(f"kernel_size {per_axis(once)}{spread} reaches every cell{times}")
+        twice = [2 * stride[axis] if axis in axes else kernel for axis, kernel in enumerate(kernel_size)]
+        words = with_kernels(at, kind, twice, dilation=close)
+        if words:
+            ways.append(f"{words}{spread} " + ("evenly twice" if ways and everywhere else "reaches every cell"))
+    smaller = [min(pair) for pair in zip(stride, kernel_size, strict=True)]
+    if works(at, kind, stride=smaller):
+        ways.append(f"`stride: {per_axis(smaller)}` leaves no hole either")
+    return "; ".join(ways) or "a kernel of a multiple of the stride, at dilation 1, reaches every cell"
