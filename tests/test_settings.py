@@ -181,8 +181,8 @@ def test_rules_per_file(tmp_path: Path) -> None:
     made.per_file_ignores = {"old/*.yaml": ["CL102", "dropped-input"], "*.yaml": ["CL3", "ALL"]}
     assert made.ignored(str(tmp_path / "a.json")) == frozenset()
     made.per_file_ignores["*.yaml"] = ["CL31"]
-    assert made.ignored(str(tmp_path / "old" / "a.yaml")) == {"CL102", "CL103", "CL310"}
-    assert made.ignored(str(tmp_path / "b" / "old" / "a.yaml")) == {"CL310"}
+    assert made.ignored(str(tmp_path / "old" / "a.yaml")) == {"CL102", "CL103", "CL310", "CL312"}
+    assert made.ignored(str(tmp_path / "b" / "old" / "a.yaml")) == {"CL310", "CL312"}
     made.per_file_ignores["*.yaml"] = ["ALL"]
     assert "CL001" not in made.ignored(str(tmp_path / "a.yaml"))
 

@@ -152,6 +152,7 @@ RULES: tuple[Rule, ...] = tuple(
         ("CL308", "connection-table", E, _ON, "counts", _I, "a connection table that cannot be"),
         ("CL309", "fan-in-mismatch", E, _ON, "counts", _I, "a fan_in that the input does not have"),
         ("CL310", "table-or-groups", I, _ON, "counts", _W, "a kernel count that groups would explain as well"),
+        ("CL312", "unstated-convention", I, _ON, "counts", _W, "kernel counts that fit one convention only"),
         ("CL401", "concat-size", E, _ON, "merges", _I, "a concat of maps of different sizes"),
         ("CL402", "add-shape", E, _ON, "merges", _I, "an addition of different shapes"),
         ("CL403", "odd-skip", E, _ON, "merges", _I, "a skip connection broken by an odd size"),

@@ -94,3 +94,17 @@ def _of_file(kind: str, derivation: Derivation) -> Any:
     if kind == "params_comment":
         return derivation.params
     return getattr(derivation, kind)
+
+
+def single_convention_counts(derivation: Derivation) -> dict[str, list[tuple[Claim, Derived]]]:
+    """The bare counts that fit one convention only, 2-D or 3-D; nothing where the file states its convention."""
+    only: dict[str, list[tuple[Claim, Derived]]] = {"2-D": [], "3-D": []}
+    if derivation.network.kernel_convention is not None:
+        return only
+    for claim, at in bare_kernel_claims(derivation):
+        if at.kernels_2d is None:
+            continue  # something else is wrong with this layer
+        in_2d, in_3d = claim.value == at.kernels_2d, claim.value == at.kernels_3d
+        if in_2d != in_3d:
+            only["2-D" if in_2d else "3-D"].append((claim, at))
+    return only

@@ -203,7 +203,7 @@ def is_error(irregularity: Irregularity) -> bool:
     if kind == "invalid-channels" and numbers["value"] == 0 and numbers["argument"].endswith("_features"):
         return not isinstance(irregularity.at.layer.operation, op.Linear)
     swallowed = numbers.get("uneven") or numbers.get("unused") or numbers.get("empty")
-    return not swallowed and numbers.get("problem") not in ("batch", "broadcast", "unread")
+    return not swallowed and numbers.get("problem") not in ("batch", "broadcast", "unread", "twins", "groups")
 
 
 def _masked(made: Map, tainted: list[Map]) -> Map:

@@ -259,6 +259,7 @@ def _count_convolution(operation: Convolution, channels: int | None, at: Derived
             unread = sorted(set(range(channels)).difference(*operation.connections))
             if unread:
                 note("connection-table", problem="unread", maps=unread)
+            _look_for_twins(operation, channels, note)
         pairs = sum(map(len, operation.connections))
         lengths = {len(row) for row in operation.connections}
         per_map = lengths.pop() if len(lengths) == 1 else None
@@ -283,6 +284,26 @@ def _count_convolution(operation: Convolution, channels: int | None, at: Derived
     if per_map is not None:
         at.weight = (out_channels, per_map, *operation.kernel_size)
     at.params = pairs * prod(operation.kernel_size) + (out_channels if operation.bias else 0)
+
+
+def _look_for_twins(operation: Convolution, channels: int, note: Note) -> None:
+    """Note rows of a table that read the same maps: those that ``groups`` would give, else a few that are alike."""
+    table = operation.connections
+    assert table is not None
+    rows: dict[tuple[int, ...], list[int]] = {}
+    for index, maps in enumerate(table):
+        rows.setdefault(tuple(sorted(maps)), []).append(index)
+    groups = len(rows)
+    if channels % groups == 0 and len(table) % groups == 0:
+        width, maps_each = channels // groups, len(table) // groups
+        grouped = [list(range(row // maps_each * width, (row // maps_each + 1) * width)) for row in range(len(table))]
+        if [sorted(maps) for maps in table] == grouped:
+            note("connection-table", problem="groups", groups=groups)
+            return
+    twins = [found for found in rows.values() if len(found) > 1]
+    # Where every set of inputs is read by several maps, that is how the layer is meant.
+    if twins and 2 * sum(map(len, twins)) <= len(table):
+        note("connection-table", problem="twins", rows=twins[0], maps=table[twins[0][0]])
 
 
 def _table_problem(operation: Convolution, channels: int | None) -> dict[str, object] | None:

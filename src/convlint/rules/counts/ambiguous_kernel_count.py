@@ -40,24 +40,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from convlint.derive import Derivation, Derived
-from convlint.derive.claims import bare_kernel_claims
+from convlint.derive import Derivation
+from convlint.derive.claims import single_convention_counts
 from convlint.diagnostic import Diagnostic, Label
-from convlint.model.network import Claim
 from convlint.rules.counts.counting import claim_fix, kernel_product
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:
     """Find the convention of each bare count that fits exactly one, and report those that are outvoted."""
-    if derivation.network.kernel_convention is not None:
-        return
-    only: dict[str, list[tuple[Claim, Derived]]] = {"2-D": [], "3-D": []}
-    for claim, at in bare_kernel_claims(derivation):
-        if at.kernels_2d is None:
-            continue  # something else is wrong with this layer
-        in_2d, in_3d = claim.value == at.kernels_2d, claim.value == at.kernels_3d
-        if in_2d != in_3d:
-            only["2-D" if in_2d else "3-D"].append((claim, at))
+    only = single_convention_counts(derivation)
     if not only["2-D"] or not only["3-D"]:
         return
     # On a tie the convention that was used first stands.

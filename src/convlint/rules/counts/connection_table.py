@@ -3,7 +3,8 @@
 ## What it does
 
 Checks `connections`: one row for each output map, each row the numbers of the input maps that it reads, counted from
-0, without repeats. It also warns of an input map that no row names and of a table beside `groups` or `fan_in`.
+0, without repeats. It also warns of an input map that no row names, of a table beside `groups` or `fan_in`, and of two
+rows that read the same maps if most rows have no twin; and it says (`--info`) that a table is what `groups` would say.
 
 ## Why it matters
 
@@ -38,6 +39,9 @@ from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.rules.wording import finding, joined, many
 
+#: Rows and maps that a message names.
+MOST_NAMED = 8
+
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Say which row is wrong, counting rows as the file does: from 0."""
@@ -62,6 +66,21 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         help = "count input maps from 0"
     elif problem == "empty":
         message = f"row {numbers['row']} of the table is empty: this output map reads nothing"
+    elif problem == "twins":
+        rows = [str(row) for row in numbers["rows"]]
+        maps = [str(index) for index in numbers["maps"]]
+        message = f"rows {joined(rows[:MOST_NAMED])} of the table read the same input maps"
+        if len(maps) <= MOST_NAMED:
+            message += f", {joined(maps)}"
+        help = "if one of them was copied, name the maps that it is to read"
+        severity = Severity.WARNING
+    elif problem == "groups":
+        groups = numbers["groups"]
+        message = f"the table says what `groups: {groups}` says"
+        if groups == 1:
+            message = "every row of the table reads every input map, as without a table"
+        help = f"write `groups: {groups}` instead" if groups > 1 else "leave `connections` out"
+        severity = Severity.INFO
     else:
         maps = [str(index) for index in numbers["maps"]]
         message = f"no row of the table reads input map{'s' if len(maps) > 1 else ''} {joined(maps)}"

@@ -62,6 +62,7 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
             break
     if claim.value.cut_off(derived):
         found.notes.append(f"{claim.value.text} is {derived:,} cut off instead of rounded")
-    found.help = f"write `macs: {derived}`"
-    found.fixes = claim_fix(claim, claim.value.instead(derived))
+    rounded = claim.value.instead(derived)
+    found.help = f"write `macs: {derived}`" + (f" or `{rounded}`" if rounded != str(derived) else "")
+    found.fixes = claim_fix(claim, rounded)
     return found

@@ -69,8 +69,8 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
             found.notes.append(f"{claim.value.text} is {derived:,} cut off instead of rounded")
     found.help = f"write `params: {derived}`"
     found.fixes = claim_fix(claim, claim.value.instead(derived))
-    if claim.value.unit:
-        thousands, binary = claim.value.rounded(derived)
+    thousands, binary = claim.value.rounded(derived)
+    if claim.value.unit and claim.value.instead(derived) == thousands:
         found.help += f" or `{thousands}`" + (f" (`{binary}` in units of 1024)" if thousands != binary else "")
     return found
 
