@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import re
 import stat
 import sys
 from pathlib import Path
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convlint.catalogue import selection
-from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.diagnostic import Diagnostic, Edit, Fix, Severity
 from convlint.document import Source
 from convlint.fix import apply, diff, fix, write
 from convlint.lint import Result, lint
@@ -216,6 +218,145 @@ def test_of_fixes_that_do_not_help_together_the_one_that_helps_is_kept() -> None
     assert fixed.source.text == "x b"
 
 
+FLOAT = "{type: Conv2d, out_channels: 8, kernel_size: !!float 3}"
+
+
+def test_many_that_do_not_help_keep_no_other_waiting() -> None:
+    bad = [
+        Diagnostic("CL002", "", (n, n + 1), fixes=[Fix("y", [Edit((n, n + 1), "y")], True)]) for n in range(0, 160, 2)
+    ]
+
+    def judge(source: Source) -> Result:
+        found = list(bad)
+        for offset, letter in enumerate(source.text):
+            if letter == "b":
+                span = (offset, offset + 1)
+                found.append(Diagnostic("CL003", "b", span, fixes=[Fix("x", [Edit(span, "x")], safe=True)]))
+        return Result(source, found)
+
+    fixed = fix(judge(Source("net.yaml", "a " * 80 + "b " * 5)), judge, unsafe=False)
+    assert fixed.source.text == "a " * 80 + "x " * 5
+    assert len(fixed.applied) == 5
+
+
+def test_a_fix_that_would_change_nothing_is_not_offered() -> None:
+    for row in (FLOAT, "{type: Conv2d, out_channels: 8, kernel_size: 3, bias: !!str false}"):
+        assert [(found.code, found.fixes) for found in checked(layers(row)).findings] == [("CL005", [])]
+
+
+WEIGHT = """\
+convlint: 1
+input: [3, 32, 32]
+layers:
+  - type: Conv2d
+    out_channels: 8
+    kernel_size: 3
+    expect:
+      weight: [
+        3,  # in
+        3, 3,
+        8   # out
+      ]
+"""
+
+
+def test_of_a_list_only_the_items_change() -> None:
+    fixed = fix(checked(WEIGHT), relint, unsafe=False)
+    assert fixed.source.text == WEIGHT.replace("3,  # in", "8,  # in").replace("8   # out", "3   # out")
+    assert fixed.result.findings == []
+
+
+def test_no_comment_is_deleted() -> None:
+    # A list of another length would have to be written anew, with nowhere for its comments.
+    text = WEIGHT.replace("weight:", "output:").replace("        3, 3,\n", "")
+    assert [found.code for found in checked(text).findings] == ["CL124"]
+    assert fix(checked(text), relint, unsafe=True).source.text == text
+    bare = text.replace("  # in", "").replace("   # out", "")
+    assert "output: [8, 30, 30]\n" in fix(checked(bare), relint, unsafe=True).source.text
+
+
+def test_an_anchor_that_is_used_elsewhere_stays() -> None:
+    text = layers(
+        "{type: Conv2d, out_channels: 8, kernel_size: 3, expect: {output: [&n 9, 30, 30]}}",
+        "{type: Conv2d, out_channels: *n, kernel_size: 3}",
+    )
+    assert [found.code for found in checked(text).findings] == ["CL124"]
+    assert fix(checked(text), relint, unsafe=True).source.text == text
+
+
+def test_what_cannot_be_read_elsewhere_keeps_no_fix_waiting() -> None:
+    text = "x-one: &n 1\nx-two: &n 2\n" + layers("{type: Conv2d, out_chanels: 8, kernel_size: 3}")
+    fixed = fix(checked(text), relint, unsafe=False)
+    assert fixed.source.text == text.replace("chanels", "channels")
+    assert [found.code for found in fixed.result.findings] == ["CL001"]
+
+
+def test_no_warning_is_fixed_at_the_price_of_an_error() -> None:
+    warning = Diagnostic("CL027", "", (0, 1), fixes=[Fix("x", [Edit((0, 1), "x")])], severity=Severity.WARNING)
+    error = Diagnostic("CL401", "", (2, 3), severity=Severity.ERROR)
+
+    def judge(source: Source) -> Result:
+        return Result(source, [error] if source.text.startswith("x") else [warning])
+
+    fixed = fix(judge(Source("net.yaml", "a b")), judge, unsafe=True)
+    assert (fixed.source.text, fixed.applied) == ("a b", [])
+
+
+def test_names_that_look_like_other_values_are_quoted() -> None:
+    text = layers('{name: "null", type: ReLU}', '{name: "on", type: Identity}', '{type: Add, from: ["nul", onn]}')
+    fixed = fix(checked(text), relint, unsafe=True)
+    assert fixed.source.text == text.replace('["nul", onn]', '["null", "on"]')
+    names = [{"name": "true", "type": "ReLU"}, {"type": "Identity", "from": "tru"}]
+    source = Source("net.json", json.dumps({"convlint": 1, "input": [3, 32], "layers": names}))
+    assert json.loads(fix(relint(source), relint, unsafe=True).source.text)["layers"][1]["from"] == "true"
+
+
+def test_a_misspelt_split_is_read_by_its_part() -> None:
+    text = layers(
+        "{type: Conv2d, out_channels: 8, kernel_size: 1}",
+        "{name: partss, type: Chunk, chunks: 2}",
+        "{type: Add, from: [parts.0, partss.1]}",
+    )
+    assert fix(checked(text), relint, unsafe=True).source.text == text.replace("parts.0", "partss.0")
+
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.yaml"))
+
+
+def damaged(text: str, rnd: random.Random) -> str:
+    """A text with a few typing mistakes in its words and numbers."""
+    for _ in range(rnd.randint(1, 4)):
+        words = list(re.finditer(r"[A-Za-z_]{3,}|\d+", text))
+        start, end = rnd.choice(words).span()
+        word, at = text[start:end], rnd.randrange(end - start)
+        other = rnd.choice(["", word[at] * 2, rnd.choice("aeiou0123456789_-'\"#&")])
+        text = text[: start + at] + other + text[start + at + 1 :]
+    return text
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_fix_of_a_damaged_file_leaves_one_that_can_be_read(path: Path) -> None:
+    rnd = random.Random(path.stem)
+    whole = path.read_text(encoding="utf-8")
+    offered = 0
+    for _ in range(25):
+        result = checked(damaged(whole, rnd))
+        text = result.source.text
+        unreadable = sum(found.code == "CL001" for found in result.findings)
+        for finding in result.findings:
+            for one in finding.fixes:
+                offered += 1
+                after = apply(one.edits, text)
+                assert after != text
+                first, last = min(edit.span for edit in one.edits), max(edit.span for edit in one.edits)
+                assert after.startswith(text[: first[0]]) and after.endswith(text[last[1] :])
+                again = checked(after)
+                assert sum(found.code == "CL001" for found in again.findings) <= unreadable, (finding, one)
+        fixed = fix(result, relint, unsafe=True)
+        assert fix(fixed.result, relint, unsafe=True).applied == []
+    assert offered
+
+
 @given(st.text(max_size=60), st.data())
 def test_edits_change_nothing_outside_their_spans(text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
@@ -278,6 +419,11 @@ def test_a_diff_shows_the_change() -> None:
         "--- net.yaml\n+++ net.yaml\n@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n\\ No newline at end of file\n"
         "+b: 3\n\\ No newline at end of file\n"
     )
+
+
+def test_a_name_with_blanks_ends_with_a_tab() -> None:
+    shown = diff(Source("my nets/a b.yaml", "a\n"), "b\n")
+    assert shown.startswith("--- my nets/a b.yaml\t\n+++ my nets/a b.yaml\t\n")
 
 
 def test_a_diff_has_the_lines_that_a_patch_has() -> None:

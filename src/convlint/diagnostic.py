@@ -29,10 +29,11 @@ class Label:
 
 @dataclass(slots=True)
 class Edit:
-    """Replace the text of a span."""
+    """Replace the text of a span. ``word`` says that the text is a string, whatever it looks like: `on`, `1`."""
 
     span: Span
     text: str
+    word: bool = False
 
 
 @dataclass(slots=True)

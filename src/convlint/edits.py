@@ -3,36 +3,85 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from convlint.diagnostic import Diagnostic, Edit
-from convlint.document import Document, Mapping, Node, Source, Span
+from convlint.document import Document, Mapping, Node, Scalar, Source, Span, resolve
+from convlint.document import Sequence as List
 
 #: What is written without quotes in JSON as in YAML: numbers, true, false, null, and lists of them.
 _LITERAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|\[[-0-9a-z., ]*\]")
+#: A list of numbers and words, without lists inside.
+_FLAT = re.compile(r"\[[-+0-9A-Za-z_., ]+\]")
 #: Aliases and what they stand for are compared so often; in a file with more, nothing that has an alias is edited.
 _MOST_COMPARISONS = 1_000_000
 _WORD = re.compile(r"[^\"'\\{}\[\]\s](?:[^\"'\\{}\[\]\n]*[^\"'\\{}\[\]\s])?")
 
 
-def prepare(findings: Iterable[Diagnostic], source: Source, documents: Iterable[Document]) -> None:
+def prepare(findings: Iterable[Diagnostic], source: Source, documents: Sequence[Document]) -> None:
     """Make the fixes of findings fit to be applied.
 
-    A word in quotes stays in quotes.  What stands for values in several places loses its fix, and so does what no
-    quotes are safe around.
+    A word in quotes stays in quotes, and of a list only the items that change are written anew.  A fix is lost that
+    edits what stands for values in several places, deletes a comment or an anchor, or changes nothing; and so is what
+    no quotes are safe around.
     """
     with_fixes = [finding for finding in findings if finding.fixes]
     if not with_fixes:
         return
     shared = [span for document in documents for span in _shared(document)]
+    anchors = [(place, node.span) for document in documents for place, node in document.aliases]
+    lists: dict[Span, List] = {}
+    if any(edit.text.startswith("[") for finding in with_fixes for fix in finding.fixes for edit in fix.edits):
+        lists = {node.span: node for document in documents for node in _lists(document)}
     for finding in with_fixes:
         kept = []
         for fix in finding.fixes:
-            edits = [_quoted(edit, source) for edit in fix.edits]
-            if None not in edits and not any(_touches(edit.span, shared) for edit in fix.edits):
-                fix.edits = [edit for edit in edits if edit is not None]
+            pieces = [piece for edit in fix.edits for piece in _pieces(edit, lists)]
+            edits = [_quoted(edit, source) for edit in pieces]
+            if None in edits or any(_touches(edit.span, shared) or _swallows(edit.span, anchors) for edit in pieces):
+                continue
+            fix.edits = [edit for edit in edits if edit is not None and edit.text != source.text[slice(*edit.span)]]
+            if fix.edits and not any(_comments(edit.span, source, lists) for edit in fix.edits):
                 kept.append(fix)
         finding.fixes = kept
+
+
+def _lists(document: Document) -> Iterator[List]:
+    """All lists in brackets, each once."""
+    waiting: list[Node] = [document.root, *document.unread]
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, List):
+            if node.flow:
+                yield node
+            waiting += node.items
+        else:
+            waiting += [value for _, value in node.pairs]
+
+
+def _pieces(edit: Edit, lists: dict[Span, List]) -> list[Edit]:
+    """Edits of the items of a list, if it is replaced by one of the same length."""
+    node = lists.get(edit.span)
+    if node is None or not _FLAT.fullmatch(edit.text):
+        return [edit]
+    items = [item.strip() for item in edit.text[1:-1].split(",")]
+    if len(items) != len(node.items) or any(item.start == item.end for item in node.items):
+        return [edit]
+    return [Edit(old.span, new) for old, new in zip(node.items, items, strict=True)]
+
+
+def _comments(span: Span, source: Source, lists: dict[Span, List]) -> bool:
+    """Whether a list holds comments that its replacement would delete."""
+    node = lists.get(span)
+    if node is None:
+        return False
+    ends = [node.start + 1, *(item.end for item in node.items)]
+    starts = [*(item.start for item in node.items), node.end - 1]
+    return any("#" in source.text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def _quoted(edit: Edit, source: Source) -> Edit | None:
@@ -40,10 +89,10 @@ def _quoted(edit: Edit, source: Source) -> Edit | None:
     start, end = edit.span
     old = source.text[start:end]
     is_json = source.path.lower().endswith(".json")
-    if not edit.text or not old or _LITERAL.fullmatch(edit.text):
+    if not edit.text or not old or (_LITERAL.fullmatch(edit.text) and not edit.word):
         return edit
     quote = old[0] if len(old) > 1 and old[0] in "\"'" and old[-1] == old[0] else ""
-    if not quote and not is_json:
+    if not quote and not is_json and (not edit.word or type(resolve(edit.text)) is str):
         return edit
     if not _WORD.fullmatch(edit.text):
         return None
@@ -78,6 +127,11 @@ def _inside(inner: Span, outer: Span) -> bool:
 
 def _touches(span: Span, others: Iterable[Span]) -> bool:
     return any(_inside(span, other) for other in others)
+
+
+def _swallows(span: Span, anchors: Iterable[tuple[Span, Span]]) -> bool:
+    """Whether an edit replaces something that an alias outside of it stands for."""
+    return any(_inside(node, span) and node != span and not _inside(place, span) for place, node in anchors)
 
 
 def apply(edits: Iterable[Edit], text: str) -> str:

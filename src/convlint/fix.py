@@ -34,7 +34,7 @@ def fix(result: Result, lint: Callable[[Source], Result], unsafe: bool, least: S
 
     Of fixes whose edits touch each other only the first is applied in a round; the next round sees the other one
     again if it is still wanted.  A fix after which its finding is still there, or the text cannot be read any more, is
-    not made, nor offered any longer.
+    not made, nor offered any longer; nor is one of a warning that makes an error.
     """
     fixing = _Fixing(result, lint, unsafe, least)
     for _ in range(MAX_ROUNDS):
@@ -59,11 +59,17 @@ class _Fixing:
     def round(self) -> bool:
         """Make all fixes that do not touch each other; whether any was made."""
         chosen = self.chosen()
-        while chosen:
-            after = self.tried(chosen)
+        while chosen and self.trials > 0:
+            self.trials -= 1
+            after, failing = self.tried(chosen)
             if after is not None:
                 self.accept(chosen, after)
                 return True
+            if len(failing) < len(chosen):
+                # Those without the others; what fails now has the next round to itself.
+                fail = {id(finding) for finding, _ in failing}
+                chosen = [choice for choice in chosen if id(choice[0]) not in fail]
+                continue
             helpful = self.helpful(chosen)
             if len(helpful) == len(chosen):
                 # Each helps by itself and all together do not: the others may in the next round.
@@ -89,26 +95,37 @@ class _Fixing:
                 taken += spans
         return chosen
 
-    def tried(self, chosen: list[Chosen]) -> Result | None:
-        """What convlint says after some fixes; None if one of the findings is still there or nothing can be read."""
+    def tried(self, chosen: list[Chosen]) -> tuple[Result | None, list[Chosen]]:
+        """What convlint says after some fixes; else None and those that did not help.
+
+        A fix did not help if its finding is still there.  All of them fail if nothing can be read any more, and those
+        of findings that were no error if there are new errors.
+        """
         edits = _edits(chosen)
         source = self.result.source
         after = self.lint(Source(source.path, apply(edits, source.text)))
-        if not after.recognised or any(found.code == "CL001" for found in after.findings):
-            return None
+        if not after.recognised or _broken(after) > _broken(self.result):
+            return None, chosen
         left: dict[str, set[Span]] = {}
         for found in after.findings:
             left.setdefault(found.code, set()).add(found.span)
+        errors = {(found.code, found.span) for found in after.findings if found.severity is Severity.ERROR}
         fixed = {id(finding) for finding, _ in chosen}
         for finding in self.result.findings:
+            place = moved(finding.span, edits)
+            errors.discard((finding.code, place))
             if id(finding) not in fixed and finding.code in left:
-                left[finding.code].discard(moved(finding.span, edits))
-        for finding, _ in chosen:
+                left[finding.code].discard(place)
+        failing = []
+        for finding, fix in chosen:
             start, end = moved(finding.span, edits)
-            for first, last in left.get(finding.code, ()):
-                if (first < end and start < last) or (first, last) == (start, end):
-                    return None
-        return after
+            stays = any(
+                (first < end and start < last) or (first, last) == (start, end)
+                for first, last in left.get(finding.code, ())
+            )
+            if stays or (errors and (finding.severity or Severity.ERROR) < Severity.ERROR):
+                failing.append((finding, fix))
+        return (None, failing) if failing else (after, [])
 
     def helpful(self, chosen: list[Chosen]) -> list[Chosen]:
         """Those of some fixes that help by themselves or together; the others are rejected."""
@@ -123,7 +140,7 @@ class _Fixing:
         half = len(chosen) // 2
         for part in (chosen[:half], chosen[half:]):
             self.trials -= 1
-            found += part if self.tried(part) is not None else self.helpful(part)
+            found += part if self.tried(part)[0] is not None else self.helpful(part)
         return found
 
     def accept(self, chosen: list[Chosen], after: Result) -> None:
@@ -134,6 +151,11 @@ class _Fixing:
         for finding in after.findings:
             if (finding.code, finding.span) in self.rejected:
                 finding.fixes = []
+
+
+def _broken(result: Result) -> int:
+    """How much of a text cannot be read."""
+    return sum(found.code == "CL001" for found in result.findings)
 
 
 def _edits(chosen: list[Chosen]) -> list[Edit]:
@@ -186,7 +208,9 @@ def diff(before: Source, after: str) -> str:
 
     mark = "\ufeff" if before.marked else ""
     old, new = (_lines(mark + text) for text in (before.text, after))
+    # Behind a name with blanks `patch` looks for a tab, as there is before a date.
     name = before.path.removeprefix("./")
+    name += "\t" if " " in name else ""
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for line in unified_diff(old, new, name, name)

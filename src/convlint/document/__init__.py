@@ -5,7 +5,7 @@ the two offsets between which it was written.  Files named ``.json`` are read by
 Nothing in this package knows what a network is.
 """
 
-from convlint.document.nodes import Document, Mapping, Node, Odd, Problem, Scalar, Sequence, Span, python_value
+from convlint.document.nodes import Document, Mapping, Node, Odd, Problem, Scalar, Sequence, Span, python_value, resolve
 from convlint.document.reader import Reading, read
 from convlint.document.source import Comment, Source, decode
 
@@ -24,4 +24,5 @@ __all__ = [
     "decode",
     "python_value",
     "read",
+    "resolve",
 ]

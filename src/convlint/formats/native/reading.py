@@ -644,13 +644,22 @@ class Reading:
             names = [word for word in re.split(r"[,\s]+", name.strip("()")) if word]
             help = f"write `{key}: [{cut(', '.join(names))}]` for several"
         else:
-            near = self.nearest(name, scope.names())
+            near = self.nearest_value(name, scope)
             if near is not None:
                 help = f"did you mean `{cut(near)}`?"
-                fixes = [Fix(f"Replace with `{cut(near)}`", [Edit(node.span, near)])]
+                fixes = [Fix(f"Replace with `{cut(near)}`", [Edit(node.span, near, word=True)])]
             elif name == "input":
                 help = f"the inputs of the network are {quoted(scope.outermost().inputs)}"
         self.report("CL010", message, node.span, help=help, labels=labels, fixes=fixes)
+
+    def nearest_value(self, name: str, scope: _Scope) -> str | None:
+        """What can be read and looks like a name: of a Split one of its parts."""
+        base, _, part = name.rpartition(".")
+        near = self.nearest(base, scope.names()) if base and part.isdigit() else None
+        layer = scope.find(near) if near is not None else None
+        if layer is not None and isinstance(layer.operation, op.Split):
+            return f"{near}.{part}"
+        return self.nearest(name, scope.names())
 
     def where_written(self) -> dict[str, tuple[Span, Sequence, Mapping | None]]:
         """Every name of a layer, with its place, the list that it is in, and the group around that list."""

@@ -153,7 +153,7 @@ def replace_input(irregularity: Irregularity, index: int, name: str) -> list[Fix
     node = input_node(irregularity.at.layer, index)
     if node is None or node.start == node.end or node.text == name:
         return []
-    return [Fix(f"Read `{name}` instead of `{node.text}`", [Edit(node.span, name)])]
+    return [Fix(f"Read `{name}` instead of `{node.text}`", [Edit(node.span, name, word=True)])]
 
 
 def reread(found: Diagnostic, irregularity: Irregularity, derivation: Derivation) -> bool:
