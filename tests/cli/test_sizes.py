@@ -61,8 +61,8 @@ net.yaml (input 3x224x224)
 height and width:
   runs   n >= 11
   clean  n = 3 (mod 4), n >= 11
-  height 227 is clean; the next such sizes are 223 and 231
-  width 9 does not run; the nearest clean size is 11
+  height: 227 is clean; the next such sizes are 223 and 231
+  width: 9 does not run; the nearest clean size is 11
 3x227x9 does not run; it breaks first here:
   stem, line 4: a kernel of 11x11 does not fit on a map of 227x9 (CL102 kernel-too-large)
 """
@@ -120,6 +120,7 @@ together:
     16 to 23  24 to 31  16 x 24
     24 to 31  16 to 23  24 x 16
     48 to 55  8 to 15   48 x 8
+  32x32 does not run; the nearest clean one is 16x24
   height = width:
     runs   no size
     clean  no size
@@ -159,7 +160,7 @@ height and width, each by itself:
   runs   every size
   clean  every size
 together:
-  not clean if height is 1, 2 and width is 1, 2: norm (line 5) has a normalisation over a single value (CL602 norm-one-value)
+  not clean if height is 1 or 2 and width is 1 or 2: norm (line 5) has a normalisation over a single value (CL602 norm-one-value)
   height = width:
     runs   every size
     clean  n >= 3
@@ -201,6 +202,82 @@ def test_layers_that_mix_the_axes(convlint: Convlint, folder: Path) -> None:
     found = answers(convlint, "net.yaml", "--size=1x2")
     assert found["unsolved"] == [{"layer": "mixer", "line": 5}] and found["equal"] is None
     assert (found["code"], found["asked"]["runs"]) == (1, False)
+
+
+def test_a_drop_along_another_axis_than_the_one_at_every_size(convlint: Convlint, folder: Path) -> None:
+    write(
+        folder,
+        """\
+input: [2, 15, 17]
+layers:
+  - {type: AdaptiveAvgPool2d, output_size: [5, null]}
+  - {type: MaxPool2d, kernel_size: 2}
+""",
+    )
+    code, out, err = convlint("sizes", "net.yaml")
+    assert (code, err) == (0, "")
+    assert "wrong at every size, and left out of what follows:\n  line 5: 2.5: the last row of 5x?" in out
+    assert "2x15x17 runs, but not clean:\n  line 5: 2.5 x 8.5: the last row and column of 5x17" in out
+    assert "2x15x16 runs clean" in convlint("sizes", "net.yaml", "--size", "15x16").out
+
+
+def test_a_long_period(convlint: Convlint, folder: Path) -> None:
+    write(folder, "input: [2, 8192]\nlayers:\n" + "  - {type: MaxPool1d, kernel_size: 2}\n" * 13)
+    assert (
+        "  clean  n = 0 (mod 8192)\n  8192 is clean; the next such size is 16384\n" in convlint("sizes", "net.yaml").out
+    )
+
+
+def test_joins_of_sizes_that_nothing_binds(convlint: Convlint, folder: Path) -> None:
+    write(
+        folder,
+        """\
+input: {image: [3, 64, 64], half: [8, 32, 32]}
+layers:
+  - {name: a, from: image, type: Conv2d, out_channels: 8, kernel_size: 3, stride: 2, padding: 1}
+  - {name: c, type: Add, from: [a, half]}
+  - {type: Conv2d, out_channels: 8, kernel_size: 3, padding: 1}
+  - {type: Flatten}
+  - {type: Linear, in_features: 8192, out_features: 10}
+""",
+    )
+    code, out, err = convlint("sizes", "net.yaml", "--size", "image=66")
+    assert (code, err) == (1, "")
+    # Only the layer that is the reason, and no size is called the nearest good one.
+    assert out.count("sizes that are good one by one may fail there") == 1
+    assert "  c (line 5) joins sizes of different axes: sizes" in out and "nearest" not in out
+    code, out, err = convlint("sizes", "net.yaml", "--size", "1x2x3")
+    assert (code, out, err) == (2, "", "convlint: net.yaml: no input has 3 axes, as --size 1x2x3 names\n")
+
+
+def test_the_nearest_combinations_of_many(convlint: Convlint, folder: Path) -> None:
+    write(
+        folder,
+        """\
+input: [1, 240, 240]
+layers:
+  - {type: Flatten}
+  - {type: Linear, in_features: 55440, out_features: 2}
+""",
+    )
+    out = convlint("sizes", "net.yaml").out
+    assert "line 5 wants 55440, so height x width must be 55440 where the map is flattened:" in out
+    assert "    231     240    231 x 240\n" in out and "... and 104 more" in out
+    assert "  240x240 does not run; the nearest clean one is 231x240\n" in out
+    found = json.loads(convlint("sizes", "--format", "json", "net.yaml").out)["networks"][0]
+    assert found["nearest"] == {"runs": [231, 240], "clean": [231, 240]}
+    write(
+        folder, "input: [3, 8, 8]\nlayers:\n  - {type: Flatten}\n  - {type: Linear, in_features: 7, out_features: 2}\n"
+    )
+    out = convlint("sizes", "net.yaml").out
+    assert "wants 7, but gets a multiple of 3 at any size\n    no sizes do\n" in out
+
+
+def test_nothing_to_answer(convlint: Convlint, folder: Path) -> None:
+    code, out, err = convlint("sizes", str(folder))
+    assert (code, out, err) == (0, "", f"convlint: no network in {folder}\n")
+    write(folder, "input: [3]\nlayers:\n  - {type: Linear, out_features: 2}\n")
+    assert convlint("sizes", "net.yaml").out.count("runs:") == 0
 
 
 def test_several_inputs(convlint: Convlint, folder: Path) -> None:
@@ -296,7 +373,7 @@ def test_too_many_layers(convlint: Convlint, folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr("convlint.derive.columns.MAX_CELLS", 10_000)
     grow = "{type: Conv1d, out_channels: 4, kernel_size: 3, padding: 2}"
     write(folder, f"input: [4, 8]\nlayers:\n  - {{repeat: 600, layers: [{grow}]}}\n")
-    text = "there are too many layers to answer for every size; ask about one with --size\n4x8 runs clean\n"
+    text = "this is too much to answer for every size; ask about one with --size\n4x8 runs clean\n"
     assert convlint("sizes", "net.yaml") == (0, f"net.yaml (input 4x8)\n\n{text}{LEGEND}", "")
     found = answers(convlint, "net.yaml")
     assert found["too_large"] and found["axes"] == [] and found["asked"]["runs"]
@@ -371,7 +448,7 @@ height and width, each by itself:
   clean  n = 0 or 3 (mod 4)
   640 is clean; the next such sizes are 639 and 643
 together:
-  not clean if height is 3, 4 and width is 3, 4: """
+  not clean if height is 3 or 4 and width is 3 or 4: """
     code, out, err = convlint("sizes", "yolov8.yaml")
     assert (code, err) == (0, "")
     assert out.startswith(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -27,17 +28,17 @@ from tests.conftest import ROOT
 from tests.derive.networks import descriptions, network_of
 from tests.rules.test_cases import FILES, cases_of
 
-#: What follows from the arguments of a layer alone. Deriving stops at the first of equal copies, also if it is equal
-#: only because sizes are unknown, so that in later copies these would look like news.
-NO_QUESTION_OF_SIZE = {"padding-exceeds-kernel", "stride-dilation-gap", "upsample-holes", "asymmetric-same"}
-
 
 def troubles(network: Network, sizes: Sequence[Shape]) -> set[Any]:
-    """What is wrong with a network at some sizes, by deriving it there: (layer, its name, trouble)."""
+    """What is wrong with a network at some sizes, by deriving it there: (layer, its name, trouble).
+
+    Deriving stops at the first of equal copies, also if it is equal only because sizes are unknown: names without the
+    numbers of copies, or in later copies that would look like news.
+    """
     return {
-        (id(irregularity.at.layer), irregularity.at.name, found)
+        (id(irregularity.at.layer.place), re.sub(r"\.[0-9]+(?=\.)", "", irregularity.at.name or ""), found)
         for irregularity in derive(resized(network, sizes)).irregularities
-        if (found := trouble(irregularity)) is not None and found.kind not in NO_QUESTION_OF_SIZE
+        if (found := trouble(irregularity)) is not None
     }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 
 from convlint import catalogue
 from convlint.cli import exits, files, paths
 from convlint.cli.arguments import ArgumentParser
-from convlint.derive import Derivation, derive
+from convlint.derive import Derivation, Irregularity, derive
+from convlint.derive.columns import trouble
+from convlint.derive.disputes import is_error
 from convlint.derive.input_sizes import UP_TO, InputSizes, TooLarge, has_crops, input_sizes, resized
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
@@ -67,6 +70,9 @@ def run(argv: list[str]) -> int:
     elif networks:
         print(sizes_report.text(networks, style))
     sys.stdout.flush()
+    if not networks and not said.lines:
+        where = ", ".join(escape(path) for path in options.paths)
+        said.lines.append(f"convlint: no network in {where}")
     for line in said.lines:
         print(line, file=sys.stderr)
     return said.code
@@ -146,13 +152,16 @@ def _of_network(
     except TooLarge:
         sized.too_large = sized.found is None
     unknown: list[Shape] = [(None,) * max(0, len(given.shape or ()) - 1) for given in network.inputs]
-    always = _findings(network, unknown, codes)
-    sized.always = [one for one in always if one.severity == Severity.ERROR or one.code in _DROPS]
+    always = derive(resized(network, unknown))
+    sized.always = [one for one in _findings(always, codes) if one.severity == Severity.ERROR or one.code in _DROPS]
     if shapes is not None:
-        findings = _findings(network, [shape[1:] for shape in shapes], codes)
-        old = {(one.code, one.span, one.layer) for one in always}
-        new = [one for one in findings if (one.code, one.span, one.layer) not in old]
-        counted = [one for one in findings if one.severity == Severity.ERROR or (one in new and _counts(one))]
+        asked_about = derive(resized(network, [shape[1:] for shape in shapes]))
+        # What is wrong at every size is no news, along the axes where it is.
+        old = {_news(one) for one in always.irregularities}
+        asked_about.irregularities = [
+            one for one in asked_about.irregularities if is_error(one) or _news(one) not in old
+        ]
+        counted = [one for one in _findings(asked_about, codes) if _counts(one)]
         sized.asked = Asked(shapes, counted, not counted)
         if asked and not sized.asked.runs:
             said.code = max(said.code, exits.FINDINGS)
@@ -175,10 +184,20 @@ def _counts(found: Diagnostic) -> bool:
     return found.severity in (Severity.ERROR, Severity.WARNING) or found.code in _DROPS
 
 
-def _findings(network: Network, sizes: list[Shape], codes: frozenset[str]) -> list[Diagnostic]:
-    """What deriving finds at some sizes, in the words of the rules, in the order of the layers."""
+def _news(irregularity: Irregularity) -> object:
+    """What tells an irregularity from others: its place, the layer, and the axes.
+
+    Of equal copies deriving looks at the first alone, also if they are equal only because sizes are unknown; so their
+    numbers make no difference.
+    """
+    at = irregularity.at
+    return id(at.layer.place), re.sub(r"\.[0-9]+(?=\.)", "", at.name or ""), at.layer.type, trouble(irregularity)
+
+
+def _findings(derivation: Derivation, codes: frozenset[str]) -> list[Diagnostic]:
+    """What was found deriving, in the words of the rules, in the order of the layers."""
     found = []
-    for finding in judge(derive(resized(network, sizes)), codes):
+    for finding in judge(derivation, codes):
         rule = catalogue.BY_CODE[finding.code]
         if rule.sort is catalogue.Sort.IRREGULARITY:
             if finding.severity is None:
@@ -195,6 +214,8 @@ def _shapes(network: Network, asked: list[tuple[str | None, tuple[int, ...]]]) -
         if not chosen:
             names = ", ".join(given.name for given in network.inputs)
             raise ValueError(f"no input is called `{name}` (there is: {names})")
+        word = "x".join(map(str, sizes))
+        fitting = 0
         for index in chosen:
             shape = network.inputs[index].shape
             if shape is None:
@@ -203,11 +224,13 @@ def _shapes(network: Network, asked: list[tuple[str | None, tuple[int, ...]]]) -
             if len(sizes) not in (1, rank):
                 if name is None and len(chosen) > 1:
                     continue
-                word = "x".join(map(str, sizes))
                 raise ValueError(
                     f"the input `{network.inputs[index].name}` has {rank} axes, --size {word} names {len(sizes)}"
                 )
             shapes[index] = (shape[0], *(sizes * rank if len(sizes) == 1 else sizes))
+            fitting += 1
+        if not fitting and len(chosen) > 1:
+            raise ValueError(f"no input has {len(sizes)} axes, as --size {word} names")
     found = [shape for shape in shapes if shape is not None]
     if len(found) < len(shapes) or any(None in shape[1:] for shape in found):
         return None

@@ -36,9 +36,11 @@ from convlint.model import operations as op
 from convlint.model.network import Layer, Network
 
 #: No table longer than this is made in search of a period.
-MAX_LENGTH = 4096
+MAX_LENGTH = 1 << 16
+#: Beyond this length a period is looked for only as long as it does not take long.
+_LONG = 4096
 #: How many cells may be worked out before the question counts as too large; a layer costs so many besides.
-MAX_CELLS, _CELLS_PER_LAYER = 4_000_000, 50
+MAX_CELLS, _CELLS_PER_LAYER = 2_000_000, 50
 #: The first guess of how long a table has to be.
 _FIRST_LENGTH = 48
 
@@ -240,6 +242,12 @@ class Table:
             maps.append((self.interned(Map((shape[0], *sizes))),))
         return Column(maps, 1, 1)
 
+    def spend(self, cells: int) -> None:
+        """Count work; raises TooLarge if it becomes too much."""
+        self.memory.cells += cells
+        if self.memory.cells > MAX_CELLS:
+            raise TooLarge
+
     def interned(self, value: Map, assumed: bool = False) -> Map:
         """The one object for all maps of this shape."""
         key = value.shape, value.tail, assumed or value.assumed
@@ -346,9 +354,7 @@ class Table:
 
     def layer(self, layer: Layer, name: str | None) -> None:
         """Work out the columns of one layer on all lines."""
-        self.memory.cells += _CELLS_PER_LAYER + sum(self.lengths)
-        if self.memory.cells > MAX_CELLS:
-            raise TooLarge
+        self.spend(_CELLS_PER_LAYER + sum(self.lengths))
         operation = layer.operation
         if self.crops_follow:
             if isinstance(operation, op.CenterCrop):
@@ -417,6 +423,7 @@ class Table:
             noted.append(Irregularity(rule, at, numbers))
 
         outputs = DERIVE[type(operation)](operation, at.inputs, at, note)
+        self.spend(len(outputs))
         assumed = any(value.assumed for value in inputs)
         troubles = () if assumed else (trouble(irregularity) for irregularity in noted)
         return Result(
@@ -603,5 +610,11 @@ def tabulate(network: Network, lines: list[Line], up_to: int, crops_follow: bool
         except TooShort as short:
             length = max(2 * length, short.length)
         except Irregular:
+            break
+        except TooLarge:
+            if length <= _LONG:
+                raise
+            # Too much for a period so long, but not for sizes one by one.
+            memory.cells = 0
             break
     return Table(network, lines, up_to, patient=True, crops_follow=crops_follow, memory=memory).run()

@@ -8,7 +8,7 @@ convolution over flattened cells, a sum of maps whose axes were exchanged) is re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isqrt, prod
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -27,7 +27,7 @@ class Factor:
     Regular with ``period`` from n = ``start`` on.
     """
 
-    __slots__ = ("_values", "entry", "index", "line", "period", "rows", "start")
+    __slots__ = ("_values", "_where", "entry", "index", "line", "period", "rows", "start")
 
     def __init__(self, line: int, rows: list[tuple[Map, ...]], index: int, entry: int, period: int, start: int) -> None:
         self.line = line
@@ -37,6 +37,7 @@ class Factor:
         self.period = period
         self.start = start
         self._values: list[int | None] | None = None
+        self._where: dict[int, SizeSet] = {}
 
     def at(self, n: int) -> int | None:
         """The size for an n of the table."""
@@ -52,6 +53,12 @@ class Factor:
 
     def where(self, value: int) -> SizeSet:
         """All n at which the size has a value."""
+        found = self._where.get(value)
+        if found is None:
+            found = self._where[value] = self._look_for(value)
+        return found
+
+    def _look_for(self, value: int) -> SizeSet:
         length = len(self.values)
         if not self.period:
             return SizeSet((n for n in range(1, length + 1) if self.values[n - 1] == value), length + 1, 0)
@@ -73,13 +80,17 @@ class Factor:
 
 
 class Mixed:
-    """A size that depends on several lines: ``const`` times the product of ``factors``; None if it is no product."""
+    """A size that depends on several lines: ``const`` times the product of ``factors``; None if it is no product.
 
-    __slots__ = ("const", "factors")
+    ``told`` says that the layer that made it so is among the unsolved ones, so that no later one need be.
+    """
 
-    def __init__(self, const: int | None = None, factors: tuple[Factor, ...] = ()) -> None:
+    __slots__ = ("const", "factors", "told")
+
+    def __init__(self, const: int | None = None, factors: tuple[Factor, ...] = (), told: bool = False) -> None:
         self.const = const
         self.factors = factors
+        self.told = told
 
     def same(self, other: object) -> bool:
         """Whether two sizes are known to be equal for all n."""
@@ -203,21 +214,22 @@ class Coupling:
                 if entry in column.known(part):
                     factors.append(Factor(line, rows[line], index, entry, column.period, column.start))
             # A size of two lines at once comes from a join of both, which is unsolved.
-            found.append(Mixed() if len(factors) > 1 else factors[0] if factors else None)
+            found.append(Mixed(told=True) if len(factors) > 1 else factors[0] if factors else None)
         return found
 
-    def unable(self, layer: Layer) -> Mixed:
-        """Remember that a layer is not understood; what it makes is no product."""
+    def unable(self, layer: Layer, sizes: Iterable[Entry] = ()) -> Mixed:
+        """Remember that a layer is not understood, unless an earlier one is the reason; what it makes is no product."""
         layer = self.table.holder or layer
-        if layer not in self.unsolved:
+        told = any(isinstance(size, Mixed) and size.told for size in sizes)
+        if layer not in self.unsolved and not told:
             self.unsolved.append(layer)
-        return Mixed()
+        return Mixed(told=True)
 
     def demand(self, layer: Layer, name: str | None, kind: str, mixed: Mixed, wanted: int) -> None:
         """A layer that runs only if a mixed size has a value."""
         lines = [factor.line for factor in mixed.factors]
         if mixed.const is None or len(set(lines)) < len(lines):
-            self.unable(layer)
+            self.unable(layer, [mixed])
         elif not any(known.wanted == wanted and known.mixed.same(mixed) for known in self.demands):
             self.demands.append(Demand(self.table.holder or layer, name, kind, mixed, wanted))
 
@@ -288,7 +300,7 @@ class Coupling:
             return mixed
         if isinstance(operation, op.Unknown):
             return {}
-        unsure = self.unable(layer)
+        unsure = self.unable(layer, mixed.values())
         return dict.fromkeys(mixed, unsure)
 
     def flattened(self, operation: op.Flatten, shape: list[Entry]) -> list[Entry]:
@@ -310,7 +322,7 @@ class Coupling:
         elif total.const is not None and fixed > 0 and total.const % fixed == 0:
             found[sizes.index(-1)] = Mixed(total.const // fixed, total.factors)
         else:
-            found[sizes.index(-1)] = self.unable(layer)
+            found[sizes.index(-1)] = self.unable(layer, [total])
         return found
 
     def compared(self, layer: Layer, name: str | None, mixed: dict[int, Mixed], rank: int) -> None:
@@ -330,7 +342,7 @@ class Coupling:
             if operation.num_parameters != 1:
                 self.demand(layer, name, "prelu-parameters", mixed[0], operation.num_parameters)
         elif isinstance(operation, op.GroupNorm | op.ChannelShuffle) and 0 in mixed:
-            self.unable(layer)
+            self.unable(layer, mixed.values())
 
     # Layers with several inputs ---------------------------------------------------------------------------------
 
@@ -355,7 +367,7 @@ class Coupling:
             elif len(mixed) == len(meeting) and all(mixed[0].same(size) for size in mixed):
                 found[entry] = mixed[0]
             else:
-                found[entry] = self.unable(layer)
+                found[entry] = self.unable(layer, mixed)
         return found
 
 
@@ -378,15 +390,17 @@ def _product(sizes: Sequence[Entry]) -> Entry:
         return None
     const: int | None = 1
     factors: tuple[Factor, ...] = ()
+    told = False
     for size in sizes:
         if isinstance(size, Factor):
             factors += (size,)
         elif isinstance(size, Mixed):
             const = None if const is None or size.const is None else const * size.const
             factors += size.factors
+            told = told or size.told
         elif const is not None and size is not None:
             const *= size
-    return Mixed(const, factors)
+    return Mixed(const, factors, told)
 
 
 def _pointwise(operation: op.Convolution) -> bool:

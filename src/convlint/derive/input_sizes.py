@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import reduce
+from itertools import product
 from typing import NamedTuple
 
 from convlint.derive.columns import CannotFollow, Cause, Line, Table, TooLarge, tabulate
@@ -156,6 +157,28 @@ class InputSizes:
             return False
         return None if self.unsolved else True
 
+    def nearest(self, sizes: Sequence[int], clean: bool) -> tuple[int, ...] | None:
+        """The good sizes of all axes together that are nearest to some, by the sum of the differences.
+
+        Each axis is its own size or the next good one in either direction.  None if none of these is good, or if nobody
+        can tell.
+        """
+        if self.unsolved:
+            return None
+        alone = tuple(axis.clean if clean else axis.runs for axis in self.axes)
+        boxes = [alone] if self.boxes is None else [box.clean if clean else box.runs for box in self.boxes]
+        best: tuple[int, tuple[int, ...]] | None = None
+        for box in boxes:
+            near = [_near(size, one) for size, one in zip(sizes, box, strict=True)]
+            least = sum(min((abs(n - size) for n in ns), default=0) for size, ns in zip(sizes, near, strict=True))
+            if best is not None and least > best[0]:
+                continue
+            for chosen in product(*near):
+                away = sum(abs(n - size) for n, size in zip(chosen, sizes, strict=True))
+                if (best is None or (away, chosen) < best) and self._allows(chosen, clean):
+                    best = away, chosen
+        return None if best is None else best[1]
+
     def equal(self, clean: bool) -> SizeSet | None:
         """The sizes that may stand on all axes at once (squares, cubes); None if that is not known."""
         if self.unsolved or not self.axes:
@@ -167,6 +190,12 @@ class InputSizes:
             if clash.breaks or clean:
                 found = without(found, _all(clash.sizes))
         return found
+
+
+def _near(size: int, good: SizeSet) -> list[int]:
+    """A size if it is good, and the next good ones below and above it."""
+    found = (good.below(size), size if size in good else None, good.above(size))
+    return [n for n in found if n is not None]
 
 
 def _all(sets: Sequence[SizeSet]) -> SizeSet:

@@ -13,6 +13,7 @@ from convlint.derive.size_set import EVERY, SizeSet
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
 from convlint.model.network import Layer, Network, Shape
+from convlint.model.operations import Concat, Merge
 from convlint.reports.escape import escape
 from convlint.reports.places import position
 from convlint.reports.style import Style
@@ -51,7 +52,7 @@ class Sized:
     """One network with its sizes.
 
     ``always`` is what is wrong at every size; ``followed`` are the sizes if all crops cut to what they are joined
-    with; ``found`` is None if no input has axes, or if there are too many layers (``too_large``).
+    with; ``found`` is None if no input has axes, or if that is too much to find out (``too_large``).
     """
 
     source: Source
@@ -74,8 +75,9 @@ def text(networks: Iterable[Sized], style: Style) -> str:
     for sized in networks:
         body = "\n".join(style.writable(line) for line in _body(sized))
         blocks.setdefault((sized.source.path, body), []).append(sized)
+    legend = [_LEGEND] if any("run" in body or "clean" in body for _, body in blocks) else []
     parts = [f"{style.paint(style.writable(_title(same)), 'bold')}\n\n{body}" for (_, body), same in blocks.items()]
-    return "\n\n".join([*parts, _LEGEND]) if parts else ""
+    return "\n\n".join([*parts, *legend])
 
 
 def _title(same: list[Sized]) -> str:
@@ -105,7 +107,7 @@ def _body(sized: Sized) -> list[str]:
     if sized.found is not None:
         lines += _answers_in_words(sized, sized.found)
     elif sized.too_large:
-        lines.append("there are too many layers to answer for every size; ask about one with --size")
+        lines.append("this is too much to answer for every size; ask about one with --size")
     else:
         lines.append("no input has axes whose size could be another")
     if sized.asked is not None:
@@ -120,7 +122,7 @@ def _answers_in_words(sized: Sized, found: InputSizes) -> list[str]:
         names = [name for name, _ in axes]
         alone = ("each by itself" if len(axes) > 1 else "by itself") if len(found.axes) > 1 and together else ""
         lines.append(f"{_names(names)}{', ' if alone else ''}{alone}:")
-        lines += [f"  {line}" for line in _axis(sized, axes, found.boxes is None)]
+        lines += [f"  {line}" for line in _axis(sized, axes, found.boxes is None and not found.unsolved)]
     lines += together
     if sized.followed is not None:
         lines.append("if every CenterCrop cut to the size of what it is joined with, whatever size is written:")
@@ -173,22 +175,22 @@ def _axis(sized: Sized, axes: list[tuple[str, Axis]], near: bool = True) -> list
         if size is not None:
             targets.setdefault(size, []).append(name)
     for size, names in targets.items() if near else ():
-        text = _near(first, size)
+        text = _near(first.runs, first.clean, size)
         if text:
-            lines.append(f"{_names(names)} {text}" if len(targets) > 1 else text)
+            lines.append(f"{_names(names)}: {text}" if len(targets) > 1 else text)
     return lines
 
 
-def _near(axis: Axis, size: int) -> str:
+def _near(runs: SizeSet, clean: SizeSet, size: int) -> str:
     """What a size comes to, and the nearest good ones; nothing if all are good or none is."""
-    wanted, word = (axis.clean, "clean") if axis.clean else (axis.runs, "running")
+    wanted, word = (clean, "clean") if clean else (runs, "running")
     found = [other for other in (wanted.below(size), wanted.above(size)) if other is not None]
     if wanted == EVERY or not found:
         return ""
     others = f"{'sizes are' if len(found) > 1 else 'size is'} {_listed(found)}"
     if size in wanted:
         return f"{size} is {word}; the next such {others}"
-    state = "runs, but not clean" if size in axis.runs else "does not run"
+    state = "runs, but not clean" if size in runs else "does not run"
     return f"{size} {state}; the nearest {word} {others}"
 
 
@@ -267,20 +269,52 @@ def _together(sized: Sized, found: InputSizes) -> list[str]:
     """What depends on several axes at once."""
     lines: list[str] = []
     names = axis_names(sized.network, found)
+    wanted = targets(sized, found)
     if found.boxes is not None:
         lines += [f"  {_wants(sized.source, demand, names)}" for demand in found.demands]
-        lines += [f"    {line}" for line in _table(found.boxes, names)]
+        lines += [f"    {line}" for line in _table(found.boxes, names, wanted)]
     for clash in found.clashes:
         lines.append(f"  {_clash(sized.source, clash, names)}")
     for layer in found.unsolved:
         where = _place(sized.source, layer, layer.name)
-        lines.append(f"  {where} mixes the axes: sizes that are good one by one may fail there (ask with --size)")
-    declared = {axis.declared for axis in found.axes}
+        joins = isinstance(layer.operation, Merge | Concat)
+        verb = "joins sizes of different axes" if joins else "mixes the axes"
+        lines.append(f"  {where} {verb}: sizes that are good one by one may fail there (ask with --size)")
+    if not lines:
+        return []
+    if wanted is not None and not found.unsolved:
+        lines += _near_together(found, wanted)
     runs, clean = found.equal(clean=False), found.equal(clean=True)
-    if lines and len(declared) == 1 and runs is not None and clean is not None:
+    if len({axis.declared for axis in found.axes}) == 1 and runs is not None and clean is not None:
         lines.append(f"  {' = '.join(names)}:")
         lines += [f"    runs   {sizes(runs, sized.up_to)}", f"    clean  {sizes(clean, sized.up_to)}"]
-    return ["together:", *lines] if lines else []
+        if wanted is not None and len(set(wanted)) == 1 and wanted[0] not in clean:
+            near = _near(runs, clean, wanted[0])
+            lines += [f"    {near}"] if near else []
+    return ["together:", *lines]
+
+
+def targets(sized: Sized, found: InputSizes) -> tuple[int, ...] | None:
+    """The sizes of all axes that are asked about; None if one is open."""
+    wanted = [target(sized, axis) for axis in found.axes]
+    known = tuple(size for size in wanted if size is not None)
+    return known if len(known) == len(wanted) else None
+
+
+def _near_together(found: InputSizes, wanted: tuple[int, ...]) -> list[str]:
+    """The nearest combination of sizes that runs clean, or runs at all, if the one asked about does not."""
+    if found.clean(wanted):
+        return []
+    state = "runs, but not clean" if found.runs(wanted) else "does not run"
+    for clean, word in ((True, "clean"), (False, "running")):
+        near = found.nearest(wanted, clean)
+        if near is not None and near != wanted:
+            return [f"  {_sizes(wanted)} {state}; the nearest {word} one is {_sizes(near)}"]
+    return []
+
+
+def _sizes(numbers: Iterable[int]) -> str:
+    return "x".join(map(str, numbers))
 
 
 def _wants(source: Source, demand: Demand, names: list[str]) -> str:
@@ -291,12 +325,20 @@ def _wants(source: Source, demand: Demand, names: list[str]) -> str:
         return f"{where} wants {wanted}, but gets a multiple of {const} at any size"
     axes = " x ".join(names[line - 1] for line in sorted(factor.line for factor in demand.mixed.factors))
     cells = wanted // const
-    return f"{where} wants {wanted} = {const} x {cells}, so {axes} must be {cells} where the map is flattened:"
+    product = f" = {const} x {cells}" if const > 1 else ""
+    return f"{where} wants {wanted}{product}, so {axes} must be {cells} where the map is flattened:"
 
 
-def _table(boxes: Sequence[Together], names: list[str]) -> list[str]:
+def _table(boxes: Sequence[Together], names: list[str], wanted: tuple[int, ...] | None) -> list[str]:
+    """The combinations that run: those nearest to the sizes asked about, else the first."""
+    if not boxes:
+        return ["no sizes do"]
+    shown = list(boxes)
+    if wanted is not None and len(boxes) > MOST_ROWS:
+        nearest = sorted(range(len(boxes)), key=lambda index: _away(boxes[index].runs, wanted))[:MOST_ROWS]
+        shown = [boxes[index] for index in sorted(nearest)]
     rows = [[*names, "clean"]]
-    for box in boxes[:MOST_ROWS]:
+    for box in shown[:MOST_ROWS]:
         runs = [_set(one) for one in box.runs]
         clean = " x ".join(_set(one, grouped=True) for one in box.clean) if all(box.clean) else "-"
         rows.append([*runs, clean])
@@ -307,6 +349,15 @@ def _table(boxes: Sequence[Together], names: list[str]) -> list[str]:
     return lines
 
 
+def _away(sets: Sequence[SizeSet], wanted: tuple[int, ...]) -> int:
+    """How far sizes are from the nearest of some sets."""
+    away = 0
+    for size, one in zip(wanted, sets, strict=True):
+        near = [abs(other - size) for other in (one.below(size), one.above(size)) if other is not None]
+        away += 0 if size in one else min(near, default=0)
+    return away
+
+
 def _set(found: SizeSet, grouped: bool = False) -> str:
     if not found.finite:
         return sizes(found, found.start - 1)
@@ -315,10 +366,17 @@ def _set(found: SizeSet, grouped: bool = False) -> str:
     return f"({text})" if grouped and len(words) > 1 else text
 
 
+def _any(found: SizeSet) -> str:
+    """Sizes of which any is meant."""
+    if not found.finite:
+        return sizes(found, found.start - 1)
+    return _runs(found.ranges(), "or")
+
+
 def _clash(source: Source, clash: Clash, names: list[str]) -> str:
     layer, name, kind = clash.cause
     rule = catalogue.BY_NAME[kind]
-    where = _listed([f"{axis} is {_set(one)}" for axis, one in zip(names, clash.sizes, strict=True) if one != EVERY])
+    where = _listed([f"{axis} is {_any(one)}" for axis, one in zip(names, clash.sizes, strict=True) if one != EVERY])
     verb = "does not run" if clash.breaks else "not clean"
     return f"{verb} if {where}: {_place(source, layer, name)} has {rule.summary} ({rule.code} {rule.name})"
 
@@ -379,6 +437,7 @@ def _encoded(sized: Sized) -> dict[str, Any]:
         "too_large": sized.too_large,
         "always": [_finding(sized.source, one) for one in sized.always],
         "axes": [],
+        "nearest": None,
         "boxes": None,
         "clashes": [],
         "unsolved": [],
@@ -411,8 +470,12 @@ def _answers(sized: Sized, found: InputSizes) -> dict[str, Any]:
         inputs = [sized.network.inputs[index].name for index, _ in axis.members]
         axes.append({"axis": name, "inputs": inputs, "declared": axis.declared, "runs": runs, "clean": clean})
     equal = found.equal(clean=False), found.equal(clean=True)
+    wanted = targets(sized, found)
     return {
         "axes": axes,
+        "nearest": None
+        if wanted is None or found.unsolved
+        else {"runs": found.nearest(wanted, clean=False), "clean": found.nearest(wanted, clean=True)},
         "boxes": None
         if found.boxes is None
         else [
