@@ -359,3 +359,47 @@ def test_modules_that_are_written_out(name: str, shared: Path) -> None:
     found = input_sizes(derivation.network)
     assert found is not None
     compare(derivation.network, found, [1, 24, 25, 31, 32, 33, 57, 64, 65], [(32, 32), (64, 96), (65, 64), (57, 89)])
+
+
+#: Networks of [4, 30, 12] in which an axis becomes channels, or is divided, and the rules of height and width.
+DIVIDING: list[tuple[list[dict[str, Any]], tuple[str, str]]] = [
+    (
+        [
+            {"type": "Conv2d", "out_channels": 4, "kernel_size": 3, "stride": 2, "padding": 1},
+            {"type": "Permute", "dims": [0, 2, 1, 3]},
+            {"type": "Conv2d", "out_channels": 6, "kernel_size": 1, "in_channels": 15},
+            {"name": "c", "type": "Chunk", "chunks": 3, "dim": 3},
+            {"type": "Add", "from": ["c.0", "c.2"]},
+        ],
+        ("29 and 30", "n = 0 or 5 (mod 6)"),
+    ),
+    (
+        [
+            {"type": "Permute", "dims": [0, 2, 1, 3]},
+            {"type": "Conv2d", "out_channels": 6, "kernel_size": 1, "groups": 3},
+            {"type": "MaxPool2d", "kernel_size": 2},
+        ],
+        ("n = 0 (mod 3)", "n = 0 (mod 2)"),
+    ),
+    (
+        [
+            {"type": "Permute", "dims": [0, 3, 1, 2]},
+            {"type": "MaxPool2d", "kernel_size": 2},
+            {"type": "GroupNorm", "num_groups": 4},
+            {"name": "s", "type": "Split", "split_size": [4, 8]},
+            {"type": "ReLU", "from": "s.1"},
+        ],
+        ("n = 0 (mod 2)", "12"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("layers", "rules"), DIVIDING)
+def test_axes_that_become_channels_or_are_divided(layers: list[dict[str, Any]], rules: tuple[str, str]) -> None:
+    network = network_of({"input": [4, 30, 12], "layers": layers})
+    found = input_sizes(network)
+    assert found is not None
+    assert tuple(sizes(axis.clean, 0) for axis in found.axes) == rules
+    choice = random.Random(0)
+    together = [[choice.randint(1, 60), choice.randint(1, 60)] for _ in range(200)]
+    compare(network, found, range(1, 200), [*together, [30, 12], [29, 11], [3, 12], [27, 12]])

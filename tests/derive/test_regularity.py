@@ -31,6 +31,19 @@ MORE: list[dict[str, Any]] = [
     {"type": "Softmax", "dim": -1},
     {"type": "LPPool1d", "norm_type": 2, "kernel_size": 3},
     {"type": "CircularPad1d", "padding": [2, 1]},
+    {"type": "Chunk", "chunks": 2, "dim": 2},
+    {"type": "Chunk", "chunks": 5, "dim": -1},
+    {"type": "Chunk", "chunks": 3},
+    {"type": "Split", "split_size": [3, 4], "dim": 2},
+    {"type": "Split", "split_size": 3, "dim": 2},
+    {"type": "Conv1d", "out_channels": 6, "kernel_size": 3, "groups": 2},
+    {"type": "Conv1d", "out_channels": 6, "kernel_size": 1, "in_channels": 4},
+    {"type": "Conv1d", "out_channels": 6, "kernel_size": 1, "fan_in": 3},
+    {"type": "Conv1d", "out_channels": 2, "kernel_size": 1, "connections": [[0, 1], [2, 3]]},
+    {"type": "Conv1d", "out_channels": 4, "kernel_size": 1, "groups": 4},
+    {"type": "ConvTranspose1d", "out_channels": 4, "kernel_size": 2, "groups": 4},
+    {"type": "BatchNorm1d", "num_features": 4},
+    {"type": "GroupNorm", "num_groups": 2, "num_channels": 4},
 ]
 
 
@@ -50,7 +63,7 @@ def test_operations_are_regular(drawn: tuple[int, dict[str, Any]]) -> None:
     operation = network.layers[0].operation
     assert not isinstance(operation, Group)
     table = Table(network, [Line(((0, 0),))], 1)
-    for entry in range(1, rank + 1):
+    for entry in range(rank + 1):
         step = regularity.step(operation, rank + 1, entry)
         if step is None:
             continue

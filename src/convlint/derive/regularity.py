@@ -16,6 +16,9 @@ The claims, with m the size of the axis, K the effective kernel, p and q the pad
   no period worth the name, because neither the double nor its product is exact.
 * What is compared with a written number (crops, ``in_features``, normalized shapes) is settled for good once m is
   larger.
+* ``Chunk`` into c parts makes parts of ``ceil(m/c)`` cells, and the last what is left: with c cells more each part is
+  larger by one, once there are c parts, which is so from ``m = c^2`` on.
+* Channels are compared with written numbers, which is settled once there are more, and divided into groups.
 * Only maps of one cell are special to normalisations and joins: settled from 2 on.
 """
 
@@ -27,6 +30,8 @@ from typing import NamedTuple
 
 from convlint.model import operations as op
 
+#: The largest number of parts for which a period is claimed.
+MAX_CHUNKS = 64
 #: The largest denominator of a scale factor for which a period is claimed.
 MAX_DENOMINATOR = 64
 
@@ -65,7 +70,7 @@ def step(operation: op.Operation, rank: int, entry: int) -> Step | None:
     if isinstance(operation, op.GLU):
         return Step(2, 1)
     if isinstance(operation, op.Split):
-        return None if operation.dim % (rank + 1) == entry + 1 else _PLAIN
+        return _divided(operation) if operation.dim % (rank + 1) == entry + 1 else _PLAIN
     if isinstance(operation, op.Fold):
         return Step(1, _most_blocks(operation) + 1) if entry == 1 else None
     if isinstance(operation, op.Pad):
@@ -79,11 +84,47 @@ def step(operation: op.Operation, rank: int, entry: int) -> Step | None:
         return Step(max(1, operation.factor), 1) if operation.down else _PLAIN
     # What follows treats the first entry as channels: they are compared with written numbers, divided into groups.
     if entry == 0:
-        return None
+        return _channels(operation)
     return _along(operation, entry - 1)
 
 
-_KEEP = op.PReLU | op.ChannelNorm | op.GroupNorm | op.LocalNorm | op.ChannelShuffle | op.SelfAttention
+def _channels(operation: op.Operation) -> Step | None:
+    """The regularity in the channels of an operation that knows them from spatial axes.
+
+    They grow where an axis became channels (a Permute, a Reshape).
+    """
+    if isinstance(operation, op.Convolution | op.TransposedConvolution):
+        groups = max(1, operation.groups)
+        compared = [operation.in_channels or 0, groups, operation.out_channels]
+        if isinstance(operation, op.Convolution):
+            compared.append(operation.fan_in or 0)
+            compared += [index + 1 for row in operation.connections or () for index in row]
+        return Step(groups, max(compared) + 1)
+    if isinstance(operation, op.ChannelNorm):
+        return Step(1, max(1, operation.num_features or 0) + 1)
+    if isinstance(operation, op.GroupNorm):
+        groups = max(1, operation.num_groups)
+        return Step(groups, max(groups, operation.num_channels or 0) + 1)
+    if isinstance(operation, op.PReLU):
+        return Step(1, max(1, operation.num_parameters) + 1)
+    if isinstance(operation, op.ChannelShuffle):
+        groups = max(1, operation.groups)
+        return Step(groups, groups + 1)
+    if isinstance(
+        operation, op.Pool | op.Subsampling | op.AdaptivePool | op.CenterCrop | op.Upsample | op.LocalNorm | op.Unfold
+    ):
+        return _FROM_TWO
+    return None
+
+
+def _divided(operation: op.Split) -> Step | None:
+    """Parts of written sizes, or a written number of parts; the number of parts of a written size grows."""
+    if operation.sizes is not None:
+        return Step(1, sum(map(abs, operation.sizes)) + 1)
+    if operation.chunks is None or not 0 < operation.chunks <= MAX_CHUNKS:
+        return None
+    # From here on there are as many parts as are wanted, and the last is what is left.
+    return Step(operation.chunks, operation.chunks**2)
 
 
 def _along(operation: op.Operation, axis: int) -> Step | None:
