@@ -18,6 +18,8 @@ from tests.oracle.judging import checked, digest, elsewhere, errors, numbers
 SAMPLE = 50
 
 
+# Tens of thousands of files are checked here; what they reach other tests reach, and measuring it doubles the time.
+@pytest.mark.no_cover
 @pytest.mark.parametrize("file", recorded.all_files())
 def test_recorded_verdicts(file: str) -> None:
     wrong = []

@@ -95,6 +95,7 @@ def test_broken_files(shared: Path) -> None:
         assert bool(errors(result)) == refused, case["id"]
 
 
+@pytest.mark.no_cover
 def test_verdicts_on_edited_files(shared: Path) -> None:
     folder = shared / "golden" / "yolo-mutants"
     spec = importlib.util.spec_from_file_location("rowtext", folder / "rowtext.py")
