@@ -24,15 +24,18 @@ class Refused(Exception):
     """The framework does not build (or never runs) this module.
 
     ``code`` is the rule that says so, ``argument`` the name of the constructor argument to point at, if one is to
-    blame.
+    blame.  ``instead`` is what can be written in its place.
     """
 
-    def __init__(self, code: str, message: str, argument: str | None = None, help: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, argument: str | None = None, help: str | None = None, instead: str | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.argument = argument
-        self.help = help
+        self.help = f"write `{instead}`" if instead is not None else help
+        self.instead = instead
 
 
 def shown(value: Any) -> str:

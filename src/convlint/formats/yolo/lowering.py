@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from convlint.diagnostic import Diagnostic, Label, Severity
-from convlint.document import Mapping, Sequence, Span
+from convlint.diagnostic import Diagnostic, Edit, Fix, Label, Severity
+from convlint.document import Mapping, Node, Scalar, Sequence, Span
 from convlint.formats.yolo import heads, modules, torch_layers, yolov5
 from convlint.formats.yolo.builder import Builder, Refused, shown, whole
 from convlint.formats.yolo.custom import Declared, value_of
@@ -212,6 +212,7 @@ class Building:
     def report(
         self, code: str, message: str, span: Span, *, help: str | None = None, labels: list[Label] | None = None,
         severity: Severity | None = None, row: Row | None = None, notes: list[str] | None = None,
+        fixes: list[Fix] | None = None,
     ) -> None:  # fmt: skip
         """Add a finding of this scale."""
         variants = [self.scale.label] if self.scale.label is not None else []
@@ -219,7 +220,7 @@ class Building:
         self.findings.append(
             Diagnostic(
                 code, message, span, labels=labels or [], notes=notes or [], help=help, layer=name, severity=severity,
-                variants=variants,
+                variants=variants, fixes=fixes or [],
             )
         )  # fmt: skip
 
@@ -279,11 +280,13 @@ class Building:
         """Report why the framework does not build a row, at the argument that is to blame."""
         if isinstance(refused, _Reported):
             return
-        span = row.span
-        if refused.argument is not None:
-            span = RowPlace(row, self.names).value_span(refused.argument) or span
-        message = refused.message
-        self.report(refused.code, message, span, help=refused.help, row=row)
+        place = None if refused.argument is None else RowPlace(row, self.names).value_span(refused.argument)
+        span = place or row.span
+        fixes = []
+        # What is written in several lines, dash by dash, has no extent that could be replaced.
+        if refused.instead is not None and span == place and row.items[0].span == span and _in_one_piece(row.items[0]):
+            fixes = [Fix(f"Write `{refused.instead}`", [Edit(span, refused.instead)])]
+        self.report(refused.code, refused.message, span, help=refused.help, row=row, fixes=fixes)
 
     def strange(self, row: Row, error: Exception) -> Refused:
         """What Python itself stumbled over: mostly an argument of a kind that cannot be computed with."""
@@ -352,7 +355,7 @@ class Building:
         if not isinstance(source, int):
             raise Refused("CL030", f"`from` holds row numbers, not {shown(source)}", "from")
         if i == 0 and source != -1 and source != 0:
-            raise Refused("CL031", f"row 0 reads the image: `from` must be -1, not {source}", "from", "write -1")
+            raise Refused("CL031", f"row 0 reads the image: `from` must be -1, not {source}", "from", instead="-1")
         if not self.valid(source, i):
             first = f"{-i}..{i - 1}"
             why = "which does not exist yet" if source >= i else "which is before the first row"
@@ -369,11 +372,11 @@ class Building:
         """``from`` of a module that reads one map."""
         value = row.values[0]
         if isinstance(value, list):
-            help = f"write {value[0]}" if len(value) == 1 else None
-            raise Refused("CL038", f"{row.module} reads one map; `from` is a list", "from", help)
+            only = str(value[0]) if len(value) == 1 and type(value[0]) is int else None
+            raise Refused("CL038", f"{row.module} reads one map; `from` is a list", "from", instead=only)
         source = self.source(row, value)
         if row.index == 0 and source == 0:
-            raise Refused("CL031", "row 0 reads the image: `from` must be -1, not 0", "from", "write -1")
+            raise Refused("CL031", "row 0 reads the image: `from` must be -1, not 0", "from", instead="-1")
         absolute = source if source >= 0 else row.index + source
         if row.index and self.parts.get(absolute) is not None and row.module != "Index":
             made_by = self.file.rows[absolute].module
@@ -386,12 +389,15 @@ class Building:
         value = row.values[0]
         if not isinstance(value, list):
             raise Refused(
-                "CL039", f"{row.module} reads a list of maps; `from` is {shown(value)}", "from", f"write [{value}]"
+                "CL039",
+                f"{row.module} reads a list of maps; `from` is {shown(value)}",
+                "from",
+                instead=f"[{value}]" if type(value) is int else None,
             )
         sources = [self.source(row, item) for item in value]
         for source in sources:
             if row.index == 0 and source == 0:
-                raise Refused("CL031", "row 0 reads the image: `from` must be -1, not 0", "from", "write -1")
+                raise Refused("CL031", "row 0 reads the image: `from` must be -1, not 0", "from", instead="-1")
             absolute = source if source >= 0 else row.index + source
             if row.index and not lists and self.parts.get(absolute) is not None:
                 message = (
@@ -1184,6 +1190,10 @@ class Building:
         if type(index) is not int or not -made <= index < made:
             raise Refused("CL052", f"row {absolute} makes {made} maps; there is no map {shown(index)}", "index")
         return op.Opaque((None,), 0), ((self.ref(source, row.index)[0], index % made),)
+
+
+def _in_one_piece(node: Node) -> bool:
+    return isinstance(node, Scalar) or node.flow
 
 
 class _Reported(Refused):
