@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -95,7 +94,10 @@ def test_interrupted(environment: dict[str, str]) -> None:
     process = subprocess.Popen(
         [*COMMAND, "-"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(1.5)  # until it waits for its input
+    # More than a pipe holds: it is written once the process has begun to read, and then it waits for the end.
+    assert process.stdin is not None
+    process.stdin.write(b"# \n" * 100_000)
+    process.stdin.flush()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"")
