@@ -426,6 +426,14 @@ def test_a_name_with_blanks_ends_with_a_tab() -> None:
     assert shown.startswith("--- my nets/a b.yaml\t\n+++ my nets/a b.yaml\t\n")
 
 
+def test_a_full_name_is_shown_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    inside = diff(Source(str(tmp_path / "nets" / "a.yaml"), "a\n"), "b\n")
+    assert inside.startswith("--- nets/a.yaml\n+++ nets/a.yaml\n")
+    outside = str(tmp_path.parent / "a.yaml")
+    assert diff(Source(outside, "a\n"), "b\n").startswith(f"--- {outside}\n")
+
+
 def test_a_diff_has_the_lines_that_a_patch_has() -> None:
     text = '{"a\u2028b": 1,\r\n"c": "\x85"}\n'
     made = diff(Source("net.json", text, marked=True), text.replace("1", "2"))

@@ -205,11 +205,15 @@ def write(path: str, before: str, after: str) -> None:
 def diff(before: Source, after: str) -> str:
     """The change as a unified diff, which ``patch -p0`` and ``git apply -p0`` take."""
     from difflib import unified_diff
+    from pathlib import Path
 
     mark = "\ufeff" if before.marked else ""
     old, new = (_lines(mark + text) for text in (before.text, after))
-    # Behind a name with blanks `patch` looks for a tab, as there is before a date.
     name = before.path.removeprefix("./")
+    if Path(name).is_relative_to(Path.cwd()):
+        # Neither tool touches a file by its full name.
+        name = Path(name).relative_to(Path.cwd()).as_posix()
+    # Behind a name with blanks `patch` looks for a tab, as there is before a date.
     name += "\t" if " " in name else ""
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
