@@ -105,6 +105,9 @@ def test_never_read_of_a_huge_axis_is_counted_at_once() -> None:
     assert Window(10**12, 1, 2).never_read == 10**12 // 2
     assert Window(10**12, 3, 2, 0, 0, 2).never_read == 10**12 // 2
     assert Window(10**12, 10**6, 10**7).never_read == 10**12 - 10**5 * 10**6
+    # Classes that are cut off alike are counted together; where too many differ, no cell is called unread.
+    assert Window(10**13, 10**6, 10**6, 0, 0, 2).never_read == 10**13 // 2
+    assert Window(10**13, 10**6, 10**6, 0, 0, 999_999).never_read == 0
 
 
 @given(windows)

@@ -42,6 +42,10 @@ def transposed_size(
     return (size - 1) * stride - before - after + dilation * (kernel - 1) + output_padding + 1
 
 
+#: Classes of cells that are counted one by one.
+MOST_CLASSES = 50_000
+
+
 class Window(NamedTuple):
     """A window on one axis, with the questions that a finding asks about it.
 
@@ -117,21 +121,36 @@ class Window(NamedTuple):
         """Cells of the input that no tap of any window reads, between windows and behind them.
 
         Tap j of window i reads the cell ``i*s + j*d - before``.  Taps whose offsets are equal modulo the stride share a
-        class of cells, no two classes meet, and in each class the taps' stretches are joined.
+        class of cells, no two classes meet, and in each class the taps' stretches are joined.  Classes of which the map
+        cuts off as much are counted together; 0 if even so there are too many to count (kernels, strides and dilations
+        of many thousands).
         """
         if self.output < 1:
             return self.size
         if self.dilation == 1 or self.kernel == 1:
             windows = self.output, self.kernel, self.stride
             return self.size - _covered(self.before + self.size, *windows) + _covered(self.before, *windows)
-        classes = min(self.kernel, self.stride // gcd(self.stride, self.dilation))
-        read = 0
-        for first in range(classes):
+        stride, dilation = self.stride, self.dilation
+        common = gcd(stride, dilation)
+        classes = min(self.kernel, stride // common)
+        if min(classes, 2 * dilation // common) > MOST_CLASSES:
+            return 0
+        read = first = 0
+        while first < classes:
             # Counted in strides from the class's first cell, which lies at `offset`.
-            offset = first * self.dilation - self.before
-            begin, end = -(offset // self.stride), (self.size - 1 - offset) // self.stride + 1
-            taps = len(range(first, self.kernel, classes)), self.output, classes * self.dilation // self.stride
-            read += max(0, _covered(end, *taps) - _covered(begin, *taps))
+            offset = first * dilation - self.before
+            begin, end = -(offset // stride), (self.size - 1 - offset) // stride + 1
+            stretches = -(-(self.kernel - first) // classes)
+            # The next class with another begin, another end, or a tap less.
+            following = min(
+                -((-(1 - begin) * stride - self.before) // dilation),
+                (self.size - 1 + self.before - (end - 1) * stride) // dilation + 1,
+                self.kernel - (stretches - 1) * classes,
+                classes,
+            )
+            taps = stretches, self.output, classes * dilation // stride
+            read += (following - first) * max(0, _covered(end, *taps) - _covered(begin, *taps))
+            first = following
         return self.size - read
 
     @property

@@ -42,6 +42,9 @@ from convlint.model.window import Window, effective_kernel
 from convlint.rules.spatial.repairs import cell_name
 from convlint.rules.wording import axis_name, field_labels, finding, joined, many, per_axis, without_place
 
+#: Smaller paddings that are tried.
+MOST_TRIED = 1000
+
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
     """Say how many rows and columns see nothing, and which padding keeps the size."""
@@ -89,6 +92,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
 
 def _most_padding(window: Window | None, reach: int) -> int:
     """The most padding with which every window sees the map and none of it is left over; the most at all if unknown."""
-    paddings = range(reach - 1, -1, -1) if window is not None else ()
+    paddings = range(reach - 1, max(-1, reach - 1 - MOST_TRIED), -1) if window is not None else ()
     fitting = (p for p in paddings if window is not None and not window._replace(before=p, after=p).dropped_input)
     return next(fitting, reach - 1)
