@@ -153,9 +153,13 @@ class InputSizes:
             return False if known else None
         if self.boxes is not None and not any(_holds(box.runs, sizes) for box in self.boxes):
             return False
-        if any((clash.breaks or clean) and _holds(clash.sizes, sizes) for clash in self.clashes):
+        if self._clashing(sizes, clean):
             return False
         return None if self.unsolved else True
+
+    def _clashing(self, sizes: Sequence[int], clean: bool) -> bool:
+        """Whether sizes are one of the exceptions."""
+        return any((clash.breaks or clean) and _holds(clash.sizes, sizes) for clash in self.clashes)
 
     def nearest(self, sizes: Sequence[int], clean: bool) -> tuple[int, ...] | None:
         """The good sizes of all axes together that are nearest to some, by the sum of the differences.
@@ -167,15 +171,19 @@ class InputSizes:
             return None
         alone = tuple(axis.clean if clean else axis.runs for axis in self.axes)
         boxes = [alone] if self.boxes is None else [box.clean if clean else box.runs for box in self.boxes]
-        best: tuple[int, tuple[int, ...]] | None = None
+        near = []
         for box in boxes:
-            near = [_near(size, one) for size, one in zip(sizes, box, strict=True)]
-            least = sum(min((abs(n - size) for n in ns), default=0) for size, ns in zip(sizes, near, strict=True))
+            found = [_near(size, one) for size, one in zip(sizes, box, strict=True)]
+            if all(found):
+                least = sum(min(abs(n - size) for n in ns) for size, ns in zip(sizes, found, strict=True))
+                near.append((least, found))
+        best: tuple[int, tuple[int, ...]] | None = None
+        for least, found in sorted(near):
             if best is not None and least > best[0]:
-                continue
-            for chosen in product(*near):
+                break
+            for chosen in product(*found):
                 away = sum(abs(n - size) for n, size in zip(chosen, sizes, strict=True))
-                if (best is None or (away, chosen) < best) and self._allows(chosen, clean):
+                if (best is None or (away, chosen) < best) and not self._clashing(chosen, clean):
                     best = away, chosen
         return None if best is None else best[1]
 
