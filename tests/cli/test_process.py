@@ -92,7 +92,13 @@ def test_closed_streams(environment: dict[str, str]) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_interrupted(environment: dict[str, str]) -> None:
     process = subprocess.Popen(
-        [*COMMAND, "-"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, "-"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # What a shell starts in the background ignores the signal, and so would this process.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     # More than a pipe holds: it is written once the process has begun to read, and then it waits for the end.
     assert process.stdin is not None
