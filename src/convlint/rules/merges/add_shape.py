@@ -98,11 +98,11 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.notes.append(f"{agree} of the {len(shapes)} inputs agree, {odd} does not")
     if reread(found, irregularity, derivation):
         return found
-    channels = channel_help(irregularity) if 0 in axes else None
+    channels = channel_help(irregularity, derivation) if 0 in axes else None
     if axes == [0]:
         found.help = channels
     else:
-        sizes = repair_help(irregularity) or resampling_help(irregularity, derivation)
+        sizes = repair_help(irregularity, derivation) or resampling_help(irregularity, derivation)
         found.help = f"{channels}; and then {sizes}" if channels and sizes else None if 0 in axes else sizes
     found.help = found.help or "give both branches the same strides, paddings and channels"
     return found

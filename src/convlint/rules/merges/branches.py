@@ -14,9 +14,9 @@ from convlint.rules.wording import (
     axis_name,
     joined,
     layer_name,
-    listed,
     many,
     name_place,
+    per_axis,
     place,
     size,
     source_label,
@@ -97,6 +97,12 @@ def _scopes(network: Network) -> dict[int, tuple[Layer, tuple[int, ...]]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _last_copies(derivation: Derivation) -> dict[int, Derived]:
+    """By layer (its identity) what was derived last for it: of several copies what they give out."""
+    return {id(derived.layer): derived for derived in derivation.flat()}
+
+
 def readable_name(value: Map, at: Derived, derivation: Derivation) -> str | None:
     """How `from` of a layer can name a map; None if it has no name there."""
     scopes = _scopes(derivation.network)
@@ -112,6 +118,8 @@ def readable_name(value: Map, at: Derived, derivation: Derivation) -> str | None
         group = scopes[groups[-1]]
         operation = group[0].operation
         if not isinstance(operation, Group) or operation.outputs != ((layer.number, 0),):
+            return None
+        if operation.repeat > 1 and _last_copies(derivation)[id(value.made_by.layer)] is not value.made_by:
             return None
         layer, groups = group
     if layer.name is None:
@@ -208,31 +216,43 @@ def sizes_words(shape: Shape, axis: int, rank: int) -> str:
 
 
 def resampling_help(irregularity: Irregularity, derivation: Derivation) -> str | None:
-    """The layer to insert that brings one of the two maps to the size of the other, None if there is none."""
+    """The layer to insert that brings a map to the size of the other or others, None if there is none."""
     numbers = irregularity.numbers
     first, second = numbers["pair"]
-    shapes = numbers["shapes"]
+    shapes, axes, odd = numbers["shapes"], numbers["axes"], numbers["odd"]
     rank = len(shapes[first])
-    if 0 in numbers["axes"] or rank < 2 or None in (*shapes[first][1:], *shapes[second][1:]):
+    if 0 in axes or rank < 2:
         return None
-    sums = [sum(shapes[index][1:]) for index in (first, second)]
-    small, large = (first, second) if sums[0] < sums[1] else (second, first)
-    pairs = list(zip(shapes[small][1:], shapes[large][1:], strict=True))
-    if any(less > more or less < 1 for less, more in pairs):
+    if len(shapes) > 2 and odd is None:
+        return "bring all inputs to one size first"
+    small, large = (first, second) if shapes[first][axes[0]] < shapes[second][axes[0]] else (second, first)
+    if any(not 0 < shapes[small][axis] < shapes[large][axis] for axis in axes):
         swap = list(range(rank + 1))
         swap[-2:] = swap[:-3:-1]
         if rank == 3 and shapes[small][1:] == shapes[large][:0:-1]:
             return f"`{{type: Permute, dims: {swap}}}` exchanges the height and width of one of them"
         return None
-    factors = {more // less if more % less == 0 else 0 for less, more in pairs}
-    if len(factors) == 1 and 0 < min(factors) <= MOST_UPSAMPLED:
-        name = input_name(irregularity, small, derivation)
-        factor = factors.pop()
+    pairs = [(shapes[small][axis], shapes[large if axis in axes else small][axis]) for axis in range(rank)]
+    factors = [1 if less == more else more // less if more % less == 0 else 0 for less, more in pairs[1:]]
+    if odd != large and min(factors) > 0 and max(factors) <= MOST_UPSAMPLED:
+        name, factor = input_name(irregularity, small, derivation), per_axis(factors)
         row = f"- {{name: NAME, type: Upsample, scale_factor: {factor}, from: FROM}}"
         return with_inserted(irregularity, small, row, "_up") or f"upsample {name} by {factor} first"
-    wanted = shapes[small][1:]
-    crop = wanted[0] if len(set(wanted)) == 1 else listed(wanted)
-    row = f"- {{name: NAME, type: CenterCrop, size: {crop}, from: FROM}}"
-    return with_inserted(irregularity, large, row, "_crop") or (
-        f"crop {input_name(irregularity, large, derivation)} to {size(wanted)} first"
-    )
+    if odd == small:
+        # All the others are as large as each other: rather this one is to grow.
+        if any(more is None for _, more in pairs[1:]):
+            return None
+        name, wanted = input_name(irregularity, small, derivation), [more for _, more in pairs[1:]]
+        row = f"- {{name: NAME, type: Upsample, size: {per_axis(wanted)}, from: FROM}}"
+        return with_inserted(irregularity, small, row, "_up") or f"upsample {name} to {size(wanted)} first"
+    kept = [shapes[small][axis] if axis in axes else None for axis in range(1, rank)]
+    name = input_name(irregularity, large, derivation)
+    row = f"- {{name: NAME, type: CenterCrop, size: {crop_size(kept)}, from: FROM}}"
+    return with_inserted(irregularity, large, row, "_crop") or f"crop {name} to {size(shapes[small][1:])} first"
+
+
+def crop_size(sizes: list[int | None]) -> str:
+    """The size of a CenterCrop as it is written; null keeps an axis."""
+    if None not in sizes and len(set(sizes)) == 1:
+        return str(sizes[0])
+    return "[" + ", ".join("null" if size is None else str(size) for size in sizes) + "]"

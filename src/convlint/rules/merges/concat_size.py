@@ -43,6 +43,8 @@ PyTorch, `torch.cat`; Caffe and Netscope refuse it as well, Darknet makes a map 
 
 from __future__ import annotations
 
+from typing import Any
+
 from convlint.derive import Derivation, Irregularity
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.rules.merges.branches import (
@@ -82,6 +84,8 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     message = f"{size(shapes[first])} and {size(shapes[second])} cannot be concatenated{joins}"
     found = finding(irregularity, message, "from")
     fitting = numbers["fitting"]
+    if fitting and not _fits(numbers):
+        fitting = None
     found.span = input_place(at.layer, fitting[0] if fitting else numbers["odd"])
     found.label = f"{axes_words(axes, rank)} {'differs' if len(axes) == 1 and axes != [0] else 'differ'}"
     found.labels = producer_labels(irregularity, derivation, found.span)
@@ -102,13 +106,23 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.labels += without_place(source_label(fitting[1], f"makes {shape}", derivation), found.span)
         found.fixes = replace_input(irregularity, fitting[0], name)
         return found
-    repair, resampling = repair_help(irregularity), resampling_help(irregularity, derivation)
+    repair, resampling = repair_help(irregularity, derivation), resampling_help(irregularity, derivation)
     if joins and repair and resampling:
         # Maps of different levels: rather one has to be resampled than a stride taken back.
         found.help = f"{resampling}; or {repair}"
     else:
         found.help = repair or resampling or "give both branches the same strides and paddings"
     return found
+
+
+def _fits(numbers: dict[str, Any]) -> bool:
+    """Whether all would join with another map in the place of an input: the only odd one, and its channels fit."""
+    place, value = numbers["fitting"]
+    first, second = numbers["pair"]
+    other = numbers["shapes"][first if place == second else second]
+    if len(numbers["shapes"]) > 2 and numbers["odd"] != place:
+        return False
+    return all(axis == numbers["dim"] - 1 or value.shape[axis] == other[axis] for axis in range(len(other)))
 
 
 def _majority(irregularity: Irregularity, derivation: Derivation) -> str:

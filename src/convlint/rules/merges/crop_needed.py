@@ -53,14 +53,13 @@ from convlint.derive.provenance import Step
 from convlint.derive.trial import arriving
 from convlint.diagnostic import Diagnostic, Label
 from convlint.model.operations import Convolution
-from convlint.rules.merges.branches import input_name, input_place, producer_labels, reread, with_inserted
-from convlint.rules.merges.repairs import channels_too
+from convlint.rules.merges.branches import crop_size, input_name, input_place, producer_labels, reread, with_inserted
+from convlint.rules.merges.repairs import channels_too, copied_layers
 from convlint.rules.wording import (
     axis_name,
     finding,
     joined,
     layer_name,
-    listed,
     many,
     name_place,
     per_axis,
@@ -79,7 +78,7 @@ def _skip(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     at = irregularity.at
     shapes, upsampled, skip = numbers["shapes"], numbers["upsampled"], numbers["skip"]
     trims: list[Step] = numbers["trims"]
-    axis = numbers["axes"][0]
+    axis = next(axis for axis in numbers["axes"] if axis > 0)
     gap = shapes[skip][axis] - shapes[upsampled][axis]
     message = f"a skip of {size(shapes[skip])} is larger than the {size(shapes[upsampled])} that come up to meet it"
     found = finding(irregularity, message, "from")
@@ -101,15 +100,16 @@ def _skip(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     )
     if reread(found, irregularity, derivation):
         return found
-    found.notes += channels_too(irregularity)
+    found.notes += channels_too(irregularity, derivation)
     wanted = shapes[upsampled][1:]
-    crop = wanted[0] if len(set(wanted)) == 1 else listed(wanted)
-    row = f"- {{name: NAME, type: CenterCrop, size: {crop}, from: FROM}}"
-    found.help = with_inserted(irregularity, skip, row, "_crop") or (
-        f"crop {input_name(irregularity, skip, derivation)} to {size(wanted)} first"
-    )
+    kept = [shapes[upsampled][axis] if axis in numbers["axes"] else None for axis in range(1, len(shapes[upsampled]))]
+    row = f"- {{name: NAME, type: CenterCrop, size: {crop_size(kept)}, from: FROM}}"
+    larger = [index for index, shape in enumerate(shapes) if index != upsampled and shape[1:] != wanted]
+    crops = joined([input_name(irregularity, index, derivation) for index in larger])
+    found.help = with_inserted(irregularity, skip, row, "_crop") if len(larger) == 1 else None
+    found.help = found.help or f"crop {crops} to {size(wanted)} first"
     padding = _forgotten(trims)
-    if padding is not None:
+    if padding is not None and id(trims[0].at.layer) not in copied_layers(derivation.network):
         made = arriving(at.inputs[upsampled], trims[0].at, padding=padding)
         written = f"`padding: {per_axis(padding)}` in {layer_name(trims[0].at)}"
         if made is not None and made[1:] == shapes[skip][1:]:

@@ -82,11 +82,14 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     row = f"- {{name: NAME, type: Conv{rank}d, out_channels: {channels}, kernel_size: 1"
     row += f"{f', stride: {stride}' if stride else ''}, from: FROM}}"
     found.help = None if channels is None else with_inserted(irregularity, shortcut, row, "_projection")
+    if len(shapes) > 2 and numbers["odd"] != shortcut:
+        found.help = None  # it is not the only one that has to be projected
     if found.help is None:
         arguments = "as many out_channels as the branch" if channels is None else f"{channels} out_channels"
         arguments += f", kernel_size 1{f' and stride {stride}' if stride else ''}"
-        found.help = f"put a convolution of {arguments} into the shortcut"
-    if not stride and convolution is not None:
+        where = "the shortcut" if len(shapes) == 2 or numbers["odd"] == shortcut else "every shortcut"
+        found.help = f"put a convolution of {arguments} into {where}"
+    if not stride and convolution is not None and (len(shapes) == 2 or numbers["odd"] == main):
         found.help = f"write `out_channels: {before}` in {layer_name(convolution)}; or {found.help}"
     return found
 

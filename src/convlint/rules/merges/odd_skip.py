@@ -94,10 +94,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     )
     if reread(found, irregularity, derivation):
         return found
-    found.notes += channels_too(irregularity)
+    found.notes += channels_too(irregularity, derivation)
     index = origin(at.inputs[skip], derivation)
     good = None if index is None else joining_inputs(derivation, index)
-    repair = repair_help(irregularity)
+    repair = repair_help(irregularity, derivation)
     if index is not None and good is not None and (good.smaller or good.larger):
         found.help = _input_help(good)
         found.labels += without_place(_input_label(derivation, index), found.span)

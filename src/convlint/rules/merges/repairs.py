@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
-from convlint.derive import Irregularity, Map
+from convlint.derive import Derivation, Irregularity, Map
 from convlint.derive.provenance import Fork, Step, channel_maker, step_of
 from convlint.derive.trial import arriving
-from convlint.model.network import Shape
-from convlint.model.operations import Convolution, Linear, Pool, TransposedConvolution, Upsample
+from convlint.model.network import Layer, Network, Shape
+from convlint.model.operations import Convolution, Group, Linear, Pool, TransposedConvolution, Upsample
 from convlint.model.window import Window
 from convlint.rules.wording import layer_name, per_axis, size
 
@@ -26,7 +26,26 @@ class Repair(NamedTuple):
     before: tuple[int, ...]
 
 
-def size_repairs(irregularity: Irregularity) -> list[Repair]:
+@lru_cache(maxsize=1)
+def copied_layers(network: Network) -> frozenset[int]:
+    """The layers (by identity) of which there are several copies.
+
+    Who changes one changes all, and nobody knows how far the others are right.
+    """
+    found: set[int] = set()
+
+    def visit(layers: list[Layer], copied: bool) -> None:
+        for layer in layers:
+            if copied:
+                found.add(id(layer))
+            if isinstance(layer.operation, Group) and layer.operation.numbers is None:
+                visit(layer.operation.layers, copied or layer.operation.repeat > 1)
+
+    visit(network.layers, False)
+    return frozenset(found)
+
+
+def size_repairs(irregularity: Irregularity, derivation: Derivation) -> list[Repair]:
     """Changes of one argument on either branch that make the sizes equal along all axes that differ.
 
     What cut cells off for want of padding comes alone.
@@ -41,7 +60,8 @@ def size_repairs(irregularity: Irregularity) -> list[Repair]:
         index, other = numbers["pair"][this], numbers["pair"][1 - this]
         if numbers.get("odd") == other:
             continue
-        repair = _last_repair(common.ways[this], axes, numbers["shapes"][index], numbers["shapes"][other])
+        shapes = numbers["shapes"][index], numbers["shapes"][other]
+        repair = _last_repair(common.ways[this], axes, *shapes, copied_layers(derivation.network))
         if repair is not None:
             found.append((len(common.ways[this]), repair))
     trimming = [item for item in found if item[1].step.trims]
@@ -49,7 +69,7 @@ def size_repairs(irregularity: Irregularity) -> list[Repair]:
     return [repair for _, repair in trimming or sorted(found, key=lambda item: item[0])]
 
 
-def _last_repair(way: list[Map], axes: list[int], shape: Shape, wanted: Shape) -> Repair | None:
+def _last_repair(way: list[Map], axes: list[int], shape: Shape, wanted: Shape, copied: frozenset[int]) -> Repair | None:
     """The latest layer of a branch that could make the wanted sizes by itself: what follows it keeps the size."""
     for value in way:
         made_by = value.made_by
@@ -66,7 +86,7 @@ def _last_repair(way: list[Map], axes: list[int], shape: Shape, wanted: Shape) -
             for axis, (before, after, _) in zip(axes, now, strict=True)
         ]
         goals = tuple(goal or 0 for _, _, goal in now)
-        for arguments in _changes(steps, goals):
+        for arguments in _changes(steps, goals) if id(made_by.layer) not in copied else ():
             made = arriving(way[0], made_by, **arguments)
             goal = [wanted[axis] if axis in axes else size for axis, size in enumerate(shape)]
             if made is not None and list(made[1:]) == goal[1:]:
@@ -156,10 +176,10 @@ def _factor(step: Step, wanted: int) -> int | None:
     return wanted // step.before if step.before and wanted % step.before == 0 else None
 
 
-def repair_help(irregularity: Irregularity) -> str | None:
+def repair_help(irregularity: Irregularity, derivation: Derivation) -> str | None:
     """The repairs of one argument as a sentence, None if there is none."""
     words = []
-    for repair in size_repairs(irregularity):
+    for repair in size_repairs(irregularity, derivation):
         alike = len({*zip(repair.wanted, repair.before, strict=True)}) == 1
         wanted, before = (size(sizes[:1] if alike else sizes) for sizes in (repair.wanted, repair.before))
         made = f"keeps {wanted}" if repair.wanted == repair.before else f"makes {wanted} of {before}"
@@ -167,13 +187,13 @@ def repair_help(irregularity: Irregularity) -> str | None:
     return "; or ".join(words) or None
 
 
-def channel_help(irregularity: Irregularity) -> str | None:
+def channel_help(irregularity: Irregularity, derivation: Derivation) -> str | None:
     """Which layers would have to make other channels, as far as what is between them and the join runs then."""
     numbers = irregularity.numbers
     words = []
     for this, other in (numbers["pair"], numbers["pair"][::-1]):
         maker = channel_maker(irregularity.at.inputs[this]).made_by
-        if maker is None or numbers.get("odd") == other:
+        if maker is None or numbers.get("odd") == other or id(maker.layer) in copied_layers(derivation.network):
             continue
         wanted = numbers["shapes"][other][0]
         operation = maker.layer.operation
@@ -187,11 +207,11 @@ def channel_help(irregularity: Irregularity) -> str | None:
     return "write " + ", or ".join(words) if words else None
 
 
-def channels_too(irregularity: Irregularity) -> list[str]:
+def channels_too(irregularity: Irregularity, derivation: Derivation) -> list[str]:
     """That the channels of two maps of different sizes differ too, if they do."""
     numbers = irregularity.numbers
     if 0 not in numbers["axes"]:
         return []
     first, second = (numbers["shapes"][index][0] for index in numbers["pair"])
-    way = channel_help(irregularity)
+    way = channel_help(irregularity, derivation)
     return [f"the channels differ too, {first} and {second}" + (f": {way}" if way else "")]

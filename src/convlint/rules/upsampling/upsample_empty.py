@@ -34,13 +34,14 @@ PyTorch, `torch.nn.ConvTranspose2d`.
 
 from __future__ import annotations
 
-from convlint.derive import Derivation, Irregularity
+from convlint.derive import Derivation, Derived, Irregularity
+from convlint.derive.trial import works
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules.spatial.repairs import joined_or, size_label
 from convlint.rules.upsampling.transposed import formula
-from convlint.rules.wording import axis_name, field_labels, finding, many, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, many, per_axis, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -59,12 +60,36 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.notes = [f"derived: {formula(window, extra)}"]
     if window.padding:
         found.notes.append(f"here `padding` takes {many(window.padding, 'cell')} away at either end")
-    choices = []
-    if 0 <= window.largest_padding < window.padding:
-        choices.append(f"write `padding: {window.largest_padding}` at most")
-    spare = 1 - numbers["output"]
-    choices.append(f"kernel_size {window.kernel - (-spare // window.dilation)} or more")
-    if window.smallest_size > window.size:
+    choices = _changes(at, irregularity.kind)
+    if operation.output_size is None and window.smallest_size > window.size:
         choices.append(f"a {name} of {window.smallest_size} or more")
-    found.help = joined_or(choices)
+    found.help = joined_or(choices) or None
     return found
+
+
+def _changes(at: Derived, kind: str) -> list[str]:
+    """The most padding and the least kernel on every axis that leave something, or the least size asked for."""
+    operation = at.layer.operation
+    assert isinstance(operation, TransposedConvolution)
+    sizes = at.inputs[0].shape
+    assert sizes is not None
+    if operation.output_size is not None:
+        wanted = [max(1, size) for size in operation.output_size]
+        return [f"write `output_size: {per_axis(wanted)}`"] if works(at, kind, output_size=wanted) else []
+    paddings = [before for before, _ in operation.padding]
+    kernels = list(operation.kernel_size)
+    for axis, size in enumerate(sizes[1:]):
+        if size is None:
+            continue
+        arguments = operation.kernel_size[axis], operation.stride[axis], paddings[axis], operation.dilation[axis]
+        window = TransposedWindow(size, *arguments)
+        missing = 1 - window.least - operation.output_padding[axis]
+        if missing > 0:
+            paddings[axis] = window.largest_padding
+            kernels[axis] -= -missing // window.dilation
+    choices = []
+    if min(paddings) >= 0 and works(at, kind, padding=paddings):
+        choices.append(f"write `padding: {per_axis(paddings)}` at most")
+    if works(at, kind, kernel_size=kernels):
+        choices.append(f"kernel_size {per_axis(kernels)} or more")
+    return choices
