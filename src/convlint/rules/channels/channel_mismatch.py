@@ -38,11 +38,14 @@ PyTorch, `torch.nn.functional.conv2d`.
 
 from __future__ import annotations
 
+from math import gcd
+
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.provenance import channel_maker, trace
 from convlint.diagnostic import Diagnostic
 from convlint.model.operations import Convolution, TransposedConvolution
-from convlint.rules.channels.makers import channel_labels, concat_parts, let_make
+from convlint.rules.channels.makers import channel_labels, concat_parts, let_make, written
+from convlint.rules.features.nearest import divisors_near
 from convlint.rules.merges.branches import reread
 from convlint.rules.wording import field_labels, finding, joined, layer_name, many, without_place, write_instead
 
@@ -63,7 +66,14 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.labels += field_labels(irregularity.at.layer, in_channels="declared here")
         return found
     found.help = f"write `in_channels: {derived}`"
-    found.fixes = write_instead(irregularity.at.layer, "in_channels", derived)
+    operation = irregularity.at.layer.operation
+    assert isinstance(operation, Convolution | TransposedConvolution)
+    if derived % max(1, operation.groups):
+        found.help += (
+            f" with {written('groups', divisors_near(gcd(derived, operation.out_channels), operation.groups))}"
+        )
+    else:
+        found.fixes = write_instead(irregularity.at.layer, "in_channels", derived)
     parts = concat_parts(channel_maker(source))
     if parts is not None and maker is not None:
         names = [layer_name(channel_maker(part).made_by) for part in maker.inputs]

@@ -131,9 +131,15 @@ def _shuffle(irregularity: Irregularity) -> Diagnostic:
         return found
     message = f"{many(count, 'channel')} cannot be shuffled in {groups} groups"
     found = finding(irregularity, message, "groups", label=f"{count} / {groups} = {count / groups:.4g}")
-    near = divisors_near(count, groups)
-    found.help = f"{written('groups', near)} {'divides' if len(near) == 1 else 'divide'} {many(count, 'channel')}"
-    found.help += f"; {groups} groups take {either(multiples_near(groups, count))} channels"
+    # One group, and as many as there are channels, leave the order as it is.
+    near = [number for number in divisors_near(count, groups) if 1 < number < count]
+    ways = []
+    if near:
+        ways.append(f"{written('groups', near)} {'divides' if len(near) == 1 else 'divide'} {many(count, 'channel')}")
+    if groups > 1:
+        channels = [number for number in multiples_near(groups, count) if number > groups] or [2 * groups]
+        ways.append(f"{groups} groups take {either(channels)} channels")
+    found.help = "; ".join(ways) or None
     return found
 
 

@@ -42,7 +42,10 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.diagnostic import Diagnostic, Severity
+from convlint.model.operations import GroupNorm
+from convlint.rules.channels.makers import written
 from convlint.rules.features.makers import blame_maker, has
+from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, layer_name, many, source_label, write_instead
 
 
@@ -59,7 +62,11 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found = finding(irregularity, message, argument, label="declared here")
     found.labels = source_label(source, has(source, many(derived, "channel")), derivation)
     found.help = f"write `{argument}: {derived}`"
-    found.fixes = write_instead(irregularity.at.layer, argument, derived)
+    operation = irregularity.at.layer.operation
+    if isinstance(operation, GroupNorm) and operation.num_groups > 0 and derived % operation.num_groups:
+        found.help += f" with {written('num_groups', divisors_near(derived, operation.num_groups))}"
+    else:
+        found.fixes = write_instead(irregularity.at.layer, argument, derived)
     if source.made_by is not None:
         found.help += f", or let {layer_name(source.made_by)} make {declared}"
     if numbers["unused"]:
