@@ -83,6 +83,9 @@ What convlint finds here
 """
 
 
+COPIES = "It is the first of 3 copies, which are equal but for what they read and their receptive fields."
+
+
 @pytest.fixture
 def file(folder: Path) -> Path:
     path = folder / "net.yaml"
@@ -100,19 +103,20 @@ def test_by_name(convlint: Convlint, file: Path) -> None:
         ("5", "first (Conv2d), line 5 of net.yaml", ""),
         ("stage", "stage (group), line 6 of net.yaml", ""),
         ("7", "stage (group), line 6 of net.yaml", ""),
-        ("stage.0.conv", "stage.0.conv (Conv2d), line 9 of net.yaml", "This layer stands for 3 equal copies in a row."),
-        ("9", "stage.0.conv (Conv2d), line 9 of net.yaml", "This layer stands for 3 equal copies in a row."),
+        ("stage.0.conv", "stage.0.conv (Conv2d), line 9 of net.yaml", COPIES),
+        ("9", "stage.0.conv (Conv2d), line 9 of net.yaml", COPIES),
         (
             "stage.2.conv",
-            "stage.0.conv (Conv2d), line 9 of net.yaml",
-            "stage.2.conv reads the same shape as stage.0.conv, so this is the explanation of both.",
+            "stage.2.conv (Conv2d), line 9 of net.yaml",
+            "In all but what it reads and its receptive field, stage.2.conv equals stage.0.conv.",
         ),
-        ("10", "ReLU, line 10 of net.yaml", "This layer stands for 3 equal copies in a row."),
+        ("10", "ReLU, line 10 of net.yaml", COPIES),
+        ("11", "shrink (group), line 11 of net.yaml", "Line 11 also holds shrink.0.conv."),
         ("shrink.1.conv", "shrink.1.conv (Conv2d), line 11 of net.yaml", ""),
         (
             "conv",
             "stage.0.conv (Conv2d), line 9 of net.yaml",
-            "This layer stands for 3 equal copies in a row. The same word also names shrink.0.conv, shrink.1.conv.",
+            f"{COPIES} The same word also names shrink.0.conv and shrink.1.conv.",
         ),
     ],
 )
@@ -133,12 +137,158 @@ def test_what_a_word_names(convlint: Convlint, file: Path, word: str, title: str
         ("stage.3.conv", "no layer is called `stage.3.conv`; did you mean `stage.0.conv`?"),
         ("xyz", "no layer is called `xyz`; `convlint show` lists them, and the number of a line works too"),
         ("3", "no layer is written in line 3"),
+        ("12", "no layer is written in line 12"),
         ("40", "no layer is written in line 40"),
         ("\x1b[31m", "no layer is called `\\x1b[31m`; `convlint show` lists them, and the number of a line works too"),
     ],
 )
 def test_unknown_layers(convlint: Convlint, file: Path, word: str, message: str) -> None:
     assert convlint("explain", "net.yaml", word) == (2, "", f"convlint: net.yaml: {message}\n")
+
+
+#: Copies of copies, comments, an alias, and lines that hold no layer.
+NESTED = """\
+convlint: 1
+input: [8, 33, 33]
+layers:
+  - name: outer
+    repeat: 3
+    layers:
+      # twice three
+      - name: inner
+        repeat: 4
+        layers:
+          - {name: conv, type: Conv2d, out_channels: 8, kernel_size: 3, padding: 1}
+          - {type: ReLU}
+
+      - {name: pool, type: MaxPool2d, kernel_size: 3, stride: 1, padding: 1}
+  - &act {type: ReLU}
+  - *act
+  - {name: "15", type: Identity, extra: 1}
+  - {name: conv, type: Conv2d, out_channels: 8, kernel_size: 1}
+expect: {params: 7592}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "field"),
+    [
+        ("outer.0.inner.0.conv", "the network's input.", 1),
+        ("outer.0.inner.3.conv", "the ReLU in line 12. There are 8 because outer.0.inner.2.conv", 7),
+        ("outer.2.inner.1.conv", "the ReLU in line 12. There are 8 because outer.2.inner.0.conv", 23),
+        ("outer.1.inner.0.conv", "outer.0.pool (line 14). There are 8 because outer.0.inner.3.conv", 11),
+        ("outer.2.pool", "the ReLU in line 12. There are 8 because outer.2.inner.3.conv", 29),
+    ],
+)
+def test_each_copy_has_its_own_source_and_field(
+    convlint: Convlint, folder: Path, name: str, source: str, field: int
+) -> None:
+    (folder / "net.yaml").write_text(NESTED, encoding="utf-8")
+    out = " ".join(convlint("explain", "net.yaml", name).out.split())
+    assert out.startswith(f"{name} (")
+    assert f"8 maps of 33x33, from {source}" in out
+    assert f"F' = F + (K - 1)*J = {field} + (3 - 1)*1 = {field + 2} J'" in out
+
+
+def test_too_many_copies_to_write_out(convlint: Convlint, folder: Path) -> None:
+    (folder / "net.yaml").write_text(NESTED.replace("repeat: 3", "repeat: 1000000"), encoding="utf-8")
+    out = " ".join(convlint("explain", "net.yaml", "outer.999999.pool").out.split())
+    assert out.startswith("outer.0.pool (MaxPool2d), line 14 of net.yaml")
+    assert "In all but what it reads and its receptive field, outer.999999.pool equals outer.0.pool." in out
+
+
+@pytest.mark.parametrize(
+    ("word", "title", "remark"),
+    [
+        ("5", "outer (group), line 4", None),
+        ("9", "outer.0.inner (group), line 8", "It is the first of 3 copies, which are equal but for what they read"),
+        # The alias in line 16 stands for what is written in line 15.
+        ("15", "15 (Identity), line 17", "15 is a name here; in line 15 stands the ReLU."),
+        ("conv", "conv (Conv2d), line 18", None),
+    ],
+)
+def test_lines_and_names(convlint: Convlint, folder: Path, word: str, title: str, remark: str | None) -> None:
+    (folder / "net.yaml").write_text(NESTED, encoding="utf-8")
+    layer = json.loads(convlint("explain", "--format=json", "net.yaml", word).out)["layers"][0]
+    assert convlint("explain", "net.yaml", word).out.startswith(f"{title} of net.yaml\n")
+    assert (layer["remark"] or "").startswith(remark or "") and bool(layer["remark"]) == bool(remark)
+
+
+@pytest.mark.parametrize("line", ["1", "2", "3", "7", "13", "16", "19", "20", "21", "0", "9" * 30])
+def test_lines_without_a_layer(convlint: Convlint, folder: Path, line: str) -> None:
+    (folder / "net.yaml").write_text(NESTED, encoding="utf-8")
+    message = f"convlint: net.yaml: no layer is written in line {line}\n"
+    assert convlint("explain", "net.yaml", line) == (2, "", message)
+
+
+def test_several_layers_in_a_line(convlint: Convlint, folder: Path) -> None:
+    text = '{"convlint": 1, "input": [3, 9], "layers": [{"type": "ReLU"}, {"name": "b", "type": "ReLU"}, {"type": "Tanh"}]}\n'
+    (folder / "net.json").write_text(text, encoding="utf-8")
+    out = convlint("explain", "net.json", "1").out
+    assert out.startswith("ReLU, line 1 of net.json\n") and "\n  Line 1 also holds b and the Tanh.\n" in out
+
+
+def test_a_name_that_two_layers_have(convlint: Convlint, folder: Path) -> None:
+    text = "convlint: 1\ninput: [3, 9]\nlayers:\n  - {name: a, type: ReLU}\n  - {name: a, type: Tanh}\n"
+    (folder / "net.yaml").write_text(text, encoding="utf-8")
+    assert "\n  The same word also names a in line 5.\n" in convlint("explain", "net.yaml", "a").out
+
+
+#: What cannot be read, and what reads it.
+UNREADABLE = """\
+convlint: 1
+input: [3, 9, 9]
+layers:
+  - {name: a, type: Conv2d, out_channels: 4, kernel_size: 3x3}
+  - {name: b, type: ReLU}
+  - {name: c, from: nowhere, type: ReLU}
+  - {name: d, from: [nowhere, input], type: Add}
+  - {name: s, from: input, type: Split, split_size: 1}
+  - {name: e, from: s.7, type: ReLU}
+  - 7
+  - {name: f, type: ReLU}
+  - {name: g, type: Conv2d, out_channels: 4, kernel_size: 3, dillation: 2}
+  - name: h
+    repeat: 2
+    layers:
+      - {name: i, type: Conv2d, from: nothing, out_channels: 4, kernel_size: 3}
+      - {name: j, type: ReLU}
+output: [b, c, d, e, g, h]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "code"),
+    [
+        ("a", "3 maps of 9x9, from the network's input.", "CL005"),
+        (
+            "b",
+            "Something of unknown shape, from a (line 4). Its shape is not known, for a (line 4) cannot be read.",
+            "",
+        ),
+        ("c", "Nothing is known about it, for `from: nowhere` names a layer that cannot be read, or none.", "CL010"),
+        ("d", "2 inputs: a map of unknown shape from a layer that cannot be read, or none 3x9x9 from the net", "CL010"),
+        ("e", "Nothing is known about it, for `from: s.7` names a layer that cannot be read, or none.", "CL010"),
+        ("f", "Nothing is known about it, for the layer before this one cannot be read.", ""),
+        (
+            "g",
+            "Something of unknown shape, from f (line 11). Its shape is not known from f (line 11) on, for the layer "
+            "before it cannot be read.",
+            "CL003",
+        ),
+        ("h", "4 maps of ?x?, from g (line 12, `out_channels: 4`).", ""),
+        ("i", "Nothing is known about it, for `from: nothing` names a layer that cannot be read, or none.", "CL010"),
+        ("j", "4 maps of ?x?, from h.0.i (line 16, `out_channels: 4`).", ""),
+    ],
+)
+def test_what_cannot_be_read(convlint: Convlint, folder: Path, name: str, source: str, code: str) -> None:
+    """The explanation says why nothing is known, and what convlint finds about this layer and no other."""
+    (folder / "net.yaml").write_text(UNREADABLE, encoding="utf-8")
+    result = convlint("explain", "net.yaml", name)
+    words = " ".join(result.out.split())
+    assert f"What comes in {source}" in words
+    layer = json.loads(convlint("explain", "--format=json", "net.yaml", name).out)["layers"][0]
+    assert [found["code"] for found in layer["findings"]] == [code] * bool(code)
 
 
 def test_several_layers(convlint: Convlint, file: Path) -> None:
@@ -175,6 +325,8 @@ def test_files_of_which_nothing_can_be_explained(convlint: Convlint, folder: Pat
 def test_standard_input(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(NETWORK.encode())))
     assert convlint("explain", "-", "first", "--stdin-filename=net.yaml") == (0, FIRST, "")
+    message = "convlint: expected a LAYER behind the FILE; `convlint show` lists them\n"
+    assert convlint("explain", "-") == (2, "", message)
 
 
 def test_names_cannot_command_the_terminal(convlint: Convlint, folder: Path) -> None:
@@ -203,6 +355,22 @@ head:
     assert (code, err) == (0, "")
     assert out.startswith("model.0.conv (Conv2d), line 6 of net.yaml, variant n\n\n    3x640x640  ->  16x320x320\n")
     assert "The file has further variants: s." in out
+
+
+def test_rows_of_yolo(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is quoted that stands in no file, and a number is that of a line, not of a row."""
+    monkeypatch.chdir(ROOT)
+    file = "examples/yolo-small.yaml"
+    out = convlint("explain", file, "model.2.cv1.bn").out
+    assert "  12 maps of 160x160, from model.2.cv1.conv (line 11).\n" in out
+    assert "in the file" not in out and "in the file" not in convlint("explain", file, "model.0.conv").out
+    out = convlint("explain", file, "12").out
+    assert out.startswith("model.3 (ADown), line 12 of ")
+    assert "12 is the number of a line here; model.12 stands in line 23." in out
+    assert "is the number of a line here" not in convlint("explain", file, "23").out
+    code, out, err = convlint("explain", file, "5")
+    assert (code, out) == (2, "") and err.endswith("no layer is written in line 5; did you mean `model.5`?\n")
+    assert convlint("explain", file, "18").err.endswith("no layer is written in line 18\n")
 
 
 def test_the_question_that_convlint_was_born_from(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,17 +16,20 @@ from tests.oracle.judging import checked, digest, elsewhere, errors, numbers
 
 #: Of so many recorded changes one is asked again where torch is installed.
 SAMPLE = 50
+#: Each file is checked in so many tests, so that several processes can share the work.
+PARTS = 8
 
 
 # Tens of thousands of files are checked here; what they reach other tests reach, and measuring it doubles the time.
 @pytest.mark.no_cover
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("file", recorded.all_files())
-def test_recorded_verdicts(file: str) -> None:
+def test_recorded_verdicts(file: str, part: int) -> None:
     wrong = []
     for network in recorded.read(file):
         result = checked(Written(network.description).text)
         assert errors(result) == [] and digest(numbers(result)) == network.numbers, network.name
-        for change, word in network.verdicts:
+        for change, word in network.verdicts[part::PARTS]:
             found = _difference(network, change, word) if word != "?" else None
             if found is not None:
                 wrong.append(f"{network.name}, {change}: {found}")

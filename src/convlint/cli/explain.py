@@ -8,7 +8,7 @@ from importlib import import_module
 from inspect import cleandoc
 
 from convlint import catalogue, settings
-from convlint.cli import exits
+from convlint.cli import exits, paths
 from convlint.cli.arguments import ArgumentParser
 from convlint.reports.escape import escape
 
@@ -44,7 +44,7 @@ def run(argv: list[str]) -> int:
     for word in words:
         if catalogue.find(word) is None:
             message = settings.unknown_rule(word)
-            if word == words[0] and os.path.exists(word):
+            if word == words[0] and (word == paths.STDIN or os.path.exists(word)):
                 message = "expected a LAYER behind the FILE; `convlint show` lists them"
             print(f"convlint: {escape(message)}", file=sys.stderr)
             return exits.TROUBLE

@@ -7,8 +7,8 @@ from argparse import Namespace
 
 from convlint import catalogue
 from convlint.cli import exits, files, paths
-from convlint.derive import Derivation
-from convlint.derive.explain import Found, explain, find
+from convlint.derive import Derivation, Derived, derive
+from convlint.derive.explain import Found, Places, belonging, explain, find, listed
 from convlint.diagnostic import Diagnostic, Severity
 from convlint.lint import Result
 from convlint.reports import concise, explanation
@@ -40,10 +40,12 @@ def run(path: str, words: list[str], options: Namespace) -> int:
         if not found.layers:
             return _refuse(_unknown(result, name, word, found))
         at = found.layers[0]
-        explained = explain(derivation, result.source, at)
-        findings = _about(result, derivation, at.name, explained.line)
+        findings = _about(result, derivation, at)
         variant = derivation.network.variant
-        remark = _remark(result, derivation, found)
+        remark = _remark(result, derivation, found, word)
+        if found.stands_for is not None:
+            derivation, at = _copy(result, derivation, found.stands_for, at)
+        explained = explain(derivation, result.source, at)
         entries.append(explanation.as_json(result.source, explained, findings, remark, variant))
         texts.append(explanation.text(result.source, explained, findings, remark, variant, style))
     if options.format == "json":
@@ -68,26 +70,54 @@ def _find(result: Result, word: str) -> tuple[Derivation, Found]:
 
 def _unknown(result: Result, name: str, word: str, found: Found) -> str:
     if word.isascii() and word.isdigit():
-        return f"{name}: no layer is written in line {word}"
+        meant = f"; did you mean `{found.near}`?" if found.near is not None else ""
+        return f"{name}: no layer is written in line {word}{meant}"
     if found.near is not None:
         return f"{name}: no layer is called `{word}`; did you mean `{found.near}`?"
     return f"{name}: no layer is called `{word}`; `convlint show` lists them, and the number of a line works too"
 
 
-def _remark(result: Result, derivation: Derivation, found: Found) -> str:
-    """What else the word could have meant."""
+def _copy(result: Result, derivation: Derivation, name: str, equal: Derived) -> tuple[Derivation, Derived]:
+    """A copy that equals an earlier one, with what it reads itself; the earlier one if there are too many copies."""
+    unfolded = derive(derivation.network, unfold=True)
+    found = find(unfolded, result.source, name)
+    if found.layers and found.stands_for is None:
+        return unfolded, found.layers[0]
+    return derivation, equal
+
+
+def _remark(result: Result, derivation: Derivation, found: Found, word: str) -> str:
+    """What else the word could have meant, and what holds for copies."""
     at = found.layers[0]
+    line_of = Places(result.source, []).line
     remarks = []
     if found.stands_for is not None:
-        remarks.append(f"{found.stands_for} reads the same shape as {at.name}, so this is the explanation of both.")
+        remarks.append(f"In all but what it reads and its receptive field, {found.stands_for} equals {at.name}.")
     elif at.times > 1:
-        remarks.append(f"This layer stands for {at.times} equal copies in a row.")
-    others = [other.name for other in found.layers[1:] if other.name is not None]
+        remarks.append(
+            f"It is the first of {at.times} copies, which are equal but for what they read and their receptive fields."
+        )
+    others = [
+        f"{other.name} in line {line_of(other.layer)}" if other.name == at.name else other.name
+        for other in found.layers[1:]
+        if other.name is not None
+    ]
     if others:
-        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-        remarks.append(f"The same word also names {', '.join(others[:3])}{more}.")
+        what = "line" if word.isdigit() and at.name != word else "word"
+        remarks.append(f"The same {what} also names {_some(others)}.")
     elif len(found.layers) > 1:
-        remarks.append(f"It is the first of {len(found.layers)} copies; the others have inputs of other shapes.")
+        written = "copies; the others have inputs of other shapes"
+        if any(other.layer is not at.layer for other in found.layers):
+            written = "layers that are written there"
+        remarks.append(f"It is the first of {len(found.layers)} {written}.")
+    if found.beside:
+        beside = [other.name or f"the {other.layer.type}" for other in found.beside]
+        remarks.append(f"Line {word} also holds {_some(beside)}.")
+    other = found.otherwise
+    if other is not None and at.name == word:
+        remarks.append(f"{word} is a name here; in line {word} stands {other.name or f'the {other.layer.type}'}.")
+    elif other is not None:
+        remarks.append(f"{word} is the number of a line here; {other.name} stands in line {line_of(other.layer)}.")
     variants = [other.network.variant for other in result.derivations if other is not derivation]
     named = [variant for variant in variants if variant is not None]
     if derivation.network.variant is not None and named:
@@ -95,14 +125,16 @@ def _remark(result: Result, derivation: Derivation, found: Found) -> str:
     return " ".join(remarks)
 
 
-def _about(result: Result, derivation: Derivation, name: str | None, line: int) -> list[Diagnostic]:
-    """The findings about a layer, by its name, or by its line if it has none."""
-    found = []
-    for finding in result.findings:
-        if finding.layer is not None:
-            about = finding.layer == name
-        else:
-            about = name is None and result.source.position(finding.span[0])[0] == line
-        if about and (finding.severity or Severity.ERROR) > Severity.INFO:
-            found.append(finding)
-    return found
+def _some(names: list[str]) -> str:
+    return f"{', '.join(names[:3])} and {len(names) - 3} more" if len(names) > 3 else listed(names)
+
+
+def _about(result: Result, derivation: Derivation, at: Derived) -> list[Diagnostic]:
+    """The findings about a layer: those that name it, and those that stand where it is written and name none."""
+    belongs = belonging(derivation, at)
+    return [
+        finding
+        for finding in result.findings
+        if (finding.severity or Severity.ERROR) > Severity.INFO
+        and (finding.layer == at.name if finding.layer is not None else belongs(finding.span[0]))
+    ]

@@ -588,7 +588,7 @@ def _repeats(outcomes: list[Result], start: int, period: int) -> bool:
 class _Nowhere:
     """The place of a layer that stands for no layer of a file."""
 
-    span = (0, 0)
+    span = extent = (0, 0)
 
     def key_span(self, name: str) -> None:
         """Nothing is written."""

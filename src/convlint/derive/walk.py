@@ -63,14 +63,21 @@ DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] =
 }
 
 
-def derive(network: Network) -> Derivation:
-    """Derive everything about a network, layer by layer in the order of the file."""
-    return _Walk(network).run()
+def derive(network: Network, unfold: bool = False) -> Derivation:
+    """Derive everything about a network, layer by layer in the order of the file.
+
+    With ``unfold``, each copy of a repeated layer has a record of its own, even if it equals the one before.
+    """
+    walk = _Walk(network)
+    walk.unfold = unfold
+    return walk.run()
 
 
 class _Walk:
     #: Whether the network was found to be too large; that is said once.
     too_large = False
+    #: Whether copies that equal the one before are written out too.
+    unfold = False
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -189,7 +196,7 @@ class _Walk:
                     self.stop(note, problem="repeat", most=MAX_COPIED_LAYERS, repeat=group.repeat)
                     # What is wrong is said; a table of a hundred thousand rows would not say it better.
                     del derived.children[len(group.layers) :]
-                    current = self.values[0]
+                    current = (Map(None, derived),)
                     params = macs = None
                     break
             for number, value in zip(group.inputs, current, strict=False):
@@ -201,6 +208,7 @@ class _Walk:
             before, current = current, tuple(self.values[number][part] for number, part in group.outputs)
             left = group.repeat - copy - 1
             settled = left > 0 and before[0].shape == current[0].shape and before[0].tail == current[0].tail
+            settled = settled and not self.unfold
             times = left + 1 if settled else 1
             for child in children:
                 child.times = times
@@ -228,7 +236,7 @@ class _Walk:
         def write_out(at: Derived) -> list[Derived]:
             inner = _Walk.__new__(_Walk)
             inner.network, inner.derivation, inner.irregularities = self.network, self.derivation, written
-            inner.copied, inner.disputes = 0, Disputes()
+            inner.copied, inner.disputes, inner.unfold = 0, Disputes(), self.unfold
             inner.values = [self.values[0]] * (group.numbers or 1)
             for number, value in zip(group.inputs, inputs, strict=False):
                 inner.values[number] = (value,)

@@ -428,7 +428,7 @@ def subsampling(operation: Subsampling, inputs: list[Map], at: Derived, note: No
 def unknown(operation: Unknown, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
     """A layer that could not be read."""
     at.params = at.macs = None
-    return (_NOTHING,)
+    return (Map(None, at),)
 
 
 def adaptive_pool(operation: AdaptivePool, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

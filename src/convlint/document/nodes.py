@@ -123,6 +123,11 @@ class Mapping:
                 return key.span
         return self.start, self.start + 1
 
+    @property
+    def extent(self) -> Span:
+        """The whole mapping, in either style."""
+        return self.start, self.end
+
     def key_span(self, name: str) -> Span | None:
         """Where a key is written; of duplicates the last."""
         if self._keys is None:

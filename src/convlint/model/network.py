@@ -31,6 +31,10 @@ class Place(Protocol):
     def span(self) -> Span:
         """The layer as a whole, or its beginning."""
 
+    @property
+    def extent(self) -> Span:
+        """All that is written of the layer, over as many lines as it takes."""
+
 
 class Amount:
     """A count as an author wrote it: exact (``363237``) or rounded (``61M``, ``2.7K``)."""

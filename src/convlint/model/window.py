@@ -320,6 +320,19 @@ def inputs_for(output: int, kernel: int, stride: int, before: int, after: int, d
     return smallest, smallest + stride - 1
 
 
+def quotient(number: int, divisor: int) -> str:
+    """A quotient in decimals: 54.25, 49.9969; never rounded to a whole number, unless it is one."""
+    whole, rest = divmod(abs(number), divisor)
+    sign = "-" if number < 0 else ""
+    if not rest:
+        return f"{sign}{whole}"
+    for digits in (2, 4, 8):
+        shown = f"{rest / divisor:.{digits}f}"
+        if shown.strip("0.") and shown[0] == "0":
+            return f"{sign}{whole}{shown.rstrip('0')[1:]}"
+    return f"{sign}({whole} + {rest}/{divisor})" if sign else f"{whole} + {rest}/{divisor}"
+
+
 def _covered(cell: int, stretches: int, length: int, apart: int) -> int:
     """How many cells below ``cell`` lie in one of several stretches of ``length`` cells; the first starts at 0."""
     cell = min(max(cell, 0), (stretches - 1) * apart + length)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from convlint.derive.explain.arriving import arriving
 from convlint.derive.explain.layers import LESSONS
 from convlint.derive.explain.lesson import Lesson
-from convlint.derive.explain.lookup import Found, find
-from convlint.derive.explain.words import Part, Places, Section, size
+from convlint.derive.explain.lookup import Found, belonging, find
+from convlint.derive.explain.words import Part, Places, Section, listed, size
 from convlint.derive.state import Derivation, Derived
 from convlint.document import Source
 
-__all__ = ["Explanation", "Found", "Part", "Section", "explain", "find"]
+__all__ = ["Explanation", "Found", "Part", "Places", "Section", "belonging", "explain", "find", "listed"]
 
 
 class Explanation:

@@ -16,6 +16,8 @@ def arriving(at: Derived, places: Places) -> Section:
         lines = [f"  {size(value.shape)} from {places.value(value)}" for value in at.inputs]
         return Section("What comes in", f"{len(at.inputs)} inputs:", lines)
     value = at.inputs[0]
+    if places.is_missing(value):
+        return Section("What comes in", f"Nothing is known about it, for {_missing(at, places, 'this one')}.")
     remark, origin = _channels(value, places)
     section = Section("What comes in", f"{_what(value)} from {places.value(value, remark)}.")
     if origin:
@@ -23,7 +25,7 @@ def arriving(at: Derived, places: Places) -> Section:
     declared = _declared(at, value, places)
     if declared:
         section.parts.append(declared)
-    unknown = why_unknown(value, places)
+    unknown = why_unknown(value, at, places)
     if unknown:
         section.parts.append(unknown)
     return section
@@ -68,7 +70,7 @@ def _channels(value: Map, places: Places) -> tuple[str, str]:
 def _decider(value: Map) -> Map:
     """The map whose layer decided how many channels a map has; a sum has as many as what is added."""
     maker = channel_maker(value)
-    while maker.made_by is not None and isinstance(maker.made_by.layer.operation, op.Merge | op.LayerNorm):
+    while maker.made_by is not None and _passes_channels(maker.made_by.layer.operation):
         inputs = maker.made_by.inputs
         if not inputs or inputs[0].shape is None or maker.shape is None or inputs[0].shape[:1] != maker.shape[:1]:
             break
@@ -76,11 +78,19 @@ def _decider(value: Map) -> Map:
     return maker
 
 
+def _passes_channels(operation: op.Operation) -> bool:
+    """Whether a layer has as many channels as each of its inputs, though it is not the layer that decides on them."""
+    if isinstance(operation, op.Concat):
+        # Counted from behind, the axis of the channels has another number for every rank.
+        return operation.dim > 1
+    return isinstance(operation, op.Merge | op.LayerNorm)
+
+
 def _decision(maker: Derived, places: Places) -> str:
     operation = maker.layer.operation
     if isinstance(operation, op.Convolution | op.TransposedConvolution):
         return places.written(maker, "out_channels")
-    if isinstance(operation, op.Concat):
+    if isinstance(operation, op.Concat) and operation.dim == 1:
         return " + ".join(number(value.shape[0] if value.shape is not None else None) for value in maker.inputs)
     return ""
 
@@ -103,24 +113,39 @@ def _declared(at: Derived, value: Map, places: Places) -> str:
         if declared is None or value.shape is None or not value.shape:
             continue
         arrived = value.shape[-1 if name == "in_features" else 0]
+        # What a row of a YOLO file becomes is built with numbers that stand in no file.
+        written = at.layer.place.key_span(name) is not None
+        if arrived == declared or (arrived is None and not written):
+            return f"`{name}: {declared}` in the file agrees." if written else ""
         if arrived is None:
             return f"`{name}: {declared}` is what the file says; what really arrives is unknown."
-        if arrived == declared:
-            return f"`{name}: {declared}` in the file agrees."
-        return f"But `{name}: {declared}` in the file says otherwise: the numbers below go on with {declared}."
+        says = f"`{name}: {declared}` in the file says otherwise" if written else f"it is built for {declared}"
+        return f"But {says}{f': the numbers below go on with {declared}' if at.params is not None else ''}."
     return ""
 
 
-def why_unknown(value: Map, places: Places) -> str:
-    """Why a size is not known, by the earliest map on its way of which the same is true."""
+def _missing(reader: Derived, places: Places, which: str) -> str:
+    """Why a layer reads nothing that is known."""
+    written = places.written(reader, "from")
+    if written:
+        return f"{written} names a layer that cannot be read, or none"
+    return f"the layer before {which} cannot be read"
+
+
+def why_unknown(value: Map, at: Derived, places: Places) -> str:
+    """Why a size of what a layer reads is not known, by the earliest map on its way of which the same is true."""
     shape = value.shape
     if shape is not None and None not in shape:
         return ""
-    earliest = value
+    earliest, reader = value, at
     for step in trace(value):
         if step.shape is not None and None not in step.shape:
             break
+        if step is not value and earliest.made_by is not None:
+            reader = earliest.made_by
         earliest = step
+        if step.made_by is not None and isinstance(step.made_by.layer.operation, op.Unknown):
+            break
     if shape is None:
         what = "Its shape"
     elif shape[0] is None and None not in shape[1:]:
@@ -130,6 +155,10 @@ def why_unknown(value: Map, places: Places) -> str:
         unknown = [names[axis] for axis, length in enumerate(shape[1:]) if length is None]
         what = f"Its {listed(unknown)}"
     verb = "are" if " and " in what else "is"
+    if places.is_missing(earliest):
+        return f"{what} {verb} not known from {places.layer(reader)} on, for {_missing(reader, places, 'it')}."
+    if earliest.made_by is not None and isinstance(earliest.made_by.layer.operation, op.Unknown):
+        return f"{what} {verb} not known, for {places.layer(earliest.made_by)} cannot be read."
     if earliest.made_by is None and not places.is_input(earliest):
         return f"{what} {verb} in doubt: another layer that reads the same says otherwise."
     if earliest.made_by is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from convlint.derive.explain.windows import groups
-from convlint.derive.explain.words import Part, Section, axes, listed, number, product, size
+from convlint.derive.explain.words import Part, Section, axes, listed, many, number, product, size
 from convlint.derive.state import Derived
 from convlint.model import operations as op
 
@@ -17,7 +17,8 @@ def convolution_parameters(at: Derived) -> Section:
     if at.params is None or at.kernels_2d is None:
         return Section("Parameters", "Unknown, because the number of kernels is.")
     weights = at.kernels_2d * prod(operation.kernel_size)
-    line = f"{number(at.kernels_2d)} kernels x {product(operation.kernel_size)} = {number(weights)} weights"
+    kernels = many(at.kernels_2d, "kernel")
+    line = f"{kernels} x {product(operation.kernel_size)} = {many(weights, 'weight')}"
     return Section("Parameters", *sum_lines(line, operation.out_channels if operation.bias else 0, at.params))
 
 
@@ -25,7 +26,8 @@ def sum_lines(weights: str, biases: int, total: int) -> list[Part]:
     """Weights, biases and their sum."""
     if not biases:
         return [[f"  {weights}; there are no biases"]]
-    return [[f"  {weights}", f"  + {number(biases)} biases, one for each output", f"  = {number(total)} parameters"]]
+    added = "1 bias, for the one output" if biases == 1 else f"{number(biases)} biases, one for each output"
+    return [[f"  {weights}", f"  + {added}", f"  = {number(total)} parameters"]]
 
 
 def convolution_macs(at: Derived) -> Section:

@@ -6,11 +6,11 @@ from math import prod
 
 from convlint.derive.explain.counts import sum_lines
 from convlint.derive.explain.lesson import Lesson
-from convlint.derive.explain.windows import fraction
 from convlint.derive.explain.words import Part, Section, many, number, product, size
 from convlint.derive.state import Derived
 from convlint.model import operations as op
 from convlint.model.network import Shape
+from convlint.model.window import quotient
 
 
 def linear(operation: op.Linear, lesson: Lesson) -> list[Section]:
@@ -18,21 +18,22 @@ def linear(operation: op.Linear, lesson: Lesson) -> list[Section]:
     at, shape, made = lesson.at, lesson.shape, operation.out_features
     arrived = shape[-1] if shape else None
     features = arrived if operation.in_features is None else operation.in_features
-    parts: list[Part] = [
-        f"Each of the {number(made)} outputs reads each of the {number(features)} inputs, with a weight for every pair."
-    ]
+    outputs = "The one output reads" if made == 1 else f"Each of the {number(made)} outputs reads"
+    inputs = "the one input" if features == 1 else f"each of the {number(features)} inputs"
+    parts: list[Part] = [f"{outputs} {inputs}, with a weight for every pair."]
     before = _flattened(at)
     if before is not None:
         maker, flat = before
         maps = many(flat[0], "map") if flat[0] is not None else "maps"
         parts.append(
-            f"The {number(arrived)} inputs are {product(flat)}: {maps} of {size(flat[1:])}, flattened by "
+            f"The {'input is' if arrived == 1 else f'{number(arrived)} inputs are'} {product(flat)}: {maps} of "
+            f"{size(flat[1:])}, flattened by "
             f"{lesson.places.layer(maker)}."
         )
         if arrived == features and arrived is not None:
             parts.append(
-                f"A convolution with a kernel as large as its map would be the same: {number(made)} 3-D kernels of "
-                f"{size(flat)}, each used at one place only."
+                f"A convolution with a kernel as large as its map would be the same: {many(made, '3-D kernel')} of "
+                f"{size(flat)}{', each' if made > 1 else ','} used at one place only."
             )
     if shape is not None and len(shape) > 1:
         parts.append(f"It works on the last axis only, with the same weights for all {product(shape[:-1])} positions.")
@@ -40,7 +41,8 @@ def linear(operation: op.Linear, lesson: Lesson) -> list[Section]:
     if at.params is None or features is None:
         found.append(Section("Parameters", "Unknown, because the number of inputs is."))
     else:
-        line = f"{number(features)} inputs x {number(made)} outputs = {number(features * made)} weights"
+        total = many(features * made, "weight")
+        line = f"{many(features, 'input')} x {many(made, 'output')} = {total}"
         found.append(Section("Parameters", *sum_lines(line, made if operation.bias else 0, at.params)))
     if at.macs is not None and features is not None and shape is not None:
         positions = f" x {product(shape[:-1])}" if len(shape) > 1 else ""
@@ -66,7 +68,7 @@ def attention(operation: op.MultiheadAttention, lesson: Lesson) -> list[Section]
     at, embed, heads, shape = lesson.at, operation.embed_dim, operation.num_heads, lesson.shape
     found = []
     if heads >= 1 and embed >= 1:
-        each = f"{embed}/{heads} = {fraction(embed / heads)}"
+        each = f"{embed}/{heads} = {quotient(embed, heads)}"
         lead = (
             f"Every position is a vector of {embed} numbers, cut into {heads} heads of {each}. Each head compares "
             "every position with every other and mixes them accordingly; then the heads are put together again."

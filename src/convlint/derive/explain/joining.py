@@ -20,6 +20,9 @@ def merge(operation: op.Merge, lesson: Lesson) -> list[Section]:
         if any(1 in axis and len(axis) > 1 for axis in sizes) and all(len(axis - {1}) < 2 for axis in sizes):
             text = "an axis of size 1 is repeated as often as the other input needs (broadcasting)"
             return shape_section(f"{lead}; {text}.")
+        if all(len(axis) < 2 for axis in sizes):
+            which = listed(list(dict.fromkeys(size(shape) for shape in shapes)))
+            return shape_section(f"{lead}, so their shapes must be equal; {which} agree as far as they are known.")
     different = listed(list(dict.fromkeys(size(shape) for shape in shapes)))
     return shape_section(f"{lead}, so their shapes must be equal; they are {different}.")
 
@@ -30,6 +33,11 @@ def concat(operation: op.Concat, lesson: Lesson) -> list[Section]:
     known = [shape for shape in shapes if shape is not None]
     rank = len(known[0]) if known else 0
     axis = operation.dim % (rank + 1) - 1
+    if known and all(len(shape) == rank for shape in known) and operation.dim in (0, -1 - rank):
+        return shape_section(
+            f"The inputs are put one behind the other along axis {operation.dim}, the batch, which is not shown: "
+            f"{len(shapes)} times as many examples come out, of {size(lesson.made)} each."
+        )
     if not known or any(len(shape) != rank for shape in known) or axis < 0:
         return not_known(lesson)
     names = ["number of maps", *axes(rank - 1)] if rank > 1 else ["length"]
@@ -41,8 +49,13 @@ def concat(operation: op.Concat, lesson: Lesson) -> list[Section]:
     ]
     others = [name for other, name in enumerate(names) if other != axis]
     if others:
-        rest = dict.fromkeys(size(n for other, n in enumerate(shape) if other != axis) for shape in known)
-        are = f"{next(iter(rest))} for all" if len(rest) == 1 else f"but they are {listed(list(rest))}"
+        rest = dict.fromkeys(tuple(n for other, n in enumerate(shape) if other != axis) for shape in known)
+        if len(rest) == 1:
+            are = f"{size(next(iter(rest)))} for all"
+        elif all(len({n for n in sizes if n is not None}) < 2 for sizes in zip(*rest, strict=True)):
+            are = "as far as they are known, they are"
+        else:
+            are = f"but they are {listed([size(shape) for shape in rest])}"
         what = listed(others).capitalize() if others[0] != "number of maps" else f"The {listed(others)}"
         parts.append(f"{what} must be the same: {are}.")
     return shape_section(*parts)

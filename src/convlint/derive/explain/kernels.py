@@ -13,6 +13,7 @@ from math import prod
 from convlint.derive.explain.words import Part, Places, Section, listed, many, number, size
 from convlint.derive.state import Derivation, Derived
 from convlint.model import operations as op
+from convlint.model.window import quotient
 
 
 def kernels_section(at: Derived, places: Places, derivation: Derivation) -> Section:
@@ -21,7 +22,7 @@ def kernels_section(at: Derived, places: Places, derivation: Derivation) -> Sect
     assert isinstance(operation, op.Convolution)
     maps, pairs = operation.out_channels, at.kernels_2d
     if pairs is None or maps < 1:
-        return Section("Kernels", "How many there are cannot be said, for it is not known which input maps are read.")
+        return Section("Kernels", f"How many there are cannot be said, for {_why_uncounted(at)}.")
     parts = [_wiring(at, operation), *_one_map(operation, pairs)]
     parts += _comparison(at, pairs, places, derivation)
     parts += _three_counts(at, operation, pairs)
@@ -36,6 +37,31 @@ def channels_in(at: Derived) -> int | None:
     assert isinstance(operation, op.Convolution | op.TransposedConvolution)
     shape = at.inputs[0].shape if at.inputs else None
     return operation.in_channels if operation.in_channels is not None else (shape[0] if shape else None)
+
+
+def _why_uncounted(at: Derived) -> str:
+    """Why nobody can say how many kernels a convolution has."""
+    operation, channels = at.layer.operation, channels_in(at)
+    assert isinstance(operation, op.Convolution | op.TransposedConvolution)
+    groups = operation.groups
+    fan_in = operation.fan_in if isinstance(operation, op.Convolution) else None
+    least = {"out_channels": operation.out_channels, "in_channels": channels, "groups": groups, "fan_in": fan_in}
+    for name, value in least.items():
+        if value is not None and value < 1:
+            return f"`{name}: {value}` is less than 1"
+    if isinstance(operation, op.Convolution) and operation.connections is not None:
+        return "the table `connections` does not fit the maps"
+    if channels is None:
+        return "the number of input maps is not known"
+    if fan_in is not None:
+        if fan_in <= channels:
+            return "it is not known how many input maps there are to choose from"
+        return f"no map can read {fan_in} of {many(channels, 'input map')}"
+    for count, noun in ((channels, "input"), (operation.out_channels, "output")):
+        if count % groups:
+            parts = f"{count}/{groups} = {quotient(count, groups)}"
+            return f"{many(count, f'{noun} map')} cannot be cut into {groups} equal groups: {parts}"
+    return "the number of input maps is in doubt"
 
 
 def kernel_noun(operation: op.Convolution | op.TransposedConvolution) -> str:
@@ -66,6 +92,7 @@ def _wiring(at: Derived, operation: op.Convolution) -> str:
     maps, channels, groups = operation.out_channels, channels_in(at), operation.groups
     inputs = many(channels, "input map") if channels is not None else "the input maps"
     made = f"{many(maps, 'output map')} {'is' if maps == 1 else 'are'} made (`out_channels: {maps}`) from {inputs}"
+    each = "it" if maps == 1 else "each of them"
     if operation.connections is not None:
         lengths = sorted(Counter(map(len, operation.connections)).items())
         rows = listed([f"{count} {'reads' if count == 1 else 'read'} {length}" for length, count in lengths])
@@ -75,11 +102,11 @@ def _wiring(at: Derived, operation: op.Convolution) -> str:
             f"{total} = {at.kernels_2d} pairs of an output map and an input map that it reads."
         )
     if operation.fan_in is not None:
-        return f"{made}, and each of them reads {operation.fan_in} of these (`fan_in: {operation.fan_in}`)."
+        return f"{made}, and {each} reads {operation.fan_in} of these (`fan_in: {operation.fan_in}`)."
     if channels == 1 or channels is None:
         return f"{made}."
     if groups == 1:
-        return f"{made}, and each of them reads all {channels}."
+        return f"{made}, and {each} reads all {channels}."
     if groups == channels:
         kind = "a depthwise convolution"
         if maps > groups:
@@ -141,8 +168,9 @@ def _comparison(at: Derived, pairs: int, places: Places, derivation: Derivation)
         "So the number of maps is one thing and the number of 2-D kernels is another. There is one for each pair of an "
         "output map and an input map that it reads:",
         [
-            f"  {name.ljust(widths[0])}   {maps.rjust(widths[1])} maps x {reads.rjust(widths[2])} "
-            f"{'input ' if reads == '1' else 'inputs'} each = {kernels.rjust(widths[3])} 2-D kernels"
+            f"  {name.ljust(widths[0])}   {maps.rjust(widths[1])} {'map ' if maps == '1' else 'maps'} x "
+            f"{reads.rjust(widths[2])} {'input ' if reads == '1' else 'inputs'} each = {kernels.rjust(widths[3])} "
+            f"2-D kernel{'' if kernels == '1' else 's'}"
             for name, maps, reads, kernels in lines
         ],
     ]
@@ -219,7 +247,10 @@ def _three_counts(at: Derived, operation: op.Convolution, pairs: int) -> list[Pa
         ["3-D kernels", number(maps), block, f"one for each output map: {inside}"],
     ]
     if at.weight is not None:
-        rows.append(["4-D tensor", "1", f"of {size(at.weight)}", "all of them in one: the shape of PyTorch's `weight`"])
+        words = "all of them in one"
+        if _has_groups(at, operation):
+            words += ": the shape of PyTorch's `weight`"
+        rows.append(["4-D tensor", "1", f"of {size(at.weight)}", words])
     lines = _rows(rows)
     found: list[Part] = ["The same weights are counted in three ways:", lines]
     if at.weight is None:
@@ -267,14 +298,28 @@ def _claims(at: Derived, pairs: int, maps: int, derivation: Derivation) -> list[
     return found
 
 
+def _has_groups(at: Derived, operation: op.Convolution) -> bool:
+    """Whether some number of groups gives a weight of the same shape."""
+    channels, fan_in = channels_in(at), operation.fan_in
+    if operation.connections is not None:
+        return at.weight is not None and at.weight[1] == channels
+    if fan_in is None:
+        return True
+    return channels is not None and channels % fan_in == 0 and operation.out_channels % (channels // fan_in) == 0
+
+
 def _in_pytorch(at: Derived, operation: op.Convolution) -> list[Part]:
-    """How PyTorch would write a layer with a fan-in."""
+    """How PyTorch would write a layer with a fan-in or a table."""
     fan_in, maps, channels = operation.fan_in, operation.out_channels, channels_in(at)
-    if not fan_in or channels is None or fan_in == channels:
+    if channels is None or at.weight is None or at.weight[1] == channels:
         return []
     full = size((maps, channels, *operation.kernel_size))
+    if operation.connections is not None:
+        return [f"PyTorch has no tables. There it is a weight of {full} with zeros where nothing is connected."]
+    if fan_in is None:
+        return []
     groups = channels // fan_in
-    if channels % fan_in == 0 and maps % groups == 0 and at.weight is not None:
+    if _has_groups(at, operation):
         text = (
             f"PyTorch has no `fan_in`. Its `groups={groups}` gives a weight of the same shape, but {maps // groups} "
             f"neighbouring output maps then read the same {fan_in} input maps."
@@ -289,13 +334,14 @@ def transposed_kernels_section(at: Derived) -> Section:
     assert isinstance(operation, op.TransposedConvolution)
     maps, pairs, channels = operation.out_channels, at.kernels_2d, channels_in(at)
     if pairs is None or channels is None:
-        return Section("Kernels", "How many there are cannot be said, for the number of input maps is not known.")
+        return Section("Kernels", f"How many there are cannot be said, for {_why_uncounted(at)}.")
     each = pairs // maps
     kernel = size(operation.kernel_size)
     reads = f"all {channels}" if operation.groups == 1 else f"the {each} of its own part (`groups: {operation.groups}`)"
     lead = (
         f"{many(maps, 'output map')} {'is' if maps == 1 else 'are'} made (`out_channels: {maps}`) from "
-        f"{many(channels, 'input map')}, and each of them reads {reads}, with {kernel_noun(operation)} for each."
+        f"{many(channels, 'input map')}, and {'it' if maps == 1 else 'each of them'} reads {reads}, with "
+        f"{kernel_noun(operation)} for each."
     )
     rows = [
         ["2-D kernels", number(pairs), f"of {kernel}", f"one for each pair: {maps} maps x {many(each, 'input')} each"],

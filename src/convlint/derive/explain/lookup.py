@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 
 from convlint.derive.state import Derivation, Derived
 from convlint.document import Source
@@ -11,44 +12,85 @@ from convlint.spelling import nearest
 
 
 class Found:
-    """What a word names: several layers if it names copies; ``near`` is a name like it if it names none.
+    """What a word names.
 
-    ``stands_for`` is the name that was meant if the layer found is an equal copy of it.
+    ``layers`` are several if it names copies or layers of several groups.  ``near`` is a name like the word if it names
+    none.  ``stands_for`` is the name that was meant if the layer found is an equal copy of it.  ``beside`` are the
+    other layers that begin in the line that was named.  ``otherwise`` is the layer that a number could name too: as a
+    name if it was taken as a line, in a line if it was taken as a name.
     """
 
-    __slots__ = ("layers", "near", "stands_for")
+    __slots__ = ("beside", "layers", "near", "otherwise", "stands_for")
 
-    def __init__(self, layers: list[Derived], near: str | None = None, stands_for: str | None = None) -> None:
+    def __init__(
+        self,
+        layers: list[Derived],
+        near: str | None = None,
+        stands_for: str | None = None,
+        beside: list[Derived] | None = None,
+        otherwise: Derived | None = None,
+    ) -> None:
         self.layers = layers
         self.near = near
         self.stands_for = stands_for
+        self.beside = beside or []
+        self.otherwise = otherwise
 
 
 def find(derivation: Derivation, source: Source, word: str) -> Found:
     """The layer with a name (``conv1``, ``stage1.0.conv``), or the one written in a line (``12``)."""
     everything = list(_flat(derivation.layers))
     named = [derived for derived in everything if derived.name == word]
+    is_number = word.isascii() and word.isdigit()
+    line, beside = _in_line(derivation.layers, source, int(word[:9])) if is_number else ([], [])
     if named:
-        return Found(named)
+        otherwise = line[0] if line and line[0].layer is not named[0].layer else None
+        return Found(named, otherwise=otherwise)
     copy = _copy(derivation.layers, word)
     if copy is not None:
         return Found([copy], stands_for=word)
     inner = [derived for derived in everything if derived.name is not None and derived.name.endswith(f".{word}")]
+    if is_number:
+        # A row of a YOLO file is called by its number: `model.12`.
+        row = inner[0] if inner and (not line or inner[0].layer is not line[0].layer) else None
+        return Found(line, row.name if row is not None else None, beside=beside, otherwise=row)
     if inner:
         return Found(inner)
-    if word.isascii() and word.isdigit():
-        return Found(_in_line(everything, source, int(word[:9])))
     names = dict.fromkeys(derived.name for derived in everything if derived.name is not None)
     inner_names = {name.rpartition(".")[2]: name for name in names}
     near = nearest(word, names) or nearest(word, inner_names)
     return Found([], inner_names.get(near, near) if near is not None else None)
 
 
-def _flat(layers: list[Derived]) -> Iterator[Derived]:
-    """All layers, those of closed groups too, in order."""
+def belonging(derivation: Derivation, at: Derived) -> Callable[[int], bool]:
+    """Whether an offset in the text belongs to what is written of a layer, and not to a layer inside it."""
+    written = list(_flat(derivation.layers, closed=False))
+    begin, end = at.layer.place.extent
+    if not any(derived is at for derived in written):
+        # It is a layer of a module, of which nothing is written.
+        return lambda offset: False
+    extents = {derived.layer.place.extent for derived in written} - {(begin, end)}
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, stop in sorted(extents):
+        if begin <= start and stop <= end and (not ends or start >= ends[-1]):
+            starts.append(start)
+            ends.append(stop)
+
+    def belongs(offset: int) -> bool:
+        inside = bisect_right(starts, offset) - 1
+        return begin <= offset < end and (inside < 0 or offset >= ends[inside])
+
+    return belongs
+
+
+def _flat(layers: list[Derived], closed: bool = True) -> Iterator[Derived]:
+    """All layers in order, those of closed groups only if they are wanted."""
     for derived in layers:
         yield derived
-        yield from _flat(derived.children)
+        operation = derived.layer.operation
+        if closed or not isinstance(operation, Group) or operation.numbers is None:
+            yield from _flat(derived.children, closed)
 
 
 def _copy(layers: list[Derived], word: str) -> Derived | None:
@@ -66,24 +108,42 @@ def _copy(layers: list[Derived], word: str) -> Derived | None:
                 for child in _flat(derived.children):
                     if child.name == last:
                         return child
+                # It may stand for a copy of a copy.
+                return _copy(derived.children, last)
         found = _copy(derived.children, word)
         if found is not None:
             return found
     return None
 
 
-def _in_line(layers: list[Derived], source: Source, line: int) -> list[Derived]:
-    """The layers that begin last at or before a line: all copies of the one that is written there."""
-    best: list[Derived] = []
-    place = (0, 0)
-    for derived in layers:
-        start = source.position(derived.layer.place.span[0])
-        if start[0] > line or start < place:
-            continue
-        if start > place:
-            best = []
-            place = start
-        # The layers of a closed group stand where the layer stands that uses it: that one comes first.
-        if not best or best[0].layer.place is not derived.layer.place or derived.layer is best[0].layer:
-            best.append(derived)
-    return best if 0 < line <= len(source.line_starts) else []
+def _in_line(layers: list[Derived], source: Source, line: int) -> tuple[list[Derived], list[Derived]]:
+    """The copies of the first layer that begins in a line, and the other layers that do; else the innermost around it.
+
+    What is empty or a comment belongs to no layer.
+    """
+    if not 0 < line <= len(source.line_starts):
+        return [], []
+    begin = source.line_starts[line - 1]
+    end = source.line_starts[line] if line < len(source.line_starts) else len(source.text)
+    written = source.text[begin:end].strip()
+    if not written or written.startswith("#"):
+        return [], []
+    begins: list[Derived] = []
+    around: list[Derived] = []
+    for derived in _flat(layers, closed=False):
+        start, stop = derived.layer.place.extent
+        if begin <= start < end:
+            begins.append(derived)
+        elif start < begin < stop:
+            if around and start > around[0].layer.place.extent[0]:
+                around = []
+            around.append(derived)
+    found = begins or around
+    # Of an alias too, what it stands for is written here.
+    first = [derived for derived in found if derived.layer.place is found[0].layer.place]
+    beside = {
+        id(derived.layer.place): derived
+        for derived in reversed(begins)
+        if derived.layer.place is not begins[0].layer.place
+    }
+    return first, list(beside.values())[::-1]

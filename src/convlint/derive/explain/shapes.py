@@ -5,15 +5,22 @@ from __future__ import annotations
 from math import floor, isfinite, prod
 
 from convlint.derive.explain.lesson import Lesson, not_known, shape_section, spread
-from convlint.derive.explain.windows import by_axis, fraction
-from convlint.derive.explain.words import Part, Section, axes, listed, number, product, size
+from convlint.derive.explain.windows import by_axis
+from convlint.derive.explain.words import Part, Section, axes, listed, many, number, product, size
 from convlint.model import operations as op
+from convlint.model.network import Shape
+from convlint.model.window import quotient
 
 
 def flatten(operation: op.Flatten, lesson: Lesson) -> list[Section]:
     """Flatten."""
     shape, made = lesson.shape, lesson.made
     first, last = lesson.axis(operation.start_dim), lesson.axis(operation.end_dim)
+    if shape is not None and made is not None and _is_batch(operation.start_dim, shape):
+        return shape_section(
+            f"The batch, axis 0, and all axes up to {operation.end_dim} become one; as the batch, it is not shown. "
+            f"What is left: {size(made)}."
+        )
     if shape is None or made is None or first is None or last is None or first > last:
         return not_known(lesson)
     if first == last:
@@ -21,6 +28,11 @@ def flatten(operation: op.Flatten, lesson: Lesson) -> list[Section]:
     factors = shape[first : last + 1]
     lead = f"{len(factors)} axes become one; the values stay as they are, in their order:"
     return shape_section(lead, [f"  {product(factors)} = {number(made[first])}"])
+
+
+def _is_batch(dim: int, shape: Shape) -> bool:
+    """Whether an axis that is counted with the batch is the batch."""
+    return dim in (0, -1 - len(shape))
 
 
 def unflatten(operation: op.Unflatten, lesson: Lesson) -> list[Section]:
@@ -43,9 +55,9 @@ def _filled(sizes: tuple[int, ...], total: int | None, lead: str) -> list[Part]:
     if len(fixed) < len(sizes):
         parts: list[Part] = [f"{lead}: {listed(sizes)}, where -1 stands for what is left."]
         held: int = prod(fixed)
-        if total is not None and held:
+        if total is not None and held > 0:
             divisor = product(fixed) if len(fixed) < 2 else f"({product(fixed)})"
-            parts.append([f"  {number(total)} / {divisor or 1} = {fraction(total / held)}"])
+            parts.append([f"  {number(total)} / {divisor or 1} = {quotient(total, held)}"])
         return parts
     parts = [f"{lead}: {size(sizes)}."]
     if total is not None:
@@ -77,7 +89,8 @@ def center_crop(operation: op.CenterCrop, lesson: Lesson) -> list[Section]:
         if less < 0:
             texts.append(f"{wanted} cells are wanted, but there are only {n}")
         elif less % 2:
-            texts.append(f"{n} - {wanted} = {less} cells fewer, one more at one end than at the other")
+            ends = "at one end" if less == 1 else "one more at one end than at the other"
+            texts.append(f"{n} - {wanted} = {many(less, 'cell')} fewer, {ends}")
         else:
             texts.append(f"{n} - {wanted} = {less} cells fewer, {less // 2} at either end" if less else f"{n} stays")
     return shape_section("The middle of every map stays:", by_axis(texts, axes(len(shape) - 1)[: len(texts)]))
@@ -120,13 +133,19 @@ def upsample(operation: op.Upsample, lesson: Lesson) -> list[Section]:
             continue
         exact = n * factor
         rounded = "" if float(exact).is_integer() else f", rounded down: {floor(exact)}"
-        texts.append(f"{n} * {factor:g} = {fraction(exact)}{rounded}")
+        texts.append(f"{n} * {_decimals(factor)} = {_decimals(exact)}{rounded}")
     way = f"what lies between the old cells is interpolated ({operation.mode})"
-    if operation.mode == "nearest":
+    if operation.mode in ("nearest", "nearest-exact"):
         way = "every new cell is a copy of the nearest old one"
     return shape_section(
         f"Every map by itself gets a new size; {way}:", by_axis(texts[:rank], axes(rank)[: len(texts)])
     )
+
+
+def _decimals(value: float) -> str:
+    """A number with as many decimals as it takes."""
+    shown = quotient(*value.as_integer_ratio())
+    return repr(value) if "/" in shown else shown
 
 
 def resize_like(operation: op.ResizeLike, lesson: Lesson) -> list[Section]:
@@ -150,7 +169,7 @@ def pixel_shuffle(operation: op.PixelShuffle, lesson: Lesson) -> list[Section]:
         steps = [("/", r * r, f"({r}*{r})"), ("*", r, str(r)), ("*", r, str(r))]
     texts = []
     for n, (sign, by, shown) in zip(shape[-3:], steps, strict=True):
-        value = "?" if n is None else fraction(n * by if sign == "*" else n / by)
+        value = "?" if n is None else str(n * by) if sign == "*" else quotient(n, by)
         texts.append(f"{number(n)} {sign} {shown} = {value}")
     return shape_section(lead, by_axis(texts, names))
 
@@ -158,9 +177,9 @@ def pixel_shuffle(operation: op.PixelShuffle, lesson: Lesson) -> list[Section]:
 def channel_shuffle(operation: op.ChannelShuffle, lesson: Lesson) -> list[Section]:
     """ChannelShuffle."""
     channels, groups = lesson.channels, operation.groups
-    rows = f"{groups} rows"
+    rows = "1 row" if groups == 1 else f"{groups} rows"
     if channels is not None and groups > 0:
-        rows += f" of {channels}/{groups} = {fraction(channels / groups)}"
+        rows += f" of {channels}/{groups} = {quotient(channels, groups)}"
     return shape_section(
         f"The maps are written into {rows} and read column by column, so that the groups of the next layer read from "
         "all of these rows."

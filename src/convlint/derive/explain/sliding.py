@@ -148,7 +148,7 @@ def fold(operation: op.Fold, lesson: Lesson) -> list[Section]:
     if min(*kernel_size, *stride, *dilation, *operation.output_size) < 1:
         return [Section("Size", _IMPOSSIBLE)]
     padding = tuple((cells, cells) for cells in operation.padding)
-    found = window_section(operation.output_size, kernel_size, stride, padding, dilation, what="window")
+    found = window_section(operation.output_size, kernel_size, stride, padding, dilation, what="window", writes=True)
     lead = (
         "Every column is put back into a map as a window, and windows are added up where they overlap. A map of the "
         "wanted size has this many windows, and so many columns must come in:"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import prod
 
 from convlint.derive.explain.lesson import Lesson, no_parameters, shape_section
-from convlint.derive.explain.windows import fraction
 from convlint.derive.explain.words import Part, Section, many, number, product, size
 from convlint.model import operations as op
+from convlint.model.window import quotient
 
 
 def elementwise(operation: op.Elementwise, lesson: Lesson) -> list[Section]:
@@ -82,7 +82,8 @@ def group_norm(operation: op.GroupNorm, lesson: Lesson) -> list[Section]:
         "1, in every example by itself. The shape stays."
     ]
     if channels is not None and groups > 0:
-        line = f"  {channels} maps / {groups} groups = {fraction(channels / groups)} maps in a group"
+        parted = f"{many(channels, 'map')} / {many(groups, 'group')}"
+        line = f"  {parted} = {quotient(channels, groups)} {'map' if channels == groups else 'maps'} in a group"
         if shape is not None and len(shape) > 1 and None not in shape[1:] and channels % groups == 0:
             cells = channels // groups * prod(shape[1:])  # type: ignore[arg-type]
             line += f", {many(cells, 'value')}"

@@ -9,7 +9,7 @@ from typing import TypeVar
 from convlint.derive.explain.words import CELL_NAMES, Part, Section, axes, listed, many
 from convlint.model import operations as op
 from convlint.model.network import Shape
-from convlint.model.window import Window, effective_kernel, output_size, transposed_size
+from convlint.model.window import Window, effective_kernel, output_size, quotient, transposed_size
 
 T = TypeVar("T")
 
@@ -44,8 +44,9 @@ def window_section(
     tail: Sequence[int] | None = None,
     what: str = "kernel",
     word: str | None = None,
+    writes: bool = False,
 ) -> Section:
-    """How a window comes to its output size, and what it leaves unread."""
+    """How a window comes to its output size, and what it leaves unread (unwritten if it ``writes``)."""
     names = axes(len(sizes))
     even = all(before == after for before, after in padding)
     formula = "W' = (W - K + 2P)/S + 1" if even else "W' = (W - K + P + P')/S + 1"
@@ -70,14 +71,17 @@ def window_section(
         windows.append(None if n is None else Window(n, k, s, before, after, d, ceil, trailing))
     texts = ["unknown" if window is None else calculation(window, even) for window in windows]
     section.parts.append(by_axis(texts, names))
-    section.parts += _leftovers(windows, names, what)
+    section.parts += _leftovers(windows, names, what, writes)
     return section
 
 
-def _leftovers(windows: Sequence[Window | None], names: Sequence[str], what: str) -> list[Part]:
+def _leftovers(windows: Sequence[Window | None], names: Sequence[str], what: str, writes: bool) -> list[Part]:
     """What is left unread, in sentences; those that are not about all axes begin with their axes."""
     sentences = [
-        (text, at) for window, at in groups(windows, names) if window is not None for text in leftover(window, at, what)
+        (text, at)
+        for window, at in groups(windows, names)
+        if window is not None
+        for text in leftover(window, at, what, writes)
     ]
     found: list[Part] = []
     for text in dict.fromkeys(text for text, _ in sentences):
@@ -95,7 +99,7 @@ def calculation(window: Window, even: bool) -> str:
         text += f" = {window.room}/{s} + 1"
     if window.room % s == 0:
         return f"{text} = {window.output}" + (": no output" if window.output < 1 else "")
-    text += f" = {fraction(window.exact)}"
+    text += f" = {quotient(window.room + s, s)}"
     if window.output < 1:
         return f"{text}, less than 1: no output"
     rounded = -(-window.room // s) + 1 if window.ceil else window.output
@@ -103,11 +107,6 @@ def calculation(window: Window, even: bool) -> str:
     if rounded != window.output:
         text += f", less the last window, which would begin behind the input: {window.output}"
     return text
-
-
-def fraction(value: float) -> str:
-    """At most two decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def cells(at: Sequence[str], count: int, last: bool = False) -> str:
@@ -120,41 +119,51 @@ def cells(at: Sequence[str], count: int, last: bool = False) -> str:
     return listed([many(count, word) for word in words])
 
 
-def leftover(window: Window, at: Sequence[str], what: str) -> list[str]:
+def leftover(window: Window, at: Sequence[str], what: str, writes: bool = False) -> list[str]:
     """What the windows along some axes leave unread."""
-    reach, s = window.effective_kernel, window.stride
+    reach, s, n = window.effective_kernel, window.stride, window.size
+    words = [f"{CELL_NAMES.get(name, 'cell')}s" for name in at]
+    done = "written" if writes else "read"
     if window.output < 1:
         return [f"The {what} spans {many(reach, 'cell')}, but there are only {window.padded}: it does not fit."]
+    lost = window.never_read
+    more = f", and as many {listed(words[1:])}," if len(at) > 1 else ""
+    count = f"{lost} of the {n} {words[0]}{more} {'is' if lost == 1 and not more else 'are'} never {done}"
     found: list[str] = []
-    if window.kernel > 1 and gcd(s, window.dilation) > 1 and window.output > 1:
-        common = gcd(s, window.dilation)
-        lost = window.never_read
-        found.append(
-            f"Stride and dilation are both multiples of {common}, so every window meets the same cells: {lost} of the "
-            f"{window.size} {CELL_NAMES.get(at[0], 'cell')}s are never read."
-        )
     if s > reach and window.output > 1:
-        found.append(
-            f"The stride is larger than the {what}: of every {s} neighbours {reach} {'is' if reach == 1 else 'are'} "
-            f"read, {s - reach} skipped."
+        taps = window.kernel
+        text = (
+            f"The stride is larger than the {what}: of every {s} neighbours {taps} {'is' if taps == 1 else 'are'} "
+            f"{done}, {s - taps} skipped"
         )
-        return found
+        return [f"{text}.", f"{count}."] if lost else [f"{text}."]
+    gaps = lost > max(0, window.behind - window.after)
+    if gaps:
+        common = gcd(s, window.dilation)
+        if common > 1:
+            why = f"Stride and dilation are both multiples of {common}, so of every {common} neighbours at most one is"
+            found.append(f"{why} {done}: {count}.")
+        else:
+            which = f"The {window.kernel} taps of a window, {window.dilation} cells apart,"
+            found.append(f"{which} leave gaps that no other window fills: {count}.")
     if window.overhang:
         found.append(f"Rounding up lets the last window hang over the end by {many(window.overhang, 'cell')}.")
     elif window.dropped_input:
-        lost, end = window.dropped_input, window.size - window.dropped_input
-        verb = "is" if lost == 1 and len(at) == 1 else "are"
-        ends = listed([f"{CELL_NAMES.get(name, 'cell')} {end}" for name in at])
-        found.append(
-            f"The last window ends at {ends} of {window.size}: {cells(at, lost, last=True)} {verb} never read. "
-            "The network runs; no framework says so."
+        padding = window.trailing
+        behind = window.dropped_input + padding
+        verb = "is" if behind == 1 and len(at) == 1 else "are"
+        ends = listed([f"{CELL_NAMES.get(name, 'cell')} {n - behind}" for name in at])
+        text = f"The last window ends at {ends} of {n}: {cells(at, behind, last=True)} {verb} never {done}"
+        if padding:
+            text += f" ({padding} of {behind} {'is' if padding == 1 else 'are'} padding that an earlier layer added)"
+        text += (
+            f" and {'stays' if verb == 'is' else 'stay'} 0." if writes else ". The network runs; no framework says so."
         )
+        found.append(text)
     elif window.dropped_padding:
         verb = "is" if window.dropped_padding == 1 and len(at) == 1 else "are"
-        found.append(
-            f"Behind the last window {cells(at, window.dropped_padding)} {verb} left over, but that is padding: "
-            "no input is lost."
-        )
+        text = f"Behind the last window {cells(at, window.dropped_padding)} {verb} left over, but that is padding"
+        found.append(f"{text}." if gaps or writes else f"{text}: no input is lost.")
     elif window.behind == 0:
         padded = " with its padding" if window.before or window.after else ""
         found.append(f"It comes out even, for the last window ends where the input{padded} ends.")

@@ -37,7 +37,9 @@ def number(count: int | None) -> str:
 
 def size(shape: Iterable[int | None] | None) -> str:
     """A shape as 64x75x75."""
-    return "a map of unknown shape" if shape is None else "x".join("?" if n is None else str(n) for n in shape) or "1"
+    if shape is None:
+        return "a map of unknown shape"
+    return "x".join("?" if n is None else str(n) for n in shape) or "only the batch axis"
 
 
 def listed(words: Sequence[Any], last: str = "and") -> str:
@@ -91,6 +93,8 @@ class Places:
             outputs = value.made_by.outputs
             part = next((index for index, made in enumerate(outputs) if made is value), None)
             return self.layer(value.made_by, remark, part if len(outputs) > 1 else None)
+        if self.is_missing(value):
+            return "a layer that cannot be read, or none"
         for name, given in self.inputs:
             if given is value:
                 return "the network's input" + (f" {name}" if len(self.inputs) > 1 else "")
@@ -100,12 +104,15 @@ class Places:
         """Whether a map is an input of the network as the file gives it."""
         return any(given is value for _, given in self.inputs)
 
-    def written(self, derived: Derived, *names: str) -> str:
-        """How the first written of some arguments stands in the file, in backquotes: ```stride: 2```; else nothing."""
+    def is_missing(self, value: Map) -> bool:
+        """Whether a map is none at all: what a layer reads that names no layer, or one that cannot be read."""
+        return value.made_by is None and value.shape is None and not self.is_input(value)
+
+    def written(self, derived: Derived, name: str) -> str:
+        """How an argument stands in the file, in backquotes: ```stride: 2```; nothing if it has no key there."""
         place = derived.layer.place
-        for name in names:
-            span = place.value_span(name)
-            if span is not None:
-                text = " ".join(self.source.text[span[0] : span[1]].split())
-                return f"`{name}: {text}`" if len(text) <= 30 else f"`{name}`"
-        return ""
+        span = place.value_span(name)
+        if span is None or place.key_span(name) is None:
+            return ""
+        text = " ".join(self.source.text[span[0] : span[1]].split())
+        return f"`{name}: {text}`" if len(text) <= 30 and span != place.key_span(name) else f"`{name}`"

@@ -81,7 +81,7 @@ def autopad(kernel: Any, padding: Any = None, dilation: Any = 1) -> Any:
 class _Nowhere:
     """The place of a layer that stands in no file yet."""
 
-    span = (0, 0)
+    span = extent = (0, 0)
 
     def key_span(self, name: str) -> None:
         """Not written."""

@@ -79,6 +79,11 @@ class RowPlace:
         """The module's name."""
         return self.row.span
 
+    @property
+    def extent(self) -> Span:
+        """The whole row."""
+        return self.row.node.start, self.row.node.end
+
     def key_span(self, name: str) -> Span | None:
         """Rows have no keys."""
         return None
@@ -111,6 +116,11 @@ class FilePlace:
     def span(self) -> Span:
         """The first key."""
         return self.root.span
+
+    @property
+    def extent(self) -> Span:
+        """The whole file, from its first key on."""
+        return self.root.extent
 
     def key_span(self, name: str) -> Span | None:
         """A top-level key."""

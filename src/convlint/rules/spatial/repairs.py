@@ -9,7 +9,7 @@ from convlint.derive.sizes import fixed_by, last_size_change, nearest_inputs, wa
 from convlint.derive.trial import works
 from convlint.diagnostic import Label
 from convlint.model.operations import Convolution, Pool
-from convlint.model.window import Window
+from convlint.model.window import Window, quotient
 from convlint.rules.wording import AXIS_NAMES, axis_name, joined, listed, many, name_place, per_axis, size, source_label
 
 #: What the cells along an axis are called.
@@ -48,14 +48,7 @@ def cells(windows: Windows, rank: int, counts: Sequence[int]) -> str:
 
 def exact(window: Window) -> str:
     """The output size before rounding: 54.25, never rounded to a whole number."""
-    whole, rest = divmod(window.room, window.stride)
-    if not rest:
-        return str(whole + 1)
-    for digits in (2, 4, 8):
-        shown = f"{rest / window.stride:.{digits}f}"
-        if shown.strip("0.") and shown[0] == "0":
-            return f"{whole + 1}{shown.rstrip('0')[1:]}"
-    return f"{whole + 1} + {rest}/{window.stride}"
+    return quotient(window.room + window.stride, window.stride)
 
 
 def exact_sizes(windows: Windows) -> str:
