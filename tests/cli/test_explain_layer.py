@@ -373,6 +373,24 @@ def test_rows_of_yolo(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> No
     assert convlint("explain", file, "18").err.endswith("no layer is written in line 18\n")
 
 
+def test_rows_that_cannot_be_read(convlint: Convlint, folder: Path) -> None:
+    text = """\
+nc: 80
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]]
+  - [99, 1, Conv, [64, 3, 2]]
+  - [-1, 1, Conv, [64, 3, 2]]
+head:
+  - [[2], 1, Detect, [nc]]
+"""
+    (folder / "net.yaml").write_text(text, encoding="utf-8")
+    words = " ".join(convlint("explain", "net.yaml", "model.1").out.split())
+    assert "Nothing is known about it, for `99` names a layer that cannot be read, or none." in words
+    assert "(CL013 index-out-of-range)" in words
+    words = " ".join(convlint("explain", "net.yaml", "5").out.split())
+    assert "not known from model.1 (line 4) on, for `99` names a layer that cannot be read, or none." in words
+
+
 def test_the_question_that_convlint_was_born_from(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:
     """64 kernels give 64 maps in layer 1; why do 4096 kernels give 256 maps in layer 3?"""
     monkeypatch.chdir(ROOT)

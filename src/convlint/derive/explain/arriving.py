@@ -126,9 +126,9 @@ def _declared(at: Derived, value: Map, places: Places) -> str:
 
 def _missing(reader: Derived, places: Places, which: str) -> str:
     """Why a layer reads nothing that is known."""
-    written = places.written(reader, "from")
-    if written:
-        return f"{written} names a layer that cannot be read, or none"
+    source = places.written(reader, "from") or places.in_row(reader, "from")
+    if source and source != "`-1`":
+        return f"{source} names a layer that cannot be read, or none"
     return f"the layer before {which} cannot be read"
 
 

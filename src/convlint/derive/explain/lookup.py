@@ -79,7 +79,8 @@ def belonging(derivation: Derivation, at: Derived) -> Callable[[int], bool]:
 
     def belongs(offset: int) -> bool:
         inside = bisect_right(starts, offset) - 1
-        return begin <= offset < end and (inside < 0 or offset >= ends[inside])
+        # A value that is missing may stand at the very end.
+        return begin <= offset <= end and (inside < 0 or offset > ends[inside])
 
     return belongs
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from convlint.derive.state import Derived, Map
-from convlint.document import Source
+from convlint.document import Source, Span
 from convlint.model.network import Layer
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -111,8 +111,17 @@ class Places:
     def written(self, derived: Derived, name: str) -> str:
         """How an argument stands in the file, in backquotes: ```stride: 2```; nothing if it has no key there."""
         place = derived.layer.place
-        span = place.value_span(name)
-        if span is None or place.key_span(name) is None:
+        span, key = place.value_span(name), place.key_span(name)
+        if span is None or key is None:
             return ""
-        text = " ".join(self.source.text[span[0] : span[1]].split())
-        return f"`{name}: {text}`" if len(text) <= 30 and span != place.key_span(name) else f"`{name}`"
+        text = self._text(span)
+        return f"`{name}: {text}`" if len(text) <= 30 and span != key else f"`{name}`"
+
+    def in_row(self, derived: Derived, name: str) -> str:
+        """How a value stands in a row, which has no keys, in backquotes; nothing if it is none or too long."""
+        place = derived.layer.place
+        span = place.value_span(name) if place.key_span(name) is None else None
+        return f"`{self._text(span)}`" if span is not None and span[1] - span[0] <= 30 else ""
+
+    def _text(self, span: Span) -> str:
+        return " ".join(self.source.text[span[0] : span[1]].split())
