@@ -104,7 +104,7 @@ class Window(NamedTuple):
     @property
     def dropped_input(self) -> int:
         """Cells of real input behind the last window."""
-        return max(0, self.behind - self.after - self.trailing)
+        return max(0, min(self.behind - self.after, self.size) - self.trailing)
 
     @property
     def overhang(self) -> int:
