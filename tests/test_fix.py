@@ -334,6 +334,7 @@ def damaged(text: str, rnd: random.Random) -> str:
     return text
 
 
+@pytest.mark.no_cover  # long, and what it reaches other tests reach
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_fix_of_a_damaged_file_leaves_one_that_can_be_read(path: Path) -> None:
     rnd = random.Random(path.stem)

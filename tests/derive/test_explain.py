@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,7 @@ def check_all(source: Source, derivation: Derivation) -> None:
         json.dumps(explanation.as_json(source, explain(derivation, source, derived), [], "", None))
 
 
+@pytest.mark.no_cover  # long, and what it reaches other tests reach
 def test_the_rules_cases_can_be_explained() -> None:
     """They hold every mistake that there is."""
     for file in FILES:

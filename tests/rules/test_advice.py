@@ -186,6 +186,7 @@ def repaired(rows: list[dict[str, Any]], text: str) -> Iterator[list[dict[str, A
         yield again
 
 
+@pytest.mark.no_cover  # long, and what it reaches other tests reach
 @pytest.mark.parametrize("seed", range(10))
 def test_what_is_proposed_for_branches_makes_them_join(seed: int) -> None:
     rnd = random.Random(seed)

@@ -14,6 +14,7 @@ from tests.oracle.wild import wild
 EVERYTHING = catalogue.selection(["ALL"])
 
 
+@pytest.mark.no_cover  # long, and what it reaches other tests reach
 @pytest.mark.parametrize("start", range(0, 400, 50))
 def test_nothing_raises(start: int) -> None:
     for seed in range(start, start + 50):

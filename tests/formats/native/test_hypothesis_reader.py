@@ -287,6 +287,7 @@ def described(draw: Callable[..., Any]) -> str:
     return "\n".join((*lines, ""))
 
 
+@pytest.mark.no_cover  # long, and what it reaches other tests reach
 @settings(PATIENT, max_examples=300)
 @given(described())
 def test_values_of_every_kind_in_every_place(written: str) -> None:

@@ -286,3 +286,17 @@ def test_options_of_the_command_line(tmp_path: object) -> None:
             parse_input(wrong)
     with pytest.raises(ValueError, match="kind"):
         from_settings({"modules": {"M": "nothing"}}, "")
+
+
+@pytest.mark.parametrize(
+    ("row", "message", "help"),
+    [
+        ("[null, 1, Conv, [16]]", "`from` holds row numbers, not `null`", None),
+        ("[[null, 0], 1, Concat, [1]]", "`from` holds row numbers, not `null`", None),
+        ("[-1, 1, Conv, null]", "the arguments must be a list, not `null`", "write []"),
+        ("[-1, 1, Conv, 16]", "the arguments must be a list, not `16`", "write [16]"),
+    ],
+)
+def test_nothing_is_called_null(row: str, message: str, help: str | None) -> None:
+    (error,) = errors(check(net("[-1, 1, Conv, [16, 3, 2]]", row, "[[0], 1, Detect, [nc]]")))
+    assert (error.message, error.help) == (message, help)

@@ -42,7 +42,14 @@ def shown(value: Any) -> str:
     """A value as a person wrote it."""
     if isinstance(value, str):
         return f"the text `{value}`"
-    return f"`{value}`"
+    return f"`{_plain(value)}`"
+
+
+def _plain(value: Any) -> str:
+    """A value as YAML writes it, where Python has a word of its own for nothing."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_plain, value))}]"
+    return "null" if value is None else repr(value)
 
 
 def whole(value: Any, what: str, argument: str | None = None, least: int | None = None, boolean: bool = False) -> int:

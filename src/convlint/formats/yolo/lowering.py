@@ -301,7 +301,7 @@ class Building:
             if value is None or isinstance(value, str | list | dict | float):
                 word = self.names[index] if index < len(self.names) else None
                 what = f" ({word})" if word else ""
-                said = "nothing (None)" if value is None else shown(value)
+                said = "nothing" if value is None else shown(value)
                 return Refused("CL005", f"{name} cannot be built with {said} as argument {index + 1}{what}", word)
         return Refused("CL005", f"{name} cannot be built from these arguments ({error})", "args")
 
@@ -422,7 +422,8 @@ class Building:
         if not isinstance(values, list):
             if isinstance(values, str) and not self.file.ultralytics:
                 raise Refused("CL030", "the arguments must be a list", "args")
-            raise Refused("CL030", f"the arguments must be a list, not {shown(values)}", "args", f"write [{values}]")
+            message = f"the arguments must be a list, not {shown(values)}"
+            raise Refused("CL030", message, "args", f"write [{'' if values is None else values}]")
         self.remember(row, n)
         found = []
         for index, value in enumerate(values):
