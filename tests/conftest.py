@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -14,3 +16,19 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("no folder of reference data beside the repository")
     return SHARED
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure nothing while a ``no_cover`` test runs.
+
+    pytest-cov pauses its own measurement only, and a process of pytest-xdist is traced once more beneath it.
+    """
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    trace = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(trace)
