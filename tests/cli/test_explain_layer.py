@@ -231,7 +231,7 @@ def test_several_layers_in_a_line(convlint: Convlint, folder: Path) -> None:
 def test_a_name_that_two_layers_have(convlint: Convlint, folder: Path) -> None:
     text = "convlint: 1\ninput: [3, 9]\nlayers:\n  - {name: a, type: ReLU}\n  - {name: a, type: Tanh}\n"
     (folder / "net.yaml").write_text(text, encoding="utf-8")
-    assert "\n  The same word also names a in line 5.\n" in convlint("explain", "net.yaml", "a").out
+    assert "\n  The same word also names a (line 5).\n" in convlint("explain", "net.yaml", "a").out
 
 
 #: What cannot be read, and what reads it.

@@ -70,7 +70,7 @@ def _find(result: Result, word: str) -> tuple[Derivation, Found]:
 
 def _unknown(result: Result, name: str, word: str, found: Found) -> str:
     if word.isascii() and word.isdigit():
-        meant = f"; did you mean `{found.near}`?" if found.near is not None else ""
+        meant = f"; did you mean `{found.otherwise.name}`?" if found.otherwise is not None else ""
         return f"{name}: no layer is written in line {word}{meant}"
     if found.near is not None:
         return f"{name}: no layer is called `{word}`; did you mean `{found.near}`?"
@@ -89,7 +89,7 @@ def _copy(result: Result, derivation: Derivation, name: str, equal: Derived) -> 
 def _remark(result: Result, derivation: Derivation, found: Found, word: str) -> str:
     """What else the word could have meant, and what holds for copies."""
     at = found.layers[0]
-    line_of = Places(result.source, []).line
+    places = Places(result.source, [])
     remarks = []
     if found.stands_for is not None:
         remarks.append(f"In all but what it reads and its receptive field, {found.stands_for} equals {at.name}.")
@@ -98,7 +98,7 @@ def _remark(result: Result, derivation: Derivation, found: Found, word: str) -> 
             f"It is the first of {at.times} copies, which are equal but for what they read and their receptive fields."
         )
     others = [
-        f"{other.name} in line {line_of(other.layer)}" if other.name == at.name else other.name
+        places.layer(other) if other.name == at.name else other.name
         for other in found.layers[1:]
         if other.name is not None
     ]
@@ -111,13 +111,12 @@ def _remark(result: Result, derivation: Derivation, found: Found, word: str) -> 
             written = "layers that are written there"
         remarks.append(f"It is the first of {len(found.layers)} {written}.")
     if found.beside:
-        beside = [other.name or f"the {other.layer.type}" for other in found.beside]
-        remarks.append(f"Line {word} also holds {_some(beside)}.")
+        remarks.append(f"Line {word} also holds {_some([places.name(other) for other in found.beside])}.")
     other = found.otherwise
     if other is not None and at.name == word:
-        remarks.append(f"{word} is a name here; in line {word} stands {other.name or f'the {other.layer.type}'}.")
+        remarks.append(f"{word} is a name here; in line {word} stands {places.name(other)}.")
     elif other is not None:
-        remarks.append(f"{word} is the number of a line here; {other.name} stands in line {line_of(other.layer)}.")
+        remarks.append(f"{word} is the number of a line here; {other.name} stands in line {places.line(other.layer)}.")
     variants = [other.network.variant for other in result.derivations if other is not derivation]
     named = [variant for variant in variants if variant is not None]
     if derivation.network.variant is not None and named:

@@ -207,9 +207,8 @@ class _Walk:
             derived.children.extend(children)
             before, current = current, tuple(self.values[number][part] for number, part in group.outputs)
             left = group.repeat - copy - 1
-            settled = left > 0 and before[0].shape == current[0].shape and before[0].tail == current[0].tail
-            settled = settled and not self.unfold
-            times = left + 1 if settled else 1
+            same = before[0].shape == current[0].shape and before[0].tail == current[0].tail
+            times = left + 1 if same and left > 0 and not self.unfold else 1
             for child in children:
                 child.times = times
             params = _sum(params, _total(child.params for child in children), times)

@@ -321,7 +321,10 @@ def inputs_for(output: int, kernel: int, stride: int, before: int, after: int, d
 
 
 def quotient(number: int, divisor: int) -> str:
-    """A quotient in decimals: 54.25, 49.9969; never rounded to a whole number, unless it is one."""
+    """A quotient in decimals: 54.25, 49.9969; never rounded to a whole number, unless it is one.
+
+    The divisor is at least 1. What needs more than eight decimals is written as a sum: ``3 + 1/10000000000``.
+    """
     whole, rest = divmod(abs(number), divisor)
     sign = "-" if number < 0 else ""
     if not rest:

@@ -53,7 +53,7 @@ def find(derivation: Derivation, source: Source, word: str) -> Found:
     if is_number:
         # A row of a YOLO file is called by its number: `model.12`.
         row = inner[0] if inner and (not line or inner[0].layer is not line[0].layer) else None
-        return Found(line, row.name if row is not None else None, beside=beside, otherwise=row)
+        return Found(line, beside=beside, otherwise=row)
     if inner:
         return Found(inner)
     names = dict.fromkeys(derived.name for derived in everything if derived.name is not None)

@@ -118,10 +118,13 @@ class Places:
         return f"`{name}: {text}`" if len(text) <= 30 and span != key else f"`{name}`"
 
     def in_row(self, derived: Derived, name: str) -> str:
-        """How a value stands in a row, which has no keys, in backquotes; nothing if it is none or too long."""
+        """How a value stands in a row, which has no keys, in backquotes: ```99```; nothing if it is none."""
         place = derived.layer.place
         span = place.value_span(name) if place.key_span(name) is None else None
-        return f"`{self._text(span)}`" if span is not None and span[1] - span[0] <= 30 else ""
+        if span is None:
+            return ""
+        text = self._text(span)
+        return f"`{text}`" if len(text) <= 30 else f"`{name}`"
 
     def _text(self, span: Span) -> str:
         return " ".join(self.source.text[span[0] : span[1]].split())
