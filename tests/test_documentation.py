@@ -16,8 +16,8 @@ import pytest
 
 from convlint.catalogue import selection
 from convlint.cli import main
-from convlint.diagnostic import Severity
 from convlint.document import Source
+from convlint.findings import Severity
 from convlint.lint import lint
 from tests.conftest import ROOT
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from convlint.catalogue import selection
-from convlint.diagnostic import Severity
 from convlint.document import Source
+from convlint.findings import Severity
 from convlint.lint import Result, lint
 from tests.conftest import ROOT
 

@@ -8,10 +8,22 @@ with what was derived; ``NOTATION`` rules are found while a file is read.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import NamedTuple
 
-from convlint.diagnostic import Severity
+from convlint.words.spelling import did_you_mean
+
+
+class Severity(IntEnum):
+    """How bad a finding is; higher is worse."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
 
 E, W, I = Severity.ERROR, Severity.WARNING, Severity.INFO  # noqa: E741
 
@@ -199,6 +211,9 @@ BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 #: Severities that a family of formats has otherwise: what its frameworks accept is a warning there.
 SEVERITIES: dict[str, dict[str, Severity]] = {"yolo": {"CL002": W}}
 
+#: Rules that nothing switches off: a file that cannot be read is never all right.
+ALWAYS = frozenset({"CL001", "CL022"})
+
 #: Where the pages of the rules are.
 PAGES = "https://github.com/convlint/convlint/blob/main/docs/rules/"
 
@@ -239,3 +254,15 @@ def selection(select: Iterable[str] = (), extend: Iterable[str] = (), ignore: It
                 if weight >= rank.get(rule.code, (0, False))[0]:
                     rank[rule.code] = (weight, on)
     return frozenset(code for code, (_, on) in rank.items() if on)
+
+
+def codes(words: Iterable[str]) -> frozenset[str]:
+    """The codes of all rules that some words of a selection mean."""
+    return frozenset(rule.code for word in words for rule in matching(word))
+
+
+def unknown_rule(word: str) -> str:
+    """A sentence about a word that means no rule."""
+    meant = BY_CODE.get(word.upper().replace("O", "0").replace("I", "1"))
+    hint = f"; did you mean `{meant.code}`?" if meant else did_you_mean(word, BY_NAME)
+    return f"unknown rule `{word}`{hint}"

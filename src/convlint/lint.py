@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from convlint import catalogue, directives, edits, formats
+from convlint import catalogue, formats
 from convlint.derive import Derivation, derive
-from convlint.diagnostic import Diagnostic, Label, Severity
 from convlint.document import Problem, Source, read
+from convlint.findings import Diagnostic, Label, Severity, edits, suppressions
+from convlint.findings.variants import merged
 from convlint.formats.lowered import Context
 from convlint.rules import judge
-from convlint.variants import merged
 
 
 @dataclass(slots=True)
@@ -66,10 +66,10 @@ def lint(
             if network.trial is None:
                 result.derivations.append(derivation)
             judged.append((network, list(judge(derivation, selected))))
-        findings += _of_family(merged(lowered, found, judged), format.FAMILY)
+        findings += _of_family(merged(lowered.variants, lowered.selected, found, judged), format.FAMILY)
     if result.recognised:
         whole = not any(option.partial for option in (options or {}).values())
-        findings, result.suppressed = directives.apply(source, reading, findings, selected, whole)
+        findings, result.suppressed = suppressions.apply(source, reading, findings, selected, whole)
         result.findings = _finish(findings, selected)
         edits.prepare(result.findings, source, reading.documents)
     return result

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from convlint import __version__
-from convlint.cli import check, files, main, script
+from convlint.cli import check, main, script
+from convlint.session import files
 from tests.cli.conftest import GOOD, INFORMED, OTHER, WARNED, WRONG, Convlint
 
 NONSENSE = """\
@@ -308,7 +309,7 @@ def test_a_bug_spoils_one_file_only(convlint: Convlint, monkeypatch: pytest.Monk
     monkeypatch.setattr(files, "lint", broken)
     code, out, err = convlint("good.yaml", "net.yaml")
     assert (code, out) == (2, NONSENSE + "1 warning in 1 file; 1 not checked\n")
-    assert err.startswith("convlint: good.yaml: internal error (RuntimeError: boom \\x1b[31m\\nnext at cli/files.py:")
+    assert err.startswith("convlint: good.yaml: internal error (RuntimeError: boom \\x1b[31m\\nnext at session/files.py:")
     assert err.endswith("; please report it with the file: https://github.com/convlint/convlint/issues\n")
     assert len(err.splitlines()) == 1
 

@@ -83,7 +83,7 @@ def test_a_file_that_cannot_be_written_is_a_failure(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("convlint.fix.write", refuse)
+    monkeypatch.setattr("convlint.findings.fixing.write", refuse)
     assert main(["--fix", "net.yaml"]) == 2
     assert "net.yaml: cannot be written: " in capsys.readouterr().err
 

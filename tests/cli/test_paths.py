@@ -142,7 +142,7 @@ def test_a_file_that_cannot_be_read(convlint: Convlint, folder: Path, monkeypatc
         raise PermissionError(13, "Permission denied", path)
 
     plant(folder, "net.yaml")
-    monkeypatch.setattr("convlint.cli.paths.open", refuse, raising=False)
+    monkeypatch.setattr("convlint.session.paths.open", refuse, raising=False)
     assert convlint("net.yaml").err == "convlint: net.yaml: cannot be read: permission denied\n"
 
 

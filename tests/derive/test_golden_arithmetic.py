@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from convlint.catalogue import selection
-from convlint.diagnostic import Severity
 from convlint.document import Source
+from convlint.findings import Severity
 from convlint.lint import lint
 
 FAMILIES = (

@@ -218,7 +218,7 @@ def test_one_mistake_is_found_once(wrong: str) -> None:
 def provenance_errors() -> set[str]:
     """The rules whose findings are errors."""
     from convlint.catalogue import RULES
-    from convlint.diagnostic import Severity
+    from convlint.findings import Severity
 
     return {rule.name for rule in RULES if rule.severity is Severity.ERROR}
 

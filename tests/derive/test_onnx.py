@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from convlint.catalogue import selection
 from convlint.derive import Derived
-from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
+from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result, lint
 from tests.oracle.onnx_cases import NotSayable, said
 from tests.oracle.onnx_model import Layer, Model, Refused, Shape, native_text

@@ -8,8 +8,8 @@ from zlib import crc32
 
 from convlint.catalogue import selection
 from convlint.derive import Derived
-from convlint.diagnostic import Severity
 from convlint.document import Source
+from convlint.findings import Severity
 from convlint.lint import Result, lint
 from tests.oracle.descriptions import Written
 from tests.oracle.mutations import Mutation

@@ -1,7 +1,7 @@
 """One line a finding."""
 
-from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
+from convlint.findings import Diagnostic, Severity
 from convlint.reports import concise
 from convlint.reports.style import Style
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
+from convlint.findings import Diagnostic, Severity
 from convlint.reports import github
 from convlint.reports.style import Style
-from convlint.reports.summary import Checked, Failure, Summary
+from convlint.session.outcome import Checked, Failure, Summary
 
 TOKEN = "00" * 16
 

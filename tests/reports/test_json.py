@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from convlint.catalogue import RULES
-from convlint.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from convlint.document import Source
+from convlint.findings import Diagnostic, Edit, Fix, Label, Severity
 from convlint.lint import lint
 from convlint.reports import json_report
-from convlint.reports.summary import Checked, Failure, Summary
+from convlint.session.outcome import Checked, Failure, Summary
 
 NETWORK = """\
 convlint: 1

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from convlint.diagnostic import Severity
+from convlint.findings import Severity
 from convlint.reports.style import Style
-from convlint.reports.summary import Failure, Summary, footer, statistics
+from convlint.reports.summary import footer, statistics
+from convlint.session.outcome import Failure, Summary
 
 
 def summary(errors: int = 0, warnings: int = 0, infos: int = 0, **counts: Any) -> Summary:

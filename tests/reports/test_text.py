@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from convlint.diagnostic import Diagnostic, Label, Severity
 from convlint.document import Source
+from convlint.findings import Diagnostic, Label, Severity
 from convlint.reports import text
 from convlint.reports.style import Style
 

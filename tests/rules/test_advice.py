@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from convlint import catalogue
-from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
+from convlint.findings import Diagnostic, Severity
 from convlint.lint import lint
 
 SELECTION = catalogue.selection()

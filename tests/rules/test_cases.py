@@ -18,8 +18,8 @@ import pytest
 
 from convlint import catalogue
 from convlint.catalogue import RULES, Rule
-from convlint.diagnostic import Diagnostic, Edit, Severity
 from convlint.document import Source
+from convlint.findings import Diagnostic, Edit, Severity
 from convlint.lint import Result, lint
 from convlint.reports import text
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from convlint import catalogue
 from convlint.derive import derive
-from convlint.diagnostic import Severity
 from convlint.document import Source, read
+from convlint.findings import Severity
 from convlint.formats import native
 from convlint.lint import lint
 from convlint.model.window import Window

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from convlint.catalogue import selection
-from convlint.diagnostic import Severity
 from convlint.document import Source
+from convlint.findings import Severity
 from convlint.lint import lint
 
 #: 7x7 and 3x3 with stride 2 and no padding on 224: the last row and column are never read.

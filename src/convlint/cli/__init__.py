@@ -45,9 +45,10 @@ def main(argv: list[str] | None = None) -> int:
             _complain(f"cannot write the output: {error.strerror or error}")
         return exits.TROUBLE
     except Exception as error:
-        from convlint.cli.trouble import internal_error
+        from convlint.reports.escape import escape
+        from convlint.session.trouble import internal_error
 
-        _complain(internal_error(error))
+        _complain(escape(internal_error(error)))
         return exits.TROUBLE
     return code
 

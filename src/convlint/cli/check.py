@@ -7,15 +7,17 @@ import os
 import sys
 from collections.abc import Iterator
 
-from convlint import settings
-from convlint.cli import configuration, exits, files, paths
+from convlint import catalogue
+from convlint.cli import exits
 from convlint.cli.options import Options, parse
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result, counted
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
-from convlint.reports.summary import Checked, Failure, Summary, footer, statistics
 from convlint.reports.summary import counted as many
+from convlint.reports.summary import footer, statistics
+from convlint.session import configuration, files, paths, settings
+from convlint.session.outcome import Checked, Failure, Summary
 
 #: The garbage collector is off; after so many characters of networks it may run once.
 _SWEEP_AFTER = 4_000_000
@@ -31,7 +33,7 @@ def run(argv: list[str]) -> int:
     except settings.SettingsError as error:
         return _refuse(str(error))
     except KeyError as error:
-        return _refuse(settings.unknown_rule(error.args[0]))
+        return _refuse(catalogue.unknown_rule(error.args[0]))
     fail_on = settings.SEVERITIES[options.fail_on] if options.fail_on else config.fail_on
     shows_info = options.info or fail_on == Severity.INFO
     summary = Summary()

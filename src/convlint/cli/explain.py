@@ -7,10 +7,11 @@ import sys
 from importlib import import_module
 from inspect import cleandoc
 
-from convlint import catalogue, settings
-from convlint.cli import exits, paths
+from convlint import catalogue
+from convlint.cli import exits
 from convlint.cli.arguments import ArgumentParser
 from convlint.reports.escape import escape
+from convlint.session import paths
 
 _EPILOG = """\
 LAYER is the name of a layer, also inside groups (stage1.0.conv), or the number of a line.
@@ -43,7 +44,7 @@ def run(argv: list[str]) -> int:
         return explain_layer.run(words[0], words[1:], options)
     for word in words:
         if catalogue.find(word) is None:
-            message = settings.unknown_rule(word)
+            message = catalogue.unknown_rule(word)
             if word == words[0] and (word == paths.STDIN or os.path.exists(word)):
                 message = "expected a LAYER behind the FILE; `convlint show` lists them"
             print(f"convlint: {escape(message)}", file=sys.stderr)

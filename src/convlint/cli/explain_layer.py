@@ -6,15 +6,16 @@ import sys
 from argparse import Namespace
 
 from convlint import catalogue
-from convlint.cli import exits, files, paths
+from convlint.cli import exits
 from convlint.derive import Derivation, Derived, derive
-from convlint.derive.explain import Found, Places, belonging, explain, find, listed
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.explain import Found, Places, belonging, explain, find, listed
+from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result
 from convlint.reports import concise, explanation
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
-from convlint.reports.summary import Failure
+from convlint.session import files, paths
+from convlint.session.outcome import Failure
 
 
 def run(path: str, words: list[str], options: Namespace) -> int:

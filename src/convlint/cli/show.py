@@ -6,17 +6,18 @@ import sys
 from collections.abc import Iterator
 
 from convlint import catalogue
-from convlint.cli import configuration, exits, files, paths
+from convlint.cli import exits
 from convlint.cli.arguments import ArgumentParser
 from convlint.derive import Derivation
-from convlint.diagnostic import Severity
 from convlint.document import Source
+from convlint.findings import Severity
 from convlint.formats.yolo.options import add_arguments
 from convlint.reports import concise
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
-from convlint.reports.summary import Failure
-from convlint.settings import SettingsError
+from convlint.session import configuration, files, paths
+from convlint.session.outcome import Failure
+from convlint.session.settings import SettingsError
 
 _EPILOG = """\
 exit codes: 0 shown, whatever convlint finds in it; 1 a file is so wrong that nothing can be shown; 2 a path cannot

@@ -7,21 +7,22 @@ import sys
 from collections.abc import Iterator
 
 from convlint import catalogue
-from convlint.cli import exits, files, paths
+from convlint.cli import exits
 from convlint.cli.arguments import ArgumentParser
 from convlint.derive import Derivation, Irregularity, derive
-from convlint.derive.columns import trouble
 from convlint.derive.disputes import is_error
-from convlint.derive.input_sizes import UP_TO, InputSizes, TooLarge, has_crops, input_sizes, resized
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.derive.sizing.columns import trouble
+from convlint.derive.sizing.input_sizes import UP_TO, InputSizes, TooLarge, has_crops, input_sizes, resized
 from convlint.document import Source
+from convlint.findings import Diagnostic, Severity
 from convlint.model.network import Network, Shape
 from convlint.reports import concise, sizes_report
 from convlint.reports.escape import escape
 from convlint.reports.sizes_report import Asked, Sized
 from convlint.reports.style import chosen
-from convlint.reports.summary import Failure
 from convlint.rules import judge
+from convlint.session import files, paths
+from convlint.session.outcome import Failure
 
 #: What says that input is not read; CL105, of a pool, is no warning elsewhere.
 _DROPS = frozenset(("CL103", "CL105"))

@@ -18,7 +18,7 @@ from typing import Any
 from convlint.catalogue import BY_NAME, RULES, Sort
 from convlint.derive.provenance import Fork, passed_on, passed_through, related, trace
 from convlint.derive.state import Derived, Irregularity, Map
-from convlint.diagnostic import Severity
+from convlint.findings import Severity
 from convlint.model import operations as op
 from convlint.model.network import Layer, Shape
 

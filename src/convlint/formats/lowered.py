@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from convlint.diagnostic import Diagnostic
 from convlint.document import Comment
+from convlint.findings import Diagnostic
 from convlint.model.network import Network
 
 

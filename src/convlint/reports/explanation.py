@@ -9,9 +9,9 @@ from textwrap import wrap
 from typing import Any
 
 from convlint import catalogue
-from convlint.derive.explain import Explanation
-from convlint.diagnostic import Diagnostic
 from convlint.document import Source
+from convlint.explain import Explanation
+from convlint.findings import Diagnostic
 from convlint.reports.escape import escape
 from convlint.reports.style import Style
 

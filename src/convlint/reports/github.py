@@ -9,13 +9,13 @@ import os
 from collections.abc import Iterable
 
 from convlint import catalogue
-from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
+from convlint.findings import Diagnostic, Severity
 from convlint.reports import text
 from convlint.reports.escape import escape
 from convlint.reports.places import ends
 from convlint.reports.style import Style
-from convlint.reports.summary import Checked, Failure, Summary
+from convlint.session.outcome import Checked, Failure, Summary
 
 #: How many annotations of one level GitHub shows for a step.
 MOST = 10

@@ -8,11 +8,11 @@ from typing import Any
 
 from convlint import catalogue
 from convlint.derive.state import Derivation, Derived
-from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source, Span
+from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Group
 from convlint.reports.places import ends
-from convlint.reports.summary import Checked, Summary
+from convlint.session.outcome import Checked, Summary
 
 VERSION = 1
 

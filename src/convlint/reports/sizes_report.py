@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from convlint import catalogue
-from convlint.derive.coupling import Demand
-from convlint.derive.input_sizes import Axis, Clash, InputSizes, Together
-from convlint.derive.size_set import EVERY, SizeSet
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.derive.sizing.coupling import Demand
+from convlint.derive.sizing.input_sizes import Axis, Clash, InputSizes, Together
+from convlint.derive.sizing.size_set import EVERY, SizeSet
 from convlint.document import Source
+from convlint.findings import Diagnostic, Severity
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Concat, Merge
 from convlint.reports.escape import escape

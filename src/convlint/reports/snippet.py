@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from convlint.diagnostic import Severity
 from convlint.document import Source, Span
+from convlint.findings import Severity
 from convlint.reports.escape import escape
 from convlint.reports.places import position
 from convlint.reports.style import Style

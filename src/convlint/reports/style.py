@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
-from convlint.diagnostic import Severity
+from convlint.findings import Severity
 
 _CODES = {
     "error": "1;31",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint import catalogue
-from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
+from convlint.findings import Diagnostic, Severity
 from convlint.reports.escape import escape
 from convlint.reports.places import position
 from convlint.reports.snippet import draw

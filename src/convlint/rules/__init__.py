@@ -19,7 +19,7 @@ from typing import Any
 from convlint.catalogue import BY_NAME, RULES, Rule, Sort
 from convlint.derive import Derivation
 from convlint.derive.claims import differences
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 
 #: How often a rule speaks of one place in a file: for its several copies, or several mistakes of one kind.
 MOST_AT_ONE_PLACE = 20

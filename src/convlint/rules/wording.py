@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
-from convlint.diagnostic import Diagnostic, Edit, Fix, Label
 from convlint.document import Span
+from convlint.findings import Diagnostic, Edit, Fix, Label
 from convlint.model.network import Layer
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}

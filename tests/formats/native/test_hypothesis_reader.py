@@ -18,15 +18,15 @@ from hypothesis import strategies as st
 
 from convlint.catalogue import RULES
 from convlint.derive import walk
-from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source
-from convlint.fix import apply
+from convlint.findings import Diagnostic, Severity
+from convlint.findings.fixing import apply
 from convlint.formats.native import reading, schema
 from convlint.lint import Result, lint
 from convlint.reports import concise, github, json_report, table, text
 from convlint.reports.escape import escape
 from convlint.reports.style import Style
-from convlint.reports.summary import Checked, Summary
+from convlint.session.outcome import Checked, Summary
 from tests.conftest import ROOT
 
 EVERYTHING = frozenset(rule.code for rule in RULES)

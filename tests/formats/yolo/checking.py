@@ -7,8 +7,8 @@ from pathlib import Path
 
 from convlint.catalogue import selection
 from convlint.derive import Derivation
-from convlint.diagnostic import Diagnostic, Severity
 from convlint.document import Source, decode
+from convlint.findings import Diagnostic, Severity
 from convlint.formats.yolo.options import Options
 from convlint.lint import Result, lint
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from convlint.diagnostic import Severity
+from convlint.findings import Severity
 from convlint.formats.yolo.options import Options
 from tests.formats.yolo.checking import check, check_file, errors, found
 

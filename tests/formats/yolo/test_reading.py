@@ -6,8 +6,8 @@ from argparse import ArgumentParser, ArgumentTypeError
 
 import pytest
 
-from convlint.diagnostic import Severity
 from convlint.document import Source, read
+from convlint.findings import Severity
 from convlint.formats import yolo
 from convlint.formats.yolo.builder import Refused
 from convlint.formats.yolo.custom import Declared, declare, from_tasks, value_of

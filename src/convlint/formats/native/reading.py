@@ -8,15 +8,15 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from convlint.diagnostic import Diagnostic, Edit, Fix, Label
 from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span, python_value
+from convlint.findings import Diagnostic, Edit, Fix, Label
 from convlint.formats.lowered import Lowered
 from convlint.formats.native import schema
 from convlint.formats.native.remarks import Remark
 from convlint.formats.native.wording import OTHER_KEYS, OTHER_TYPES, cut, meaning, plain_spelling, quoted, shown
 from convlint.model import operations as op
 from convlint.model.network import MAX_AXES, Claim, Input, Layer, Network, Ref, Shape
-from convlint.spelling import near
+from convlint.words.spelling import near
 
 UNKNOWN: Ref = (0, 0)
 #: Comparisons of misspelt words with known ones that a file may cost: suggestions must never make it slow.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from convlint.diagnostic import Severity
+from convlint.findings import Severity
 
 
 class Remark(NamedTuple):

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from convlint.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from convlint.document import Mapping, Node, Scalar, Sequence, Span
+from convlint.findings import Diagnostic, Edit, Fix, Label, Severity
 from convlint.formats.yolo import heads, modules, torch_layers, yolov5
 from convlint.formats.yolo.builder import Builder, Refused, shown, whole
 from convlint.formats.yolo.custom import Declared, value_of
@@ -1210,7 +1210,7 @@ def _unquoted(value: Any) -> str | None:
 
 def unknown_module(row: Row, name: str, dialect: Dialect) -> tuple[str, str | None]:
     """Sentence and help about a module that the framework does not know."""
-    from convlint.spelling import nearest
+    from convlint.words.spelling import nearest
 
     if name.startswith("nn."):
         near = nearest(name[3:], [*torch_layers.LAYERS, *torch_layers.OTHERS])

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from convlint.spelling import did_you_mean
+from convlint.words.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, _ArgumentGroup

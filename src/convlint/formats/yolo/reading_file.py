@@ -6,8 +6,8 @@ import os
 import re
 from typing import Any
 
-from convlint.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span
+from convlint.findings import Diagnostic, Edit, Fix, Label, Severity
 from convlint.formats.lowered import Context, Lowered
 from convlint.formats.yolo.builder import shown
 from convlint.formats.yolo.custom import Declared, declare, from_comments
@@ -18,7 +18,7 @@ from convlint.formats.yolo.reading import Row, rows, visible, yaml_value
 from convlint.formats.yolo.torch_layers import LAYERS, OTHERS
 from convlint.formats.yolo.wiring import Wiring, comments_behind
 from convlint.model.network import Claim
-from convlint.spelling import nearest
+from convlint.words.spelling import nearest
 
 _KNOWN_KEYS = frozenset(
     [

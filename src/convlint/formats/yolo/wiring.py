@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from convlint.diagnostic import Diagnostic, Edit, Fix, Label
 from convlint.document import Comment, Node, Sequence, Span
+from convlint.findings import Diagnostic, Edit, Fix, Label
 from convlint.formats.yolo.dialects import Dialect
 from convlint.formats.yolo.reading import Row, visible
 

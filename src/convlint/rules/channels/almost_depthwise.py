@@ -42,7 +42,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model import operations as op
 from convlint.rules.channels.makers import channel_labels
 from convlint.rules.wording import field_labels, finding, many, without_place

@@ -42,7 +42,7 @@ from math import gcd
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.provenance import channel_maker, trace
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules.channels.makers import channel_labels, concat_parts, let_make, written
 from convlint.rules.features.nearest import divisors_near

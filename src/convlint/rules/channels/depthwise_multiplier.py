@@ -38,7 +38,7 @@ PyTorch, `torch.nn.Conv2d` ("groups == in_channels and out_channels == K * in_ch
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.channels.makers import channel_labels, written
 from convlint.rules.features.nearest import multiples_near
 from convlint.rules.wording import field_labels, finding, many

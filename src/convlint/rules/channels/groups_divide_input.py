@@ -39,7 +39,7 @@ from __future__ import annotations
 from math import gcd
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules.channels.makers import channel_labels, let_make, written
 from convlint.rules.features.nearest import divisors_near, either, multiples_near

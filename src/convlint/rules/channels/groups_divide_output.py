@@ -39,7 +39,7 @@ from __future__ import annotations
 from math import gcd
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.channels.makers import written
 from convlint.rules.features.nearest import divisors_near, multiples_near
 from convlint.rules.wording import field_labels, finding, many, without_place

@@ -37,7 +37,7 @@ PyTorch: `groups must be a positive integer`, `weight should have at least one e
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Linear
 from convlint.rules.wording import finding
 

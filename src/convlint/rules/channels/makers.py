@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Map
 from convlint.derive.provenance import channel_maker
-from convlint.diagnostic import Label
 from convlint.document import Span
+from convlint.findings import Label
 from convlint.model.operations import Concat, Convolution, TransposedConvolution
 from convlint.rules.wording import layer_name, listed, many, place, size, source_label, without_place
 

@@ -39,7 +39,7 @@ PyTorch, `torch.nn.PixelShuffle` and `PixelUnshuffle`; Shi et al., "Real-Time Si
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.channels.makers import channel_labels, let_make, shape_labels
 from convlint.rules.features.nearest import either, multiples_near
 from convlint.rules.wording import axis_name, finding, many

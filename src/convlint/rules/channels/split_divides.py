@@ -42,7 +42,7 @@ PyTorch, `torch.split`, `torch.chunk`, `torch.nn.GLU` and `torch.nn.ChannelShuff
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.rules.channels.makers import channel_labels, shape_labels, written
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import axis_name, finding, listed, many

@@ -38,7 +38,7 @@ Zhang et al., "ShuffleNet" (2018); PyTorch, `torch.nn.ChannelShuffle`, accepts i
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Convolution
 from convlint.rules.channels.makers import channel_labels
 from convlint.rules.patterns import layer_before

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 
 from convlint.derive import Derivation
 from convlint.derive.claims import single_convention_counts
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.rules.counts.counting import claim_fix, kernel_product
 
 

@@ -36,7 +36,7 @@ LeCun et al., "Gradient-Based Learning Applied to Document Recognition" (1998), 
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.rules.wording import finding, joined, many
 
 #: Rows and maps that a message names.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from convlint.derive import Derivation, Derived
-from convlint.diagnostic import Edit, Fix, Label
+from convlint.findings import Edit, Fix, Label
 from convlint.model.network import Claim
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules.wording import field_labels, many, size, source_label

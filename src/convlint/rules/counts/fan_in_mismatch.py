@@ -35,7 +35,7 @@ Jarrett et al. (2009) draw the inputs of each map at random.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.wording import finding, many, source_label
 
 

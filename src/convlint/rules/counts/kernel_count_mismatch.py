@@ -41,7 +41,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.counts.counting import claim_fix, derivation_note, help_for, readings, wiring_labels
 
 

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.rules.counts.counting import claim_fix
 from convlint.rules.wording import size

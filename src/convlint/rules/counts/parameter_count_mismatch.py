@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Derived
 from convlint.derive.claims import Difference
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import (
     ChannelNorm,
     Convolution,

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 
 from convlint.derive import Derivation
 from convlint.derive.claims import bare_kernel_claims
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.rules.counts.counting import channels_in
 from convlint.rules.wording import field_labels

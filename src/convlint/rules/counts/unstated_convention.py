@@ -40,7 +40,7 @@ from collections.abc import Iterator
 
 from convlint.derive import Derivation
 from convlint.derive.claims import single_convention_counts
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.counts.counting import kernel_product
 from convlint.rules.wording import layer_name
 

@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Linear, TransposedConvolution
 from convlint.rules.counts.counting import claim_fix, wiring_labels
 from convlint.rules.wording import listed, size

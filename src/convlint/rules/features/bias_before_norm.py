@@ -38,7 +38,7 @@ PyTorch's performance tuning guide; NeuraLint f005.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.rules.wording import layer_name, many, name_place, place
 
 

@@ -43,7 +43,7 @@ from math import prod
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Elementwise, Flatten, MultiheadAttention
 from convlint.rules.channels.makers import written
 from convlint.rules.features.makers import blame_maker, has, maker, shape_of

@@ -40,7 +40,7 @@ from __future__ import annotations
 from math import prod
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.features.makers import shape_of
 from convlint.rules.wording import finding, size, source_label
 

@@ -38,7 +38,7 @@ NeuraLint f003.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.rules.wording import finding, name_place
 
 

@@ -39,7 +39,7 @@ f006.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.rules.wording import finding, name_place
 
 

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.features.makers import has
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import field_labels, finding, many, source_label

@@ -37,7 +37,7 @@ PyTorch, `torch.nn.functional.group_norm`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.features.makers import shape_of
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, many, size, source_label

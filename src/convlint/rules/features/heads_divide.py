@@ -35,7 +35,7 @@ PyTorch, `torch.nn.MultiheadAttention`; Vaswani et al., "Attention Is All You Ne
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import field_labels, finding
 

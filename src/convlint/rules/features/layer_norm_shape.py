@@ -38,7 +38,7 @@ PyTorch, `torch.nn.LayerNorm`; Liu et al., "A ConvNet for the 2020s" (2022).
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.wording import finding, joined, listed, source_label
 
 

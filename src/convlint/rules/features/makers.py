@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convlint.derive import Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.wording import field_labels, finding, joined, layer_name, listed, many, size, write_instead
 
 #: Fields that say how many channels or features a layer makes.

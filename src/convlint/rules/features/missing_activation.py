@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.derive import Derivation, Derived
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Convolution, Linear
 from convlint.rules.patterns import layer_before
 from convlint.rules.wording import layer_name, name_place

@@ -41,7 +41,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import GroupNorm
 from convlint.rules.channels.makers import written
 from convlint.rules.features.makers import blame_maker, has

@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.derive import Derivation
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import ChannelNorm
 from convlint.rules.wording import name_place
 

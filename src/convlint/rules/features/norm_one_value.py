@@ -42,7 +42,7 @@ PyTorch, `torch.nn.functional.batch_norm` and `instance_norm`; pytorch-deeplab-x
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.rules.features.makers import shape_of
 from convlint.rules.wording import finding, layer_name, size, source_label
 

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.features.makers import has
 from convlint.rules.wording import finding, layer_name, many, source_label
 

@@ -39,7 +39,7 @@ from __future__ import annotations
 from math import prod
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.network import Shape
 from convlint.model.operations import Linear, Unflatten
 from convlint.rules.features.makers import shape_of

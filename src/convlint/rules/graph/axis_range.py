@@ -36,7 +36,7 @@ PyTorch, `torch.softmax`, `torch.flatten`, `torch.permute`, `torch.cat`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.wording import AXIS_NAMES, finding, joined, listed, source_label
 
 

@@ -47,7 +47,7 @@ from collections.abc import Iterable, Iterator
 
 from convlint.derive import Derivation
 from convlint.derive.wiring import explained
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.model.network import Layer, Network, Ref
 from convlint.model.operations import Group, Split
 from convlint.rules.wording import name_place

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.derive import Derivation
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:

@@ -43,7 +43,7 @@ from __future__ import annotations
 import re
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.network import Shape
 from convlint.model.operations import (
     ChannelNorm,

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.derive import Derivation
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.model.network import walk
 from convlint.rules.wording import joined
 

@@ -41,7 +41,7 @@ Keras: "A merge layer should be called on a list of at least 1 input"; ONNX, Caf
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.rules.wording import finding, layer_name, size, source_label
 
 

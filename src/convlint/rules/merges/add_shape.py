@@ -46,7 +46,7 @@ PyTorch, broadcasting semantics; Keras and ONNX Runtime repeat axes of size 1 as
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.rules.merges.branches import (
     axes_words,
     batch_labels,

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.wiring import misread
-from convlint.diagnostic import Diagnostic, Edit, Fix, Label
 from convlint.document import Mapping, Scalar, Sequence, Span
+from convlint.findings import Diagnostic, Edit, Fix, Label
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Group, Split
 from convlint.rules.wording import (

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.derive import Derivation
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Concat
 from convlint.rules.wording import axis_name, place, size
 

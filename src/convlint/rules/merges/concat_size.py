@@ -46,7 +46,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.rules.merges.branches import (
     axes_words,
     batch_labels,

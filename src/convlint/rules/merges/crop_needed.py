@@ -50,8 +50,8 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Step
-from convlint.derive.trial import arriving
-from convlint.diagnostic import Diagnostic, Label
+from convlint.derive.repairs.trial import arriving
+from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Convolution
 from convlint.rules.merges.branches import crop_size, input_name, input_place, producer_labels, reread, with_inserted
 from convlint.rules.merges.repairs import channels_too, copied_layers

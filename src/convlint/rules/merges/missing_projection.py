@@ -45,7 +45,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Fork, channel_maker
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Convolution
 from convlint.rules.merges.branches import input_place, producer_labels, reread, with_inserted
 from convlint.rules.wording import field_labels, finding, layer_name, size

@@ -60,8 +60,8 @@ from functools import lru_cache
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Step
 from convlint.derive.sizes import Joining, joining_inputs, origin
-from convlint.diagnostic import Diagnostic, Label
 from convlint.document import Mapping
+from convlint.findings import Diagnostic, Label
 from convlint.rules.merges.branches import input_name, input_place, producer_labels, reread
 from convlint.rules.merges.repairs import channels_too, repair_help
 from convlint.rules.wording import finding, joined, layer_name, name_place, size, without_place

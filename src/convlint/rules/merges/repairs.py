@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from convlint.derive import Derivation, Irregularity, Map
 from convlint.derive.provenance import Fork, Step, channel_maker, step_of
-from convlint.derive.trial import arriving
+from convlint.derive.repairs.trial import arriving
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Convolution, Group, Linear, Pool, TransposedConvolution, Upsample
 from convlint.model.window import Window

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 
 from convlint.derive import Derivation
 from convlint.derive.centres import centres
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Merge
 from convlint.rules.wording import axis_name, name_place
 

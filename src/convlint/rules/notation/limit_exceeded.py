@@ -43,7 +43,7 @@ The "billion laughs" attack; yaml/pyyaml#235.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.wording import finding
 
 

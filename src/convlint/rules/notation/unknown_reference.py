@@ -40,7 +40,7 @@ Caffe: "Unknown bottom blob"; ONNX: "Nodes in a graph must be topologically sort
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.wording import field_labels, finding, many
 
 

@@ -39,7 +39,7 @@ PyTorch, `torch.nn`; Caffe: a size is given "once, or once per spatial dimension
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.wording import AXIS_NAMES, finding, joined, listed, many, source_label
 
 

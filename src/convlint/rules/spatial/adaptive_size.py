@@ -36,7 +36,7 @@ PyTorch, `torch.nn.AdaptiveAvgPool2d`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import AdaptivePool
 from convlint.rules.spatial.repairs import size_label
 from convlint.rules.wording import axis_name, finding, many

@@ -36,7 +36,7 @@ PyTorch, the UserWarning of `torch.nn.functional.conv2d`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.rules.spatial.repairs import FAR_ENDS
 from convlint.rules.wording import axis_name, field_labels, finding, joined, per_axis, without_place

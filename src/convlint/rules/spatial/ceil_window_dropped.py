@@ -39,7 +39,7 @@ onnx issue 5711.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.model.window import Window
 from convlint.rules.spatial.repairs import each_axis, formula, rank_of, size_label, sizes
 from convlint.rules.wording import field_labels, finding, without_place

@@ -35,7 +35,7 @@ PyTorch, `torch.nn.functional.pad`: "resulted in a negative output size, which i
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Pad
 from convlint.rules.spatial.repairs import cell_name, size_label
 from convlint.rules.wording import finding, many

@@ -41,7 +41,7 @@ from math import prod
 from convlint.derive import Derivation, Derived, Map
 from convlint.derive.claims import Difference, differences
 from convlint.derive.sizes import way
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.model.network import Shape
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, inputs_for

@@ -42,7 +42,7 @@ from functools import lru_cache
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.sizes import size_changes
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import Repairs, cells, exact_sizes, size_label
 from convlint.rules.wording import field_labels, finding, size, without_place
 

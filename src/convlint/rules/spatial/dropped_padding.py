@@ -35,7 +35,7 @@ tensornets, issue 25; 57 of the 1,053 windows in 18 torchvision networks, every 
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.window import Window
 from convlint.rules.spatial.repairs import cells, each_axis, exact_sizes, left_over, rank_of, size_label, sizes
 from convlint.rules.wording import field_labels, finding, without_place

@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from math import gcd
 
 from convlint.derive import Derivation
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.rules.patterns import layer_before
 from convlint.rules.wording import field_labels, layer_name, place

@@ -37,7 +37,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.findings import Diagnostic, Edit, Fix
 from convlint.model.operations import Operation, Pool
 from convlint.rules.wording import axis_name, finding, listed
 

@@ -40,9 +40,9 @@ PyTorch, `torch.nn.functional.conv2d`; Keras, "Computed output size would be neg
 from __future__ import annotations
 
 from convlint.derive import Derivation, Derived, Irregularity
+from convlint.derive.repairs.trial import works
 from convlint.derive.sizes import fixed_by, origin, size_changes, smallest_input
-from convlint.derive.trial import works
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
 from convlint.rules.spatial.repairs import Windows, each_axis, formula, rank_of, size_label, sizes

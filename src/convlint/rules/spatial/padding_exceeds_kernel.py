@@ -35,8 +35,8 @@ SqueezeNet v1.0, `deploy.prototxt`, layer conv10; an error in Analog Devices' ai
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.trial import works
-from convlint.diagnostic import Diagnostic
+from convlint.derive.repairs.trial import works
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.model.window import Window, effective_kernel
 from convlint.rules.spatial.repairs import cell_name

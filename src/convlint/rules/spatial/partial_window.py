@@ -36,7 +36,7 @@ PyTorch, `torch.nn.MaxPool2d`; four pools in eighteen torchvision networks.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import rank_of
 from convlint.rules.wording import axis_name, finding, many
 

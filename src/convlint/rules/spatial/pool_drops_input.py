@@ -37,7 +37,7 @@ to a layer with an even x- and y-size". Keras' own MNIST example pools 11x11 to 
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.spatial.dropped_input import explained_later, lost_in_gaps, lost_input
 
 

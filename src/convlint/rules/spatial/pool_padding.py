@@ -35,8 +35,8 @@ PyTorch, `ATen/native/Pool.h`; the limit is the undilated kernel's, although the
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.trial import works
-from convlint.diagnostic import Diagnostic
+from convlint.derive.repairs.trial import works
+from convlint.findings import Diagnostic
 from convlint.model.operations import Pool
 from convlint.rules.wording import axis_name, field_labels, finding, per_axis, without_place
 

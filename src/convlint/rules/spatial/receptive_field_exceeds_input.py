@@ -42,7 +42,7 @@ from collections.abc import Iterator
 
 from convlint.derive import Derivation
 from convlint.derive.windows import windows_of
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.wording import layer_name, place, size
 
 

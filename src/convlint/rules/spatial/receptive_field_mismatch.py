@@ -42,7 +42,7 @@ from itertools import islice
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.derive.sizes import way
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.counts.counting import claim_fix
 from convlint.rules.wording import axis_name, layer_name, per_axis
 

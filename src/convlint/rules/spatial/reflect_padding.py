@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import fixed_by, last_size_change, origin, smallest_input
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import joined_or, rank_of, size_label, sizes
 from convlint.rules.wording import axis_name, field_labels, finding, many, without_place
 

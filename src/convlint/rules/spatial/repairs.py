@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.derive.repairs.trial import works
 from convlint.derive.sizes import fixed_by, last_size_change, nearest_inputs, way
-from convlint.derive.trial import works
-from convlint.diagnostic import Label
+from convlint.findings import Label
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, quotient
 from convlint.rules.wording import AXIS_NAMES, axis_name, joined, listed, many, name_place, per_axis, size, source_label

@@ -35,8 +35,8 @@ PyTorch, `torch.nn.Conv2d`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.trial import works
-from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.derive.repairs.trial import works
+from convlint.findings import Diagnostic, Edit, Fix
 from convlint.model.operations import Convolution
 from convlint.model.window import effective_kernel
 from convlint.rules.spatial.repairs import sizes

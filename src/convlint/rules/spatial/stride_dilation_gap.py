@@ -40,8 +40,8 @@ from __future__ import annotations
 from math import gcd
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.trial import works
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.derive.repairs.trial import works
+from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, effective_kernel
 from convlint.rules.spatial.repairs import cell_name, each_axis, rank_of, size_label

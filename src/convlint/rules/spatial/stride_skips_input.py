@@ -41,9 +41,9 @@ from functools import lru_cache
 from math import prod
 
 from convlint.derive import Derivation, Derived, Irregularity
+from convlint.derive.repairs.trial import runs, works
 from convlint.derive.sizes import way
-from convlint.derive.trial import runs, works
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import (
     ChannelNorm,
     Convolution,

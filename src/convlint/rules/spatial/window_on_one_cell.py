@@ -42,7 +42,7 @@ from math import prod
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import one_cell_by, way
-from convlint.diagnostic import Diagnostic, Severity
+from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Convolution, Pool
 from convlint.rules.spatial.repairs import size_label
 from convlint.rules.wording import field_labels, finding, layer_name, size, without_place

@@ -36,7 +36,7 @@ Odena et al., "Deconvolution and Checkerboard Artifacts", Distill 2016.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.rules.upsampling.transposed import with_kernels
 from convlint.rules.wording import field_labels, finding

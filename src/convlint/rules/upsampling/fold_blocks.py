@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import way
-from convlint.diagnostic import Diagnostic, Label
+from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Fold, Unfold
 from convlint.model.window import Window
 from convlint.rules.spatial.repairs import each_axis, formula, size_label, sizes

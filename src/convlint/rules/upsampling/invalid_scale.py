@@ -38,7 +38,7 @@ import math
 from fractions import Fraction
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import rank_of, size_label
 from convlint.rules.wording import axis_name, finding
 

@@ -34,7 +34,7 @@ PyTorch: "negative output_padding is not supported".
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules.upsampling.transposed import formula

@@ -35,8 +35,8 @@ PyTorch: "output padding must be smaller than either stride or dilation". Keras 
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.trial import works
-from convlint.diagnostic import Diagnostic
+from convlint.derive.repairs.trial import works
+from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules.spatial.repairs import size_label

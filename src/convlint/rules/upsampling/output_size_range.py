@@ -37,8 +37,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.trial import works
-from convlint.diagnostic import Diagnostic
+from convlint.derive.repairs.trial import works
+from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules.spatial.repairs import joined_or, size_label

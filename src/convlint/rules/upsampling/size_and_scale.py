@@ -34,7 +34,7 @@ PyTorch, `torch.nn.functional.interpolate`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.model.operations import Upsample
 from convlint.rules.spatial.repairs import sizes
 from convlint.rules.wording import field_labels, finding

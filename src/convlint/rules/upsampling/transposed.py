@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convlint.derive import Derived
-from convlint.derive.trial import works
+from convlint.derive.repairs.trial import works
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules.wording import per_axis

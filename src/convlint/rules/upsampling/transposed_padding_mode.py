@@ -35,7 +35,7 @@ PyTorch, `torch.nn.ConvTranspose2d`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.findings import Diagnostic, Edit, Fix
 from convlint.model.operations import TransposedConvolution
 from convlint.rules.wording import field_labels, finding, per_axis
 

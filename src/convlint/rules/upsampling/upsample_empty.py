@@ -35,8 +35,8 @@ PyTorch, `torch.nn.ConvTranspose2d`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Derived, Irregularity
-from convlint.derive.trial import works
-from convlint.diagnostic import Diagnostic
+from convlint.derive.repairs.trial import works
+from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules.spatial.repairs import joined_or, size_label

@@ -38,8 +38,8 @@ from __future__ import annotations
 from math import gcd
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.trial import works
-from convlint.diagnostic import Diagnostic
+from convlint.derive.repairs.trial import works
+from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules.spatial.repairs import cell_name

@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.upsampling import MODE_RANKS
-from convlint.diagnostic import Diagnostic, Edit, Fix
+from convlint.findings import Diagnostic, Edit, Fix
 from convlint.rules.wording import field_labels, finding, many, size, source_label
 
 #: The mode that interpolates linearly, by the number of axes.

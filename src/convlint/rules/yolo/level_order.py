@@ -38,7 +38,7 @@ A shifted yolov7-tiny builds silently with strides 32, 8, 16.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 from convlint.rules.wording import finding, source_label
 
 

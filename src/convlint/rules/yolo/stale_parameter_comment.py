@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
-from convlint.diagnostic import Diagnostic
+from convlint.findings import Diagnostic
 
 
 def word(difference: Difference, derivation: Derivation) -> Diagnostic:

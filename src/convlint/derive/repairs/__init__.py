@@ -1,0 +1,1 @@
+"""Changes of a network that are tried before anybody proposes them."""

@@ -1,0 +1,407 @@
+"""Where the axes of an input cease to be independent of each other.
+
+Along a line everything but one number is unknown, so what depends on two axes together is not seen there.  There are
+few such things.  Maps are flattened, and something is compared with the product of their sizes (``in_features``): a
+``Demand``, solved exactly.  Maps of one cell on *all* axes are special: ``Ones``.  Whatever else mixes axes (a
+convolution over flattened cells, a sum of maps whose axes were exchanged) is remembered as ``unsolved``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import isqrt, prod
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from convlint.derive.sizing.size_set import SizeSet, both
+from convlint.derive.state import Map
+from convlint.model import operations as op
+from convlint.model.network import Layer
+
+if TYPE_CHECKING:
+    from convlint.derive.sizing.columns import Column, Table
+
+
+class Factor:
+    """A size that depends on one line: an entry in the shape of one of the inputs that a layer reads for every n.
+
+    Regular with ``period`` from n = ``start`` on.
+    """
+
+    __slots__ = ("_values", "_where", "entry", "index", "line", "period", "rows", "start")
+
+    def __init__(self, line: int, rows: list[tuple[Map, ...]], index: int, entry: int, period: int, start: int) -> None:
+        self.line = line
+        self.rows = rows
+        self.index = index
+        self.entry = entry
+        self.period = period
+        self.start = start
+        self._values: list[int | None] | None = None
+        self._where: dict[int, SizeSet] = {}
+
+    def at(self, n: int) -> int | None:
+        """The size for an n of the table."""
+        shape = self.rows[n - 1][self.index].shape
+        return shape[self.entry] if shape is not None and self.entry < len(shape) else None
+
+    @property
+    def values(self) -> list[int | None]:
+        """The sizes for n = 1, 2, ..."""
+        if self._values is None:
+            self._values = [self.at(n) for n in range(1, len(self.rows) + 1)]
+        return self._values
+
+    def where(self, value: int) -> SizeSet:
+        """All n at which the size has a value."""
+        found = self._where.get(value)
+        if found is None:
+            found = self._where[value] = self._look_for(value)
+        return found
+
+    def _look_for(self, value: int) -> SizeSet:
+        length = len(self.values)
+        if not self.period:
+            return SizeSet((n for n in range(1, length + 1) if self.values[n - 1] == value), length + 1, 0)
+        members = {n for n in range(1, self.start) if self.values[n - 1] == value}
+        residues = set()
+        for n in range(self.start, self.start + self.period):
+            size, later = self.values[n - 1], self.values[n - 1 + self.period]
+            if size is None or later is None:
+                continue
+            if later > size:
+                periods, rest = divmod(value - size, later - size)
+                if periods >= 0 and rest == 0:
+                    members.add(n + periods * self.period)
+            elif size == value:
+                residues.add(n % self.period)
+        if not residues:
+            return SizeSet(members, max(members, default=0) + 1, 1)
+        return SizeSet(members, self.start, self.period, residues)  # what repeats never grows: no member is late
+
+
+class Mixed:
+    """A size that depends on several lines: ``const`` times the product of ``factors``; None if it is no product.
+
+    ``told`` says that the layer that made it so is among the unsolved ones, so that no later one need be.
+    """
+
+    __slots__ = ("const", "factors", "told")
+
+    def __init__(self, const: int | None = None, factors: tuple[Factor, ...] = (), told: bool = False) -> None:
+        self.const = const
+        self.factors = factors
+        self.told = told
+
+    def same(self, other: object) -> bool:
+        """Whether two sizes are known to be equal for all n."""
+        if self is other:
+            return True
+        if not isinstance(other, Mixed) or self.const is None or self.const != other.const:
+            return False
+        return [(f.line, f.values) for f in self.factors] == [(f.line, f.values) for f in other.factors]
+
+
+#: A size in a shape: known, of one line, of several, or unknown.
+Entry: TypeAlias = int | Factor | Mixed | None
+#: Sizes of the lines (by their numbers) that go together: any of one with any of another.
+Box: TypeAlias = dict[int, SizeSet]
+
+
+class Demand(NamedTuple):
+    """A layer that runs only if ``mixed`` is ``wanted``."""
+
+    layer: Layer
+    name: str | None
+    kind: str
+    mixed: Mixed
+    wanted: int
+
+    def boxes(self) -> list[Box]:
+        """The sizes for which it is met."""
+        const = self.mixed.const
+        assert const is not None
+        if const == 0 or self.wanted % const:
+            return []
+        return list(_splits(self.wanted // const, self.mixed.factors))
+
+
+class Ones(NamedTuple):
+    """What happens to a layer where several sizes are all 1."""
+
+    layer: Layer
+    name: str | None
+    kind: str
+    breaks: bool
+    factors: tuple[Factor, ...]
+
+    def box(self) -> Box:
+        """The sizes for which it happens."""
+        found: Box = {}
+        for factor in self.factors:
+            where = factor.where(1)
+            found[factor.line] = both(found[factor.line], where) if factor.line in found else where
+        return found
+
+
+def _splits(target: int, factors: Sequence[Factor]) -> list[Box]:
+    """The boxes in which the product of some factors has a value."""
+    first, *others = factors
+    if not others:
+        where = first.where(target)
+        return [{first.line: where}] if where else []
+    found = []
+    for divisor in _divisors(target):
+        where = first.where(divisor)
+        if where:
+            found += [{first.line: where, **box} for box in _splits(target // divisor, others)]
+    return found
+
+
+def _divisors(number: int) -> list[int]:
+    small = [n for n in range(1, isqrt(max(0, number)) + 1) if number % n == 0]
+    return sorted({*small, *(number // n for n in small)})
+
+
+#: Operations that leave every size as it is and look at the first one at most.
+_KEEP = (
+    op.Elementwise, op.AlongAxis, op.PReLU, op.ChannelNorm, op.GroupNorm, op.LocalNorm, op.ChannelShuffle, op.LayerNorm,
+    op.Parameters, op.MultiheadAttention,
+)  # fmt: skip
+#: Operations to which maps of one cell are special.
+_MIND_ONE_CELL = (op.Convolution, op.Pool, op.Subsampling, op.ChannelNorm, op.GroupNorm)
+
+
+class Coupling:
+    """Follows the sizes that mix lines through a network, layer by layer behind its table of columns."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.demands: list[Demand] = []
+        self.ones: list[Ones] = []
+        self.unsolved: list[Layer] = []
+
+    def see(
+        self, layer: Layer, name: str | None, sources: list[list[Column]], rows: list[list[tuple[Map, ...]]]
+    ) -> dict[int, Mixed]:
+        """Look at a layer: what it reads on every line.  Returns the mixed sizes in the shapes that it makes."""
+        shapes = [self.entries(layer, index, sources, rows) for index in range(len(sources))]
+        if len(shapes) != 1:
+            return self.join(layer, shapes)
+        shape = shapes[0]
+        if shape is None:
+            return {}
+        if isinstance(layer.operation, _MIND_ONE_CELL):
+            self.one_cell(layer, name, shape, rows[0][0][0])
+        return self.through(layer, name, shape)
+
+    def entries(
+        self, layer: Layer, index: int, sources: list[list[Column]], rows: list[list[tuple[Map, ...]]]
+    ) -> list[Entry] | None:
+        """The shape of one input of a layer; None if not even its rank is known."""
+        always = rows[0][0][index].shape
+        if always is None:
+            return None
+        mixed = sources[index][0].mixed
+        part = layer.inputs[index][1]
+        found: list[Entry] = []
+        for entry, size in enumerate(always):
+            if size is not None or entry in mixed:
+                found.append(size if size is not None else mixed[entry])
+                continue
+            factors = []
+            for line in range(1, len(rows)):
+                column = sources[index][line]
+                if entry in column.known(part):
+                    factors.append(Factor(line, rows[line], index, entry, column.period, column.start))
+            # A size of two lines at once comes from a join of both, which is unsolved.
+            found.append(Mixed(told=True) if len(factors) > 1 else factors[0] if factors else None)
+        return found
+
+    def unable(self, layer: Layer, sizes: Iterable[Entry] = ()) -> Mixed:
+        """Remember that a layer is not understood, unless an earlier one is the reason; what it makes is no product."""
+        layer = self.table.holder or layer
+        told = any(isinstance(size, Mixed) and size.told for size in sizes)
+        if layer not in self.unsolved and not told:
+            self.unsolved.append(layer)
+        return Mixed(told=True)
+
+    def demand(self, layer: Layer, name: str | None, kind: str, mixed: Mixed, wanted: int) -> None:
+        """A layer that runs only if a mixed size has a value."""
+        lines = [factor.line for factor in mixed.factors]
+        if mixed.const is None or len(set(lines)) < len(lines):
+            self.unable(layer, [mixed])
+        elif not any(known.wanted == wanted and known.mixed.same(mixed) for known in self.demands):
+            self.demands.append(Demand(self.table.holder or layer, name, kind, mixed, wanted))
+
+    # Layers with one input --------------------------------------------------------------------------------------
+
+    def one_cell(self, layer: Layer, name: str | None, shape: list[Entry], always: Map) -> None:
+        """Ask what happens to a layer if every varying size is 1, which no line alone can show."""
+        factors = tuple(size for size in shape if isinstance(size, Factor))
+        if len({factor.line for factor in factors}) < 2 or any(
+            size is None or isinstance(size, Mixed) for size in shape
+        ):
+            return
+        table, operation = self.table, layer.operation
+
+        def with_ones(lines: set[int]) -> set[tuple[str, bool]]:
+            sizes = (size if isinstance(size, int) else 1 if _line(size) in lines else None for size in shape)
+            result = table.result(operation, (table.interned(Map(tuple(sizes), tail=always.tail)),))
+            return {(found.kind, found.breaks) for found in result.troubles}
+
+        lines = {factor.line for factor in factors}
+        alone = set().union(*(with_ones({line}) for line in lines))
+        for kind, breaks in sorted(with_ones(lines) - alone - with_ones(set())):
+            self.ones.append(Ones(self.table.holder or layer, name, kind, breaks, factors))
+
+    def through(self, layer: Layer, name: str | None, shape: list[Entry]) -> dict[int, Mixed]:
+        """The mixed sizes behind a layer with one input; new ones arise where axes become one."""
+        operation = layer.operation
+        if isinstance(operation, op.Flatten):
+            return _mixed(self.flattened(operation, shape))
+        if isinstance(operation, op.Reshape):
+            return _mixed(self.filled(layer, name, operation.shape, _product(shape)))
+        if isinstance(operation, op.Unfold):
+            return {1: Mixed()} if _several(shape[1:]) else {}
+        if isinstance(operation, op.SelfAttention) and operation.area > 1 and _several(shape[1:]):
+            self.unable(layer)
+        mixed = _mixed(shape)
+        if not mixed:
+            return {}
+        rank = len(shape)
+        if isinstance(operation, op.Unflatten):
+            entry = operation.dim % (rank + 1) - 1
+            size = mixed.get(entry)
+            inner = self.filled(layer, name, operation.sizes, size) if size else [None] * len(operation.sizes)
+            return _mixed([*shape[: max(0, entry)], *inner, *shape[entry + 1 :]])
+        if isinstance(operation, op.Permute):
+            order = [dim % (rank + 1) for dim in operation.dims]
+            return _mixed([shape[dim - 1] for dim in order[1:] if dim])
+        if isinstance(operation, op.Linear):
+            size = mixed.pop(rank - 1, None)
+            if size and operation.in_features is not None:
+                self.demand(layer, name, "dense-features", size, operation.in_features)
+            return mixed
+        if isinstance(operation, _KEEP):
+            self.compared(layer, name, mixed, rank)
+            return mixed
+        if isinstance(operation, op.Opaque):
+            return mixed if operation.outputs[0] is None else {}
+        if isinstance(operation, op.AdaptivePool):
+            wanted = operation.output_size
+            return {
+                entry: size
+                for entry, size in mixed.items()
+                if entry == 0 or wanted[min(entry, len(wanted)) - 1] is None
+            }
+        if isinstance(operation, op.Split | op.GLU) and operation.dim % (rank + 1) - 1 not in mixed:
+            return mixed
+        if isinstance(operation, op.Convolution) and 0 not in mixed and _pointwise(operation):
+            return mixed
+        if isinstance(operation, op.Unknown):
+            return {}
+        unsure = self.unable(layer, mixed.values())
+        return dict.fromkeys(mixed, unsure)
+
+    def flattened(self, operation: op.Flatten, shape: list[Entry]) -> list[Entry]:
+        """A shape with some neighbours as one."""
+        rank = len(shape) + 1
+        first, last = operation.start_dim % rank - 1, operation.end_dim % rank - 1
+        if first < 0 or first >= last:
+            return shape if first == last else []
+        return [*shape[:first], _product(shape[first : last + 1]), *shape[last + 1 :]]
+
+    def filled(self, layer: Layer, name: str | None, sizes: tuple[int, ...], total: Entry) -> list[Entry]:
+        """Sizes with what is left of a mixed total in the place of a -1."""
+        found: list[Entry] = [size if size >= 0 else None for size in sizes]
+        if not isinstance(total, Mixed):
+            return found
+        fixed = prod(size for size in sizes if size != -1)
+        if -1 not in sizes:
+            self.demand(layer, name, "reshape-size", total, fixed)
+        elif total.const is not None and fixed > 0 and total.const % fixed == 0:
+            found[sizes.index(-1)] = Mixed(total.const // fixed, total.factors)
+        else:
+            found[sizes.index(-1)] = self.unable(layer, [total])
+        return found
+
+    def compared(self, layer: Layer, name: str | None, mixed: dict[int, Mixed], rank: int) -> None:
+        """What a layer that leaves its input as it is wants of its sizes."""
+        operation = layer.operation
+        if isinstance(operation, op.LayerNorm):
+            wanted = operation.normalized_shape or ()
+            for entry, size in zip(range(rank - len(wanted), rank), wanted, strict=True):
+                if entry in mixed:
+                    self.demand(layer, name, "layer-norm-shape", mixed[entry], size)
+        elif isinstance(operation, op.MultiheadAttention) and 1 in mixed:
+            self.demand(layer, name, "dense-features", mixed.pop(1), operation.embed_dim)
+        elif isinstance(operation, op.ChannelNorm) and 0 in mixed:
+            if operation.num_features is not None and (operation.affine or operation.track_running_stats):
+                self.demand(layer, name, "norm-features", mixed[0], operation.num_features)
+        elif isinstance(operation, op.PReLU) and 0 in mixed:
+            if operation.num_parameters != 1:
+                self.demand(layer, name, "prelu-parameters", mixed[0], operation.num_parameters)
+        elif isinstance(operation, op.GroupNorm | op.ChannelShuffle) and 0 in mixed:
+            self.unable(layer, mixed.values())
+
+    # Layers with several inputs ---------------------------------------------------------------------------------
+
+    def join(self, layer: Layer, shapes: list[list[Entry] | None]) -> dict[int, Mixed]:
+        """The mixed sizes behind a layer with several inputs."""
+        operation = layer.operation
+        known = [shape for shape in shapes if shape is not None]
+        if not known or any(len(shape) != len(known[0]) for shape in known):
+            return {}
+        if isinstance(operation, op.ResizeLike):
+            return _mixed([None, *(shapes[1] or [None])[1:]])
+        along = operation.dim % (len(known[0]) + 1) - 1 if isinstance(operation, op.Concat) else None
+        gates = isinstance(operation, op.Merge) and operation.kind == "multiply"
+        found: dict[int, Mixed] = {}
+        for entry, sizes in enumerate(zip(*known, strict=True)):
+            meeting = [size for size in sizes if size is not None and not (gates and size == 1)]
+            mixed = [size for size in meeting if isinstance(size, Mixed)]
+            if not mixed and not _several(meeting):
+                continue
+            if entry == along:
+                found[entry] = Mixed()
+            elif len(mixed) == len(meeting) and all(mixed[0].same(size) for size in mixed):
+                found[entry] = mixed[0]
+            else:
+                found[entry] = self.unable(layer, mixed)
+        return found
+
+
+def _line(size: Entry) -> int | None:
+    return size.line if isinstance(size, Factor) else None
+
+
+def _several(sizes: Sequence[Entry]) -> bool:
+    """Whether sizes depend on more than one line."""
+    return len({size.line for size in sizes if isinstance(size, Factor)}) > 1
+
+
+def _mixed(shape: Sequence[Entry]) -> dict[int, Mixed]:
+    return {entry: size for entry, size in enumerate(shape) if isinstance(size, Mixed)}
+
+
+def _product(sizes: Sequence[Entry]) -> Entry:
+    """The product of some sizes, if it mixes lines; otherwise a line shows it, and None stands for it."""
+    if None in sizes or not (_several(sizes) or _mixed(sizes)):
+        return None
+    const: int | None = 1
+    factors: tuple[Factor, ...] = ()
+    told = False
+    for size in sizes:
+        if isinstance(size, Factor):
+            factors += (size,)
+        elif isinstance(size, Mixed):
+            const = None if const is None or size.const is None else const * size.const
+            factors += size.factors
+            told = told or size.told
+        elif const is not None and size is not None:
+            const *= size
+    return Mixed(const, factors, told)
+
+
+def _pointwise(operation: op.Convolution) -> bool:
+    return max(operation.kernel_size) == max(operation.stride) == 1 and not any(map(max, operation.padding))

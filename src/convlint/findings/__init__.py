@@ -1,0 +1,6 @@
+"""What convlint says about a file: findings, the edits that repair them, and what becomes of both."""
+
+from convlint.catalogue import Severity
+from convlint.findings.diagnostic import Diagnostic, Edit, Fix, Label
+
+__all__ = ["Diagnostic", "Edit", "Fix", "Label", "Severity"]

@@ -1,0 +1,141 @@
+"""Which files are meant, and what is in them."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from convlint.document import Problem, Source, decode
+from convlint.document.assembly import MAX_BYTES
+from convlint.document.source import MARK
+from convlint.session.outcome import Failure
+
+STDIN = "-"
+#: Folders that hold other people's files; hidden ones are not entered either, nor virtual environments.
+OTHERS_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
+ENDINGS = (".yaml", ".yml", ".json")
+#: Of a file that is too large only so much is looked at.
+_HEAD = 64 * 1024
+#: Where a shell puts what it pipes into a command: `convlint <(make-network)`.
+_STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+
+
+class Target(NamedTuple):
+    """A file to check. ``named`` is False if it was met while walking a folder."""
+
+    path: str
+    named: bool
+
+
+def collect(paths: list[str], excluded: Callable[[str], bool]) -> tuple[list[Target], list[Failure]]:
+    """The files that the paths of a command line mean, each once, in order; and the paths that mean none."""
+    targets: dict[str, Target] = {}
+    failures: list[Failure] = []
+    for path in paths:
+        if path == STDIN:
+            targets[STDIN] = Target(path, True)
+            continue
+        try:
+            mode = os.stat(path).st_mode
+        except (OSError, ValueError) as error:
+            failures.append(Failure(path, _no_file(path, error)))
+            continue
+        if stat.S_ISDIR(mode):
+            for found in _walk(path, excluded, failures):
+                targets.setdefault(os.path.realpath(found), Target(found, False))
+        elif stat.S_ISREG(mode) or path.startswith(_STREAMS):
+            key = os.path.realpath(path)
+            if key in targets and not targets[key].named:
+                del targets[key]
+            targets.setdefault(key, Target(path, True))
+        else:
+            failures.append(Failure(path, f"not a regular file but {_kind(mode)}"))
+    return list(targets.values()), failures
+
+
+def _walk(top: str, excluded: Callable[[str], bool], failures: list[Failure]) -> Iterator[str]:
+    """The files below a folder that may describe networks, sorted; links to folders are not followed."""
+    waiting = [(top, True)]
+    while waiting:
+        path, is_folder = waiting.pop()
+        if not is_folder:
+            yield path
+            continue
+        try:
+            with os.scandir(path) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            failures.append(Failure(path, f"cannot read this folder: {reason(error)}"))
+            continue
+        if path != top and any(entry.name == "pyvenv.cfg" for entry in entries):
+            continue
+        found = []
+        for entry in entries:
+            name = entry.name
+            inside = name if path == os.curdir else os.path.join(path, name)
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if not name.startswith(".") and name not in OTHERS_FOLDERS and not excluded(inside):
+                        found.append((inside, True))
+                elif name.lower().endswith(ENDINGS) and entry.is_file() and not excluded(inside):
+                    found.append((inside, False))
+            except OSError as error:
+                failures.append(Failure(inside, f"cannot read this file: {reason(error)}"))
+        waiting += reversed(found)
+
+
+def load(target: Target, stdin_name: str) -> tuple[Source, Problem | None]:
+    """The text of a file, and what makes it unreadable as text; raises OSError if there is nothing to read."""
+    if target.path == STDIN:
+        if sys.stdin is None:
+            raise OSError("standard input is closed")
+        return _decoded(stdin_name, sys.stdin.buffer)
+    with open(target.path, "rb") as file:
+        return _decoded(target.path, file)
+
+
+def _decoded(name: str, file: BinaryIO) -> tuple[Source, Problem | None]:
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        text = data[:_HEAD].decode("utf-8", "replace")
+        return Source(name, text), Problem(
+            "CL022", f"the file is longer than {MAX_BYTES // 1024 // 1024} MiB and is not read", (0, 0)
+        )
+    text, problem = decode(data)
+    if problem is None:
+        return Source(name, text, data.startswith(MARK)), None
+    offset, message = problem
+    return Source(name, text), Problem("CL001", message, (offset, min(offset + 1, len(text))))
+
+
+def reason(error: OSError | ValueError) -> str:
+    """What went wrong, in the same words on every system where that is possible."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file or directory"
+    if isinstance(error, PermissionError):
+        return "permission denied"
+    if not isinstance(error, OSError):
+        return "no path can look like this"
+    words = error.strerror or str(error)
+    return words[:1].lower() + words[1:]
+
+
+def _no_file(path: str, error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError) and os.path.islink(path):
+        return "the symbolic link leads nowhere"
+    return reason(error)
+
+
+def _kind(mode: int) -> str:
+    for test, words in (
+        (stat.S_ISFIFO, "a named pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    ):
+        if test(mode):
+            return words
+    return "something else"

@@ -1,0 +1,271 @@
+"""Settings files: where they are found, what they may say, and what they mean."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from convlint import catalogue
+from convlint.findings import Severity
+from convlint.session import settings
+from convlint.session.settings import Settings, SettingsError, matches
+
+DEFAULT = catalogue.selection()
+
+
+def written(path: Path, text: str) -> Path:
+    """A file, with the folders that it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_no_settings(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    found = settings.discover(str(tmp_path))
+    assert (found.select, found.ignore, found.fail_on, found.skip_unrecognised) == ([], [], Severity.WARNING, False)
+    assert settings.selected(found, [], [], []) == DEFAULT
+
+
+def test_everything(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "convlint.toml",
+        """\
+select = ["CL1", "dead-layer"]
+extend-select = ["CL301"]
+ignore = ["CL103"]
+fail-on = "error"
+exclude = ["vendor"]
+skip-unrecognised = true
+[per-file-ignores]
+"old/*.yaml" = ["CL102"]
+""",
+    )
+    found = settings.read(str(path))
+    assert found is not None
+    assert found.select == ["CL1", "dead-layer"]
+    assert found.extend_select == ["CL301"]
+    assert found.ignore == ["CL103"]
+    assert found.fail_on is Severity.ERROR
+    assert found.exclude == ["vendor"]
+    assert found.skip_unrecognised
+    assert found.per_file_ignores == {"old/*.yaml": ["CL102"]}
+    assert found.folder == str(tmp_path)
+
+
+@pytest.mark.parametrize("section", ["[tool.convlint]", '[ tool . "convlint" ]', "[tool]\n[tool.convlint]"])
+def test_pyproject(tmp_path: Path, section: str) -> None:
+    written(tmp_path / "pyproject.toml", f'[project]\nname = "x"\n{section}\nignore = ["CL103"]\n')
+    assert settings.discover(str(tmp_path)).ignore == ["CL103"]
+
+
+def test_pyproject_in_other_spellings(tmp_path: Path) -> None:
+    written(tmp_path / "pyproject.toml", '[tool]\nconvlint = {ignore = ["CL103"]}\n')
+    assert settings.discover(str(tmp_path)).ignore == ["CL103"]
+    written(tmp_path / "pyproject.toml", "[tool.convlint.per-file-ignores]\na = []\n")
+    assert settings.discover(str(tmp_path)).per_file_ignores == {"a": []}
+
+
+def test_the_nearest_settings_count(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    inner = tmp_path / "a" / "b"
+    written(tmp_path / "convlint.toml", 'ignore = ["CL101"]\n')
+    written(inner / "pyproject.toml", "[tool.ruff]\n")
+    assert settings.discover(str(inner)).ignore == ["CL101"]
+    written(tmp_path / "a" / "pyproject.toml", '[tool.convlint]\nignore = ["CL102"]\n')
+    assert settings.discover(str(inner)).ignore == ["CL102"]
+    written(tmp_path / "a" / "convlint.toml", 'ignore = ["CL103"]\n')
+    assert settings.discover(str(inner)).ignore == ["CL103"]
+    assert settings.discover(str(inner)).folder == str(tmp_path / "a")
+    (inner / ".git").mkdir()
+    assert settings.discover(str(inner)).ignore == []
+
+
+def test_a_pyproject_without_a_section_is_not_even_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    written(tmp_path / "pyproject.toml", '[project]\ndependencies = ["convlint"]\n[[[broken\n')
+    monkeypatch.setitem(sys.modules, "tomllib", None)
+    assert settings.discover(str(tmp_path)).ignore == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("selct = []", "unknown key `selct`; did you mean `select`?"),
+        ("failon = 'error'", "unknown key `failon`; did you mean `fail-on`?"),
+        ("zzz = 1", "unknown key `zzz`"),
+        ("select = 'CL1'", '`select` must be a list of rules, such as ["CL103", "dead-layer"]'),
+        ("ignore = [1]", '`ignore` must be a list of rules, such as ["CL103", "dead-layer"]'),
+        ("ignore = ['droped-input']", "`ignore`: unknown rule `droped-input`; did you mean `dropped-input`?"),
+        ("fail-on = 'fatal'", '`fail-on` must be "error", "warning" or "info"'),
+        ("fail-on = []", '`fail-on` must be "error", "warning" or "info"'),
+        ("skip-unrecognised = 1", "`skip-unrecognised` must be true or false"),
+        ("exclude = 'a'", '`exclude` must be a list of patterns, such as ["vendor/**"]'),
+        ("exclude = ['[z-a]']", "`exclude`: `[z-a]` is no pattern"),
+        ("per-file-ignores = []", '`per-file-ignores` must be a table, such as {"old/*.yaml" = ["CL103"]}'),
+        ("per-file-ignores = {a = 1}", '`per-file-ignores.a` must be a list of rules, such as ["CL103", "dead-layer"]'),
+        ("per-file-ignores = {a = ['x']}", "`per-file-ignores.a`: unknown rule `x`"),
+        ("per-file-ignores = {'[z-a]' = []}", "`per-file-ignores`: `[z-a]` is no pattern"),
+    ],
+)
+def test_mistakes(tmp_path: Path, text: str, message: str) -> None:
+    path = str(written(tmp_path / "convlint.toml", text))
+    with pytest.raises(SettingsError) as error:
+        settings.read(path)
+    assert str(error.value) == f"{path}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("convlint.toml", b"select = [\n", "not TOML: "),
+        ("convlint.toml", b"select = '\xe9'\n", "not TOML: 'utf-8' codec"),
+        ("convlint.toml", b"a = " + b"[" * 100_000, "not TOML: "),
+        ("pyproject.toml", b"[tool]\nconvlint = 1\n", "`tool.convlint` must be a table"),
+        ("pyproject.toml", b"[tool.ruff]\n", "there is no table [tool.convlint]"),
+        ("pyproject.toml", b"[tool]\n", "there is no table [tool.convlint]"),
+    ],
+)
+def test_files_that_cannot_be_used(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(SettingsError) as error:
+        settings.read(str(tmp_path / name))
+    assert str(error.value).startswith(f"{tmp_path / name}: {message}")
+
+
+def test_a_file_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"gone\.toml: no such file$"):
+        settings.read(str(tmp_path / "gone.toml"))
+
+
+@pytest.mark.parametrize(
+    ("expected", "pattern", "path"),
+    [
+        (True, "a.yaml", "a.yaml"),
+        (True, "a.yaml", "x/y/a.yaml"),
+        (False, "a.yaml", "aXyaml"),
+        (True, "*.yaml", "x/a.yaml"),
+        (False, "*.yaml", "x/a.yml"),
+        (True, "vendor", "vendor/x/a.yaml"),
+        (True, "vendor/", "vendor/x/a.yaml"),
+        (True, "vendor", "x/vendor/a.yaml"),
+        (False, "vendor", "vendors/a.yaml"),
+        (True, "/vendor", "vendor/a.yaml"),
+        (True, "./nets/*.yaml", "nets/a.yaml"),
+        (True, "nets/*.yaml", "nets/a.yaml"),
+        (False, "nets/*.yaml", "nets/x/a.yaml"),
+        (False, "nets/*.yaml", "x/nets/a.yaml"),
+        (True, "nets/**", "nets/x/a.yaml"),
+        (True, "nets/**/a.yaml", "nets/a.yaml"),
+        (True, "nets/**/a.yaml", "nets/x/y/a.yaml"),
+        (True, "**/old/*.yaml", "old/a.yaml"),
+        (True, "**/old/*.yaml", "x/old/a.yaml"),
+        (True, "net?.yaml", "net1.yaml"),
+        (False, "net?.yaml", "net/.yaml"),
+        (True, "net[0-9].yaml", "net1.yaml"),
+        (False, "net[!0-9].yaml", "net1.yaml"),
+        (True, "net[!0-9].yaml", "netx.yaml"),
+        (False, "a/net[!0-9]b", "a/net/b"),
+        (True, "[[]x].yaml", "[x].yaml"),
+        (True, "a(b|c)+.yaml", "a(b|c)+.yaml"),
+        (True, "*", "a\nb"),
+        (False, "nets/*.yaml", "../nets/a.yaml"),
+        (True, "*.yaml", "../nets/a.yaml"),
+    ],
+)
+def test_patterns(expected: bool, pattern: str, path: str) -> None:
+    assert matches(pattern, path) is expected
+
+
+def test_rules_per_file(tmp_path: Path) -> None:
+    made = Settings(str(tmp_path))
+    made.per_file_ignores = {"old/*.yaml": ["CL102", "dropped-input"], "*.yaml": ["CL3", "ALL"]}
+    assert made.ignored(str(tmp_path / "a.json")) == frozenset()
+    made.per_file_ignores["*.yaml"] = ["CL31"]
+    assert made.ignored(str(tmp_path / "old" / "a.yaml")) == {"CL102", "CL103", "CL310", "CL312"}
+    assert made.ignored(str(tmp_path / "b" / "old" / "a.yaml")) == {"CL310", "CL312"}
+    made.per_file_ignores["*.yaml"] = ["ALL"]
+    assert "CL001" not in made.ignored(str(tmp_path / "a.yaml"))
+
+
+def made(select: list[str], extend: list[str], ignore: list[str]) -> Settings:
+    """Settings that select rules."""
+    found = Settings()
+    found.select, found.extend_select, found.ignore = select, extend, ignore
+    return found
+
+
+@pytest.mark.parametrize(
+    ("expected", "of_file", "of_line"),
+    [
+        ({"CL103"}, ([], [], []), (["CL103"], [], [])),
+        ({"CL103"}, (["CL3"], ["CL4"], ["CL103"]), (["CL103"], [], [])),
+        ({"CL103", "CL104"}, (["CL103"], ["CL104"], []), ([], [], [])),
+        ({"CL103", "CL104"}, (["CL103"], [], ["CL104"]), ([], ["CL104"], [])),
+        ({"CL104"}, (["CL103"], ["CL104"], []), ([], [], ["CL103"])),
+        ({"CL104"}, (["CL103"], [], []), ([], ["CL104"], ["CL10"])),
+        (set(), (["CL103"], [], []), ([], ["CL104"], ["CL104", "CL103"])),
+        (set(), (["CL103"], [], []), ([], [], ["ALL"])),
+    ],
+)
+def test_the_command_line_wins(
+    expected: set[str],
+    of_file: tuple[list[str], list[str], list[str]],
+    of_line: tuple[list[str], list[str], list[str]],
+) -> None:
+    assert settings.selected(made(*of_file), *of_line) == expected | {"CL001", "CL022"}
+
+
+@pytest.mark.parametrize("words", [(["x"], [], []), ([], ["x"], []), ([], [], ["x"]), (["CL1"], [], ["x"])])
+def test_unknown_words_on_the_command_line(words: tuple[list[str], list[str], list[str]]) -> None:
+    with pytest.raises(KeyError) as error:
+        settings.selected(Settings(), *words)
+    assert error.value.args == ("x",)
+
+
+def test_yolo(tmp_path: Path) -> None:
+    written(tmp_path / "tasks.py", "base_modules = {Conv, Own, Blur}\nrepeat_modules: object = frozenset({Own})\n")
+    path = written(
+        tmp_path / "pyproject.toml",
+        """\
+[tool.convlint.yolo]
+scale = ["n", "s"]
+input = [480, 640]
+dialect = "yolov9"
+tasks-py = "tasks.py"
+modules = {Blur = {kind = "passthrough", spatial = "/2"}}
+""",
+    )
+    found = settings.read(str(path))
+    assert found is not None and found.yolo is not None
+    assert (found.yolo.scales, found.yolo.input, found.yolo.dialect) == (("n", "s"), (3, 480, 640), "yolov9")
+    declared = {name: (module.kind, module.spatial) for name, module in found.yolo.modules.items()}
+    assert declared == {"Own": ("repeat", "same"), "Blur": ("passthrough", "/2")}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("yolo = 3", "`yolo` must be a table"),
+        ("yolo.scal = 'n'", "unknown key `yolo.scal`; did you mean `scale`?"),
+        ("yolo.scale = 3", '`yolo.scale` must be a letter, or a list such as ["n", "s"]'),
+        ("yolo.input = 'x'", "`yolo.input`: expected a size such as 640, 480x640 or 1x480x640, not 'x'"),
+        ("yolo.input = []", "`yolo.input`: expected a size such as 640, 480x640 or 1x480x640, not ''"),
+        ("yolo.dialect = 'v8'", "`yolo.dialect` must be one of ultralytics, yolov5, yolov7, yolov9"),
+        ("yolo.dialect = []", "`yolo.dialect` must be one of ultralytics, yolov5, yolov7, yolov9"),
+        ("yolo.tasks-py = 3", "`yolo.tasks-py` must be the path of a file"),
+        ("yolo.modules = 3", '`yolo.modules` must be a table, such as {SPDConv = {kind = "base", spatial = "/2"}}'),
+        ("yolo.modules.A.kind = 'x'", "`yolo.modules`: kind of A must be one of "),
+    ],
+)
+def test_mistakes_about_yolo(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path / "convlint.toml", text)
+    with pytest.raises(SettingsError) as caught:
+        settings.read(str(path))
+    assert str(caught.value).startswith(f"{path}: {message}")
+
+
+def test_a_parser_that_cannot_be_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "convlint.toml", "yolo.tasks-py = 'gone.py'")
+    with pytest.raises(SettingsError, match=r"gone\.py: no such file$"):
+        settings.read(str(path))
