@@ -208,9 +208,6 @@ RULES: tuple[Rule, ...] = tuple(
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 
-#: Severities that a family of formats has otherwise: what its frameworks accept is a warning there.
-SEVERITIES: dict[str, dict[str, Severity]] = {"yolo": {"CL002": W}}
-
 #: Rules that nothing switches off: a file that cannot be read is never all right.
 ALWAYS = frozenset({"CL001", "CL022"})
 

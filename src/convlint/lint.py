@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from convlint import catalogue, formats
 from convlint.derive import Derivation, derive
-from convlint.document import Problem, Source, read
+from convlint.document import Problem, Reading, Source, read
 from convlint.findings import Diagnostic, Label, Severity, edits, suppressions
 from convlint.findings.variants import merged
 from convlint.formats.lowered import Context
@@ -31,13 +32,14 @@ def lint(
     *,
     named: bool = True,
     unreadable: Problem | None = None,
-    options: dict[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+    partial: bool = False,
 ) -> Result:
     """Check one text.
 
     ``named`` is False for a file met while walking a folder: then more proof is asked before it counts as a network
-    description.  ``unreadable`` is what decoding the bytes already found.  ``options`` are those of each format; they
-    are ``partial`` if they choose for this run what part of a file is looked at.
+    description.  ``unreadable`` is what decoding the bytes already found.  ``options`` are what is said of each format,
+    by its name; ``partial`` says that they choose for this run what part of a file is looked at.
     """
     result = Result(source)
     if not named and not formats.may_be_network(source.text):
@@ -58,7 +60,7 @@ def lint(
             continue
         result.recognised = True
         found = [_diagnostic(problem) for problem in document.problems]
-        lowered = format.lower(document, Context(source.path, source.text, lambda: reading.comments, options or {}))
+        lowered = format.lower(document, _context(source, reading, format, options))
         found += lowered.findings
         judged = []
         for network in lowered.networks:
@@ -66,21 +68,23 @@ def lint(
             if network.trial is None:
                 result.derivations.append(derivation)
             judged.append((network, list(judge(derivation, selected))))
-        findings += _of_family(merged(lowered.variants, lowered.selected, found, judged), format.FAMILY)
+        findings += _of_format(merged(lowered.variants, lowered.selected, found, judged, format.VARIANT), format)
     if result.recognised:
-        whole = not any(option.partial for option in (options or {}).values())
-        findings, result.suppressed = suppressions.apply(source, reading, findings, selected, whole)
+        findings, result.suppressed = suppressions.apply(source, reading, findings, selected, not partial)
         result.findings = _finish(findings, selected)
         edits.prepare(result.findings, source, reading.documents)
     return result
 
 
-def _of_family(findings: list[Diagnostic], family: str) -> list[Diagnostic]:
-    """Give the severities that a family of formats has otherwise than the catalogue's."""
-    severities = catalogue.SEVERITIES.get(family, {})
+def _context(source: Source, reading: Reading, format: formats.Format, options: Mapping[str, Any] | None) -> Context:
+    return Context(source.path, source.text, lambda: reading.comments, (options or {}).get(format.NAME))
+
+
+def _of_format(findings: list[Diagnostic], format: formats.Format) -> list[Diagnostic]:
+    """Give the severities that a format has otherwise than the catalogue."""
     for finding in findings:
         if finding.severity is None:
-            finding.severity = severities.get(finding.code)
+            finding.severity = format.SEVERITIES.get(finding.code)
     return findings
 
 

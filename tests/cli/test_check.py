@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from convlint import __version__
-from convlint.cli import check, main, script
-from convlint.session import files
+from convlint.cli import check, main, options, script
+from convlint.session import session
 from tests.cli.conftest import GOOD, INFORMED, OTHER, WARNED, WRONG, Convlint
 
 NONSENSE = """\
@@ -305,20 +305,22 @@ def test_a_bug_spoils_one_file_only(convlint: Convlint, monkeypatch: pytest.Monk
             raise RuntimeError("boom \x1b[31m\nnext")
         return lint(source, *rest, **more)  # type: ignore[arg-type]
 
-    lint = files.lint
-    monkeypatch.setattr(files, "lint", broken)
+    lint = session.lint
+    monkeypatch.setattr(session, "lint", broken)
     code, out, err = convlint("good.yaml", "net.yaml")
     assert (code, out) == (2, NONSENSE + "1 warning in 1 file; 1 not checked\n")
-    assert err.startswith("convlint: good.yaml: internal error (RuntimeError: boom \\x1b[31m\\nnext at session/files.py:")
+    assert err.startswith(
+        "convlint: good.yaml: internal error (RuntimeError: boom \\x1b[31m\\nnext at session/session.py:"
+    )
     assert err.endswith("; please report it with the file: https://github.com/convlint/convlint/issues\n")
     assert len(err.splitlines()) == 1
 
 
 def test_a_bug_outside_of_any_file(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "parse", lambda argv: {}["nothing"])
+    monkeypatch.setattr(check, "run", lambda options: {}["nothing"])
     code, out, err = convlint("good.yaml")
     assert (code, out) == (2, "")
-    assert err.startswith("convlint: internal error (KeyError: 'nothing' at cli/check.py:")
+    assert err.startswith("convlint: internal error (KeyError: 'nothing' at cli/__init__.py:")
 
 
 def test_the_process_ends_at_once(
@@ -340,10 +342,10 @@ def test_the_process_ends_at_once(
 
 
 def test_interrupted(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(argv: list[str]) -> None:
+    def interrupted(command: str, argv: list[str]) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(check, "parse", interrupted)
+    monkeypatch.setattr(options, "parse", interrupted)
     assert convlint("good.yaml") == (130, "", "")
 
 

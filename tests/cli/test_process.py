@@ -118,3 +118,22 @@ def test_a_clean_run_loads_only_what_it_needs(environment: dict[str, str], folde
     )
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("All good: 1 file checked.\n[]\n", "")
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["--no-such-option"], ["show"], ["sizes", "--help"]])
+def test_what_reads_no_file_loads_no_engine(environment: dict[str, str], folder: Path, words: list[str]) -> None:
+    program = (
+        f"import sys; from convlint.cli import main; main({words!r});"
+        "print(sorted({'yaml', 'pydantic', 'convlint.document', 'convlint.derive', 'convlint.lint'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_yolo_file_without_settings_loads_no_pydantic(environment: dict[str, str], folder: Path) -> None:
+    (folder / "net.yaml").write_text(
+        "nc: 4\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]\nhead:\n  - [[0], 1, Detect, [nc]]\n"
+    )
+    program = "import sys; from convlint.cli import main; main(['net.yaml']); print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "False"

@@ -64,10 +64,14 @@ def test_tasks_py(convlint: Convlint, folder: Path) -> None:
     assert "unknown module `Shrink`" in convlint("net.yaml").out
     written(folder, "raise SystemExit\nbase_modules = frozenset({Conv, C2f, Shrink})\n", "tasks.py")
     assert "unknown module" not in convlint("--tasks-py=tasks.py", "net.yaml").out
-    assert convlint("--tasks-py=gone.py", "net.yaml") == (2, "", "convlint: --tasks-py: gone.py: no such file\n")
+    assert convlint("--tasks-py=gone.py", "net.yaml") == (
+        2,
+        "",
+        "convlint: argument --tasks-py: gone.py: no such file\n",
+    )
     written(folder, "def (:\n", "tasks.py")
     assert convlint("show", "--tasks-py=tasks.py", "net.yaml").err.startswith(
-        "convlint: --tasks-py: tasks.py: not Python: "
+        "convlint: argument --tasks-py: tasks.py: not Python: "
     )
 
 
@@ -160,3 +164,28 @@ def test_a_scale_that_no_file_has(convlint: Convlint, folder: Path, letters: str
 def test_main_is_the_same(folder: Path) -> None:
     written(folder, TWO_SCALES)
     assert main(["check", "--scale", "a", "net.yaml"]) == 0
+
+
+def test_every_command_obeys_settings_and_options(convlint: Convlint, folder: Path) -> None:
+    written(folder, OWN)
+    written(folder, '[yolo]\nscale = "b"\n[yolo.modules]\nShrink = {kind = "base", spatial = "/2"}\n', "convlint.toml")
+    explained = convlint("explain", "net.yaml", "model.5")
+    assert (explained.code, explained.err) == (0, "")
+    assert "variant b" in explained.out and "further variants" not in explained.out
+    # What the module makes is declared, so that what it is joined with is known.
+    assert "64x80x80" in convlint("explain", "net.yaml", "model.3").out
+    assert "variant a" in convlint("explain", "--scale=a", "net.yaml", "model.5").out
+    assert "64x40x40" in convlint("explain", "--input=320", "net.yaml", "model.3").out
+    sizes = json.loads(convlint("sizes", "--format=json", "net.yaml").out)["networks"]
+    assert [network["variant"] for network in sizes] == ["b"]
+    sizes = json.loads(convlint("sizes", "--format=json", "--scale=all", "--imgsz=1x320x480", "net.yaml").out)[
+        "networks"
+    ]
+    assert [(network["variant"], network["inputs"]) for network in sizes] == [
+        (letter, {"images": [1, 320, 480]}) for letter in "ab"
+    ]
+    for command in ("check", "show", "sizes", "explain"):
+        run = convlint(command, "--input=²", "net.yaml", "model.5")
+        assert run == (
+            2, "", "convlint: argument --input/--imgsz: expected a size such as 640, 480x640 or 1x480x640, not '²'\n"
+        )  # fmt: skip

@@ -6,7 +6,7 @@ from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
 from convlint.reports import github
 from convlint.reports.style import Style
-from convlint.session.outcome import Checked, Failure, Summary
+from convlint.session.outcome import Failure, Shown, Summary
 
 TOKEN = "00" * 16
 
@@ -20,7 +20,7 @@ def report(path: str, text: str, *found: Diagnostic, failures: tuple[Failure, ..
     """What is printed about one file."""
     summary = Summary()
     summary.failures = list(failures)
-    return github.report([Checked(Source(path, text), list(found))], summary, Style())
+    return "\n".join(github.parts([Shown(Source(path, text), list(found))], summary, Style()))
 
 
 def test_annotations_stand_before_the_text_report() -> None:

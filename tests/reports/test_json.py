@@ -1,6 +1,7 @@
 """The contract with other programs."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from convlint.catalogue import RULES
@@ -8,7 +9,8 @@ from convlint.document import Source
 from convlint.findings import Diagnostic, Edit, Fix, Label, Severity
 from convlint.lint import lint
 from convlint.reports import json_report
-from convlint.session.outcome import Checked, Failure, Summary
+from convlint.reports.style import Style
+from convlint.session.outcome import Failure, Shown, Summary
 
 NETWORK = """\
 convlint: 1
@@ -19,6 +21,11 @@ layers:
   - {name: conv1, type: Conv2d, out_channels: 64, kernel_size: 9, kernels: 64}
   - {type: Flatten}
 """
+
+
+def printed_as_json(shown: Iterable[Shown], summary: Summary) -> str:
+    """What ``--format json`` prints."""
+    return "".join(json_report.parts(shown, summary, Style()))
 
 
 def networks(text: str) -> dict[str, Any]:
@@ -47,7 +54,7 @@ def test_a_finding() -> None:
     summary.files, summary.skipped, summary.suppressed = 1, 2, 3
     summary.severities |= {Severity.ERROR: 1, Severity.WARNING: 4, Severity.INFO: 5}
     summary.failures = [Failure("gone.yaml", "no such file")]
-    printed = json_report.report([Checked(Source("a.yaml", "a: 64\nkern: 16384\n"), [found])], summary)
+    printed = printed_as_json([Shown(Source("a.yaml", "a: 64\nkern: 16384\n"), [found])], summary)
     place = {"start": {"line": 2, "column": 5}, "end": {"line": 2, "column": 10}}
     assert {
         "version": 1,
@@ -78,7 +85,7 @@ def test_a_finding() -> None:
 
 def test_nothing() -> None:
     assert (
-        json_report.report([], Summary())
+        printed_as_json([], Summary())
         == """\
 {"version": 1,
  "findings": [],
@@ -89,14 +96,14 @@ def test_nothing() -> None:
 
 def test_one_finding_a_line() -> None:
     found = [Diagnostic("CL103", "a\nb", (0, 1)), Diagnostic("CL104", "b", (0, 0))]
-    lines = json_report.report([Checked(Source("a", "b"), found)], Summary()).split("\n")
+    lines = printed_as_json([Shown(Source("a", "b"), found)], Summary()).split("\n")
     assert len(lines) == 6
     assert lines[3][:18] == '  {"code": "CL104"'
 
 
 def test_columns_are_code_points_and_every_reader_accepts_the_text() -> None:
     found = Diagnostic("CL301", "日本 \x1b \u2028", (5, 6), layer="\ud800")
-    printed = json_report.report([Checked(Source("caf\udce9.yaml", '"😀": 1'), [found])], Summary())
+    printed = printed_as_json([Shown(Source("caf\udce9.yaml", '"😀": 1'), [found])], Summary())
     assert printed.isascii()
     finding = json.loads(printed)["findings"][0]
     assert finding["start"] == {"line": 1, "column": 6}
@@ -106,7 +113,7 @@ def test_columns_are_code_points_and_every_reader_accepts_the_text() -> None:
 
 def test_the_end_of_the_file() -> None:
     found = Diagnostic("CL001", "the text ends", (5, 5))
-    finding = json.loads(json_report.report([Checked(Source("a", "a: [\n"), [found])], Summary()))["findings"][0]
+    finding = json.loads(printed_as_json([Shown(Source("a", "a: [\n"), [found])], Summary()))["findings"][0]
     assert [finding["start"], finding["end"]] == [{"line": 1, "column": 5}] * 2
 
 

@@ -58,7 +58,8 @@ def _run(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
         command, *argv = argv
     try:
-        code: int = import_module(f"convlint.cli.{command}").run(argv)
+        options = import_module("convlint.cli.options").parse(command, argv)
+        code: int = import_module(f"convlint.cli.{command}").run(options)
     except SystemExit as stop:  # argparse ends --help and wrong usage so
         return stop.code if isinstance(stop.code, int) else exits.TROUBLE
     return code

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn
 
+from convlint import formats
 from convlint.cli import exits
+from convlint.formats.options import Option
 from convlint.reports.escape import escape
 
 
@@ -25,6 +27,47 @@ class ArgumentParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Complain and end."""
         self.exit(exits.TROUBLE, f"convlint: {escape(message)} (see {self.prog} --help)\n")
+
+
+def add_settings(parser: argparse._ActionsContainer) -> None:
+    """Which file of settings is read."""
+    add = parser.add_mutually_exclusive_group().add_argument
+    add("--config", metavar="FILE", help="read the settings from this file")
+    add("--isolated", action="store_true", help="read no settings")
+
+
+def add_format_options(parser: ArgumentParser) -> None:
+    """What may be said about the files of each format; a flag that several formats know is one option."""
+    shared: dict[str, list[Option]] = {}
+    for format in formats.FORMATS:
+        for option in format.OPTIONS:
+            if option.flags:
+                shared.setdefault(option.flags[0], []).append(option)
+    group = parser.add_argument_group("what files do not say")
+    for options in shared.values():
+        first = options[0]
+        group.add_argument(
+            *dict.fromkeys(flag for option in options for flag in option.flags),
+            dest=first.key,
+            action=_Said,
+            several=first.several,
+            metavar=first.metavar,
+            choices=[choice for option in options for choice in option.choices] or None,
+            help="; ".join(option.help for option in options),
+        )
+
+
+class _Said(argparse.Action):
+    """Puts a word among what is said about formats."""
+
+    def __init__(self, several: bool, **arguments: Any) -> None:
+        super().__init__(default=argparse.SUPPRESS, **arguments)
+        self.several = several
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, flag: str | None = None) -> None:
+        if self.several:
+            values = [*namespace.said.get(self.dest, ()), values]
+        namespace.said[self.dest] = values
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

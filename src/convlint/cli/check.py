@@ -7,150 +7,132 @@ import os
 import sys
 from collections.abc import Iterator
 
-from convlint import catalogue
-from convlint.cli import exits
-from convlint.cli.options import Options, parse
+from convlint.cli import exits, troubles
+from convlint.cli.options import Options
 from convlint.findings import Diagnostic, Severity
-from convlint.lint import Result, counted
+from convlint.lint import counted
+from convlint.reports import REPORTS
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
 from convlint.reports.summary import counted as many
 from convlint.reports.summary import footer, statistics
-from convlint.session import configuration, files, paths, settings
-from convlint.session.outcome import Checked, Failure, Summary
+from convlint.session.outcome import Failure, Shown, Summary
+from convlint.session.session import Checked, Session
+from convlint.session.settings import SEVERITIES
 
 #: The garbage collector is off; after so many characters of networks it may run once.
 _SWEEP_AFTER = 4_000_000
 
 
-def run(argv: list[str]) -> int:
+def run(options: Options) -> int:
     """Check what a command line asks for; the exit code says what came of it."""
-    options = parse(argv)
-    try:
-        config = configuration.settings_for(options.config, options.isolated)
-        given = configuration.format_options(options, config)
-        codes = settings.selected(config, options.select, options.extend_select, options.ignore)
-    except settings.SettingsError as error:
-        return _refuse(str(error))
-    except KeyError as error:
-        return _refuse(catalogue.unknown_rule(error.args[0]))
-    fail_on = settings.SEVERITIES[options.fail_on] if options.fail_on else config.fail_on
-    shows_info = options.info or fail_on == Severity.INFO
-    summary = Summary()
-    checked = _check(options, config, given, codes, summary, Severity.INFO if shows_info else Severity.WARNING)
+    session = troubles.session(options)
+    if isinstance(session, int):
+        return session
+    run = _Run(session, options)
     if options.diff:
-        _print_diffs(checked, summary)
+        _print_diffs(run.shown(), run.summary)
     else:
-        _report(checked, summary, options, shows_info)
-    if summary.failures:
+        _report(run, options)
+    if run.summary.failures:
         return exits.TROUBLE
-    failed = any(count for severity, count in summary.severities.items() if severity >= fail_on)
-    return exits.FINDINGS if failed and not options.exit_zero else exits.CLEAN
+    return exits.FINDINGS if run.failed and not options.exit_zero else exits.CLEAN
 
 
-def _check(
-    options: Options,
-    config: settings.Settings,
-    given: files.FormatOptions,
-    codes: frozenset[str],
-    summary: Summary,
-    least: Severity,
-) -> Iterator[Checked]:
-    """Lint file after file and sum up; yields the files with findings to show."""
-    skips = options.skip_unrecognised or config.skip_unrecognised
-    stdin_name = options.stdin_filename
-    targets, summary.failures = paths.collect(options.paths or [os.curdir], config.excludes)
-    unswept = 0
-    for target in targets:
-        name = stdin_name if target.path == paths.STDIN else target.path
-        named = target.named and not skips
-        if target.named and skips and config.excludes(name):
-            summary.skipped += 1
-            continue
-        result = files.check(target, name, codes - config.ignored(name), named, given)
-        if isinstance(result, Failure):
-            summary.failures.append(result)
-            continue
-        if not result.recognised:
-            summary.skipped += 1
-            continue
+class _Run:
+    """Lints file after file and sums up."""
+
+    def __init__(self, session: Session, options: Options) -> None:
+        self.session = session
+        self.options = options
+        self.summary = Summary()
+        #: Whether anything was found at the level of ``--fail-on``, or what the settings of its file say.
+        self.failed = False
+        self.fail_on = SEVERITIES[options.fail_on] if options.fail_on else None
+        #: Whether infos are shown, and not only counted.
+        self.shows_info = options.info or self.fail_on == Severity.INFO
+
+    def shown(self) -> Iterator[Shown]:
+        """The files with something to show."""
+        options, summary = self.options, self.summary
+        targets, summary.failures = self.session.targets(options.paths or [os.curdir])
+        unswept = 0
+        for target in targets:
+            checked = self.session.check(target)
+            if isinstance(checked, Failure):
+                summary.failures.append(checked)
+                continue
+            if checked is None:
+                summary.skipped += 1
+                continue
+            shown = self.of_file(checked)
+            if shown.findings or shown.change:
+                yield shown
+            unswept += len(shown.source.text)
+            if unswept > _SWEEP_AFTER and not gc.isenabled() and target is not targets[-1]:
+                unswept = 0
+                gc.collect()
+
+    def of_file(self, checked: Checked) -> Shown:
+        """What is to be shown of a file, after it was fixed if that is wanted; and count it."""
+        options, summary, result = self.options, self.summary, checked.result
+        fail_on = self.fail_on or checked.settings.fail_on
+        least = Severity.INFO if options.info or fail_on == Severity.INFO else Severity.WARNING
+        self.shows_info = self.shows_info or least == Severity.INFO
         change = None
         if (options.fix or options.diff) and result.findings:
-            wanted = codes - config.ignored(name)
-            repaired = files.repair(target, result, wanted, named, least, options.unsafe_fixes, options.fix, given)
+            repaired = self.session.repair(checked, least, options.unsafe_fixes, options.fix)
             if isinstance(repaired, Failure):
                 summary.failures.append(repaired)
             else:
                 summary.fixed += repaired.fixes
                 change = repaired.diff
                 result = repaired.result
-        shown = _count(result, summary, least)
-        if shown or change:
-            yield Checked(result.source, shown, change)
-        unswept += len(result.source.text)
-        if unswept > _SWEEP_AFTER and not gc.isenabled() and target is not targets[-1]:
-            unswept = 0
-            gc.collect()
+        summary.files += 1
+        summary.suppressed += result.suppressed
+        for severity, count in counted(result.findings).items():
+            summary.severities[severity] += count
+            self.failed = self.failed or (count > 0 and severity >= fail_on)
+        shown = [found for found in result.findings if (found.severity or Severity.ERROR) >= least]
+        self.count(shown)
+        return Shown(result.source, shown, change)
+
+    def count(self, shown: list[Diagnostic]) -> None:
+        """Add what is shown of a file to the summary."""
+        rules, fixable = self.summary.rules, self.summary.fixable
+        for found in shown:
+            rules[found.code] = rules.get(found.code, 0) + 1
+            if found.fixes:
+                fixable[any(fix.safe for fix in found.fixes)] += 1
 
 
-def _count(result: Result, summary: Summary, least: Severity) -> list[Diagnostic]:
-    """Add the result of a file to the summary; returns the findings to show."""
-    summary.files += 1
-    summary.suppressed += result.suppressed
-    for severity, count in counted(result.findings).items():
-        summary.severities[severity] += count
-    shown = [found for found in result.findings if (found.severity or Severity.ERROR) >= least]
-    for found in shown:
-        summary.rules[found.code] = summary.rules.get(found.code, 0) + 1
-        if found.fixes:
-            summary.fixable[any(fix.safe for fix in found.fixes)] += 1
-    return shown
-
-
-def _report(checked: Iterator[Checked], summary: Summary, options: Options, shows_info: bool) -> None:
+def _report(run: _Run, options: Options) -> None:
     """Print findings as they come, then failures, then what sums up."""
     style = chosen(options.color, sys.stdout)
-    if options.format == "json":
-        from convlint.reports import json_report
-
-        print(json_report.report(checked, summary))
-    elif options.format == "github":
-        from convlint.reports import github
-
-        annotated = github.report(checked, summary, style)
-        if annotated:
-            print(annotated)
-    elif options.format == "concise":
-        from convlint.reports import concise
-
-        for file in checked:
-            print("\n".join(concise.finding(file.source, found, style) for found in file.findings))
-    else:
-        for file in checked:
-            from convlint.reports import text  # a clean run needs none of it
-
-            for found in file.findings:
-                print(text.finding(file.source, found, style), end="\n\n")
+    report = REPORTS[options.format or "full"]
+    for part in report.parts(run.shown(), run.summary, style):
+        print(part)
     sys.stdout.flush()
-    if options.format != "github":  # there they are annotations
+    summary = run.summary
+    if report.complains:
         for failure in summary.failures:
             print(f"convlint: {escape(failure.path)}: {escape(failure.message)}", file=sys.stderr)
-    if options.format == "json":
+    if not report.sums_up:
         return
     if options.statistics and summary.rules:
         print(statistics(summary))
     if not options.quiet:
         if summary.files or summary.failures:
-            print(footer(summary, shows_info, style))
+            print(footer(summary, run.shows_info, style))
         else:
             where = ", ".join(escape(path) for path in options.paths) or "this folder"
             print(f"convlint: nothing to check in {where} ({summary.skipped:,} skipped)", file=sys.stderr)
 
 
-def _print_diffs(checked: Iterator[Checked], summary: Summary) -> None:
+def _print_diffs(shown: Iterator[Shown], summary: Summary) -> None:
     """Print what would be changed, ready for ``git apply``; a terminal gets nothing that it would obey."""
     changed = 0
-    for file in checked:
+    for file in shown:
         if file.change:
             changed += 1
             if sys.stdout.isatty():
@@ -162,8 +144,3 @@ def _print_diffs(checked: Iterator[Checked], summary: Summary) -> None:
     for failure in summary.failures:
         print(f"convlint: {escape(failure.path)}: {escape(failure.message)}", file=sys.stderr)
     print(f"Would fix {many(summary.fixed, 'finding')} in {many(changed, 'file')}.", file=sys.stderr)
-
-
-def _refuse(message: str) -> int:
-    print(f"convlint: {escape(message)}", file=sys.stderr)
-    return exits.TROUBLE

@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 
-from convlint import catalogue
-from convlint.cli import exits
+from convlint.cli import exits, troubles
+from convlint.cli.options import Options
+from convlint.cli.troubles import refuse
 from convlint.derive import Derivation, Derived, derive
 from convlint.explain import Found, Places, belonging, explain, find, listed
 from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result
-from convlint.reports import concise, explanation
-from convlint.reports.escape import escape
+from convlint.reports import explanation
 from convlint.reports.style import chosen
-from convlint.session import files, paths
 from convlint.session.outcome import Failure
 
 
-def run(path: str, words: list[str], options: Namespace) -> int:
+def run(path: str, words: list[str], options: Options) -> int:
     """Explain some layers of a file."""
-    targets, failures = paths.collect([path], lambda path: False)
+    session = troubles.session(options)
+    if isinstance(session, int):
+        return session
+    targets, failures = session.targets([path])
     if failures:
-        return _refuse(f"{failures[0].path}: {failures[0].message}")
+        return refuse(f"{failures[0].path}: {failures[0].message}")
     if not targets or not targets[0].named:
-        return _refuse(f"{path}: expected a file")
-    name = options.stdin_filename if path == paths.STDIN else path
-    result = files.check(targets[0], name, catalogue.selection(), True)
-    if isinstance(result, Failure):
-        return _refuse(f"{result.path}: {result.message}")
+        return refuse(f"{path}: expected a file")
+    checked = session.check(targets[0])
+    if isinstance(checked, Failure):
+        return refuse(f"{checked.path}: {checked.message}")
+    if checked is None:
+        return refuse(f"{path}: is skipped, as the settings say")
+    name, result = checked.name, checked.result
     if not result.derivations:
-        for finding in result.findings:
-            if finding.severity == Severity.ERROR:
-                print(concise.finding(result.source, finding), file=sys.stderr)
-        return exits.FINDINGS
+        said = troubles.Troubles()
+        said.unusable(checked)
+        return said.told()
     style = chosen(options.color, sys.stdout)
     texts, entries = [], []
     for word in words:
         derivation, found = _find(result, word)
         if not found.layers:
-            return _refuse(_unknown(result, name, word, found))
+            return refuse(_unknown(result, name, word, found))
         at = found.layers[0]
         findings = _about(result, derivation, at)
         variant = derivation.network.variant
@@ -56,11 +58,6 @@ def run(path: str, words: list[str], options: Namespace) -> int:
     else:
         print("\n\n".join(texts))
     return exits.CLEAN
-
-
-def _refuse(message: str) -> int:
-    print(f"convlint: {escape(message)}", file=sys.stderr)
-    return exits.TROUBLE
 
 
 def _find(result: Result, word: str) -> tuple[Derivation, Found]:

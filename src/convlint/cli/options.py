@@ -1,8 +1,24 @@
-"""The options of ``convlint check``."""
+"""The options of every command. Nothing here needs to read a file, and nothing is imported that does."""
 
 from __future__ import annotations
 
-EPILOG = """\
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convlint.cli.arguments import ArgumentParser
+    from convlint.session.session import Wanted
+
+#: A size that is asked about: of the input with this name (None: of all), one number or one for each axis.
+Asked: TypeAlias = "tuple[str | None, tuple[int, ...]]"
+
+#: The largest size that may be asked for, and how far sizes may be listed.
+MAX_SIZE, MAX_UP_TO = 1 << 24, 65536
+#: How far sizes are listed if nobody says otherwise.
+UP_TO = 4096
+
+_CHECK = """\
 other commands (as the first argument):
   show FILE...          print everything that is derived: shapes, kernels, parameters, MACs, receptive fields
   sizes FILE...         say for which input sizes a network runs, and for which it runs clean
@@ -23,12 +39,32 @@ always on.
 
 Folders are searched for *.yaml, *.yml and *.json, but not hidden folders, virtual environments and node_modules;
 what describes no network is skipped and counted. Settings come from the nearest convlint.toml, or [tool.convlint]
-in pyproject.toml, up to the root of the repository.
+in pyproject.toml, upwards from the folder of each file to the root of its repository.
+"""
+
+_SHOW = """\
+exit codes: 0 shown, whatever convlint finds in it; 1 a file is so wrong that nothing can be shown; 2 a path cannot
+be read or describes no network
+"""
+
+_SIZES = """\
+Without --size the size that the file declares is looked at. --size 512 means 512 on every axis; with several inputs,
+--size depth=240x320 means one of them.
+
+exit codes: 0 shown; 1 the network does not run at the size asked for with --size, or a file is so wrong that nothing
+can be said; 2 a path cannot be read or describes no network, or wrong usage
+"""
+
+_EXPLAIN = """\
+LAYER is the name of a layer, also inside groups (stage1.0.conv), or the number of a line.
+
+exit codes: 0 explained; 1 the file is so wrong that nothing can be explained; 2 there is no such rule or layer, or the
+file cannot be read or describes no network
 """
 
 
 class Options:
-    """What a command line asks for."""
+    """What a command line asks for; a command looks at what it knows."""
 
     paths: list[str]
 
@@ -36,7 +72,7 @@ class Options:
         self.select: list[str] = []
         self.extend_select: list[str] = []
         self.ignore: list[str] = []
-        self.format = "full"
+        self.format: str | None = None
         self.info = False
         self.quiet = False
         self.statistics = False
@@ -50,28 +86,42 @@ class Options:
         self.diff = False
         self.config: str | None = None
         self.isolated = False
-        self.scale: list[str] | None = None
-        self.input: tuple[int, int, int] | None = None
-        self.dialect: str | None = None
-        self.tasks_py: str | None = None
+        #: What is said about formats, by the key of the option.
+        self.said: dict[str, Any] = {}
+        #: Of ``sizes``.
+        self.asked: list[Asked] = []
+        self.up_to = UP_TO
+
+    def wanted(self) -> Wanted:
+        """What holds for the whole run."""
+        from convlint.session.session import Wanted
+
+        return Wanted(
+            self.config, self.isolated, self.select, self.extend_select, self.ignore, self.skip_unrecognised,
+            self.stdin_filename, self.said,
+        )  # fmt: skip
 
 
-def parse(argv: list[str]) -> Options:
-    """Read a command line; ends the process with a message if it is wrong."""
+def parse(command: str, argv: list[str]) -> Options:
+    """Read the command line of a command; ends the process with a message if it is wrong."""
     options = Options()
-    if not any(word.startswith("-") and word != "-" for word in argv):
+    if command == "check" and not any(word.startswith("-") and word != "-" for word in argv):
         # Loading argparse takes longer than checking a small file.
         options.paths = argv
         return options
+    _PARSERS[command](argv, options)
+    return options
+
+
+def _check(argv: list[str], options: Options) -> None:
     from convlint import __version__
-    from convlint.cli.arguments import ArgumentParser
-    from convlint.formats.yolo.options import add_arguments
+    from convlint.cli.arguments import ArgumentParser, add_format_options, add_settings
 
     parser = ArgumentParser(
         prog="convlint",
         usage="convlint [check] [OPTION]... [PATH]...",
         description="Find mistakes in files that describe convolutional networks.",
-        epilog=EPILOG,
+        epilog=_CHECK,
         add_help=False,
     )
     add = parser.add_argument
@@ -89,7 +139,7 @@ def parse(argv: list[str]) -> Options:
     add("--statistics", action="store_true", help="print how often each rule found something (not in json)")
     add("--color", choices=("auto", "always", "never"), help="auto obeys NO_COLOR and FORCE_COLOR")
 
-    add_arguments(parser.add_argument_group("YOLO files"))
+    add_format_options(parser)
 
     group = parser.add_argument_group("repairing")
     add = group.add_argument
@@ -116,9 +166,7 @@ def parse(argv: list[str]) -> Options:
         help="treat named files like those met in a folder: skip what describes no network or is excluded",
     )
     add("--stdin-filename", metavar="NAME", help="what to call standard input")
-    add = group.add_mutually_exclusive_group().add_argument
-    add("--config", metavar="FILE", help="read the settings from this file")
-    add("--isolated", action="store_true", help="read no settings")
+    add_settings(group)
     add = group.add_argument
     add("--version", action="version", version=f"convlint {__version__}", help="print the version")
     add("-h", "--help", action="help", help="print this")
@@ -128,7 +176,7 @@ def parse(argv: list[str]) -> Options:
         parser.error("--unsafe-fixes goes with --fix or --diff")
     if options.fix and "-" in options.paths:
         parser.error("standard input cannot be repaired in place; use --diff")
-    if options.diff and options.format not in ("full", "concise"):
+    if options.diff and options.format not in (None, "full", "concise"):
         parser.error(f"--diff cannot be printed as {options.format}")
     for name in ("select", "extend_select", "ignore"):
         given = getattr(options, name)
@@ -136,4 +184,134 @@ def parse(argv: list[str]) -> Options:
         if given and not words:
             parser.error(f"argument --{name.replace('_', '-')}: expected rules")
         setattr(options, name, words)
-    return options
+
+
+def _show(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="convlint show",
+        usage="convlint show [OPTION]... FILE...",
+        description="Print shapes, kernels, parameters, MACs and receptive fields of every layer; where a framework\n"
+        "prints a table when it builds the model, that table; of every variant that a file describes.",
+        epilog=_SHOW,
+    )
+    _add_reading(parser, ("table", "json"))
+    parser.parse_paths(argv, options)
+    if not options.paths:
+        parser.error("expected a FILE")
+
+
+def _sizes(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="convlint sizes",
+        usage="convlint sizes [OPTION]... FILE...",
+        description="Say for which input sizes a network runs, and for which it runs clean.",
+        epilog=_SIZES,
+    )
+    add = parser.add_argument
+    add("--size", action="append", default=[], metavar="HxW", help="what happens at this size, and which layer breaks")
+    add(
+        "--up-to",
+        dest="farthest",
+        default=str(UP_TO),
+        metavar="N",
+        help=f"how far sizes are tried and listed (default: {UP_TO})",
+    )
+    _add_reading(parser, ("full", "json"))
+    words: Any = parser.parse_paths(argv, options)
+    if not options.paths:
+        parser.error("expected a FILE")
+    try:
+        options.asked = [_size(word) for word in words.size]
+        options.up_to = _number(words.farthest, MAX_UP_TO)
+    except ValueError as error:
+        parser.error(str(error))
+
+
+def _explain(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="convlint explain",
+        usage="convlint explain RULE...\n       convlint explain [OPTION]... FILE LAYER...",
+        description="Say what a rule finds, or how the numbers of a layer come about.",
+        epilog=_EXPLAIN,
+    )
+    _add_reading(
+        parser,
+        ("full", "json"),
+        ("RULE", "a code (CL103) or a name (dropped-input); or a FILE and its LAYERs"),
+        "of an explained layer; default: full",
+    )
+    parser.parse_paths(argv, options)
+    if not options.paths:
+        parser.error("expected a RULE, or a FILE and a LAYER")
+
+
+def _rules(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="convlint rules",
+        usage="convlint rules [--format text|json]",
+        description="List the rules.",
+    )
+    parser.add_argument("--format", choices=("text", "json"), help="default: text")
+    parser.parse_args(argv, options)
+
+
+def _schema(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="convlint schema",
+        usage="convlint schema",
+        description="Print the JSON Schema of the native format, with which an editor completes and checks a file.",
+    )
+    parser.parse_args(argv, options)
+
+
+def _add_reading(
+    parser: ArgumentParser,
+    formats: tuple[str, str],
+    paths: tuple[str, str] = ("FILE", "file or folder; - is standard input"),
+    about_format: str | None = None,
+) -> None:
+    """What all commands take that read files and print what they are about; the first format is the default."""
+    from convlint.cli.arguments import add_format_options, add_settings
+
+    add = parser.add_argument
+    add("paths", nargs="*", metavar=paths[0], help=paths[1])
+    add("--format", choices=formats, help=about_format or f"default: {formats[0]}")
+    add("--color", choices=("auto", "always", "never"))
+    add("--stdin-filename", metavar="NAME", help="what to call standard input")
+    add_settings(parser)
+    add_format_options(parser)
+
+
+def _number(word: str, most: int = MAX_SIZE) -> int:
+    if not (word.isascii() and word.isdigit() and 0 < int(word[:20]) <= most):
+        raise ValueError(f"`{word}` is no number from 1 to {most}")
+    return int(word)
+
+
+def _size(word: str) -> Asked:
+    """``480x640``, ``512``, or either behind the name of an input and an equals sign."""
+    name, equals, sizes = word.rpartition("=")
+    numbers = sizes.lower().split("x")
+    if "" in numbers:
+        raise ValueError(f"`{word}` is no size such as 224 or 480x640")
+    return (name if equals else None), tuple(_number(size) for size in numbers)
+
+
+_PARSERS: dict[str, Callable[[list[str], Options], None]] = {
+    "check": _check,
+    "show": _show,
+    "sizes": _sizes,
+    "explain": _explain,
+    "rules": _rules,
+    "schema": _schema,
+}

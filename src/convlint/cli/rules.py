@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from convlint import catalogue
 from convlint.cli import exits
-from convlint.cli.arguments import ArgumentParser
+from convlint.cli.options import Options
 
 
-def run(argv: list[str]) -> int:
+def run(options: Options) -> int:
     """Print the catalogue."""
-    parser = ArgumentParser(
-        prog="convlint rules",
-        usage="convlint rules [--format text|json]",
-        description="List the rules.",
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    options = parser.parse_args(argv)
     if options.format == "json":
         from convlint.reports import json_report
 

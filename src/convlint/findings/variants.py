@@ -1,4 +1,4 @@
-"""One finding of what several variants of a network (the scales of a YOLO file) say about the same mistake."""
+"""One finding of what several variants of a network say about the same mistake."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from convlint import catalogue
 from convlint.findings import Diagnostic, Severity
 from convlint.model.network import Network
 
-#: At most so many scales are quoted whose numbers are other ones.
+#: At most so many variants are quoted whose numbers are other ones.
 _QUOTED = 4
 #: Rules about sizes of maps: their numbers may follow from the size of the input.
 _ABOUT_SIZES = ("CL1", "CL4", "CL5")
@@ -31,10 +31,12 @@ def merged(
     selected: str | None,
     found: list[Diagnostic],
     judged: list[tuple[Network, list[Diagnostic]]],
+    called: str,
 ) -> list[Diagnostic]:
     """The findings of a document: ``found`` while it was read, ``judged`` for each of its networks.
 
-    ``variants`` are all that the document describes, ``selected`` the one that it selects itself.
+    ``variants`` are all that the document describes, ``selected`` the one that it selects itself,
+    ``called`` what one of them is called.
 
     Those that agree in code, place and key are one, as the selected variant words it, else the first.  Of a network
     that is only tried, the errors count that the network itself has not.
@@ -56,7 +58,7 @@ def merged(
             severity = finding.severity or catalogue.BY_CODE[finding.code].severity
             if network.trial is None or (severity is Severity.ERROR and all(other.trial for other in said)):
                 said.append(_Said(network.variant, network.trial, finding))
-    return [_merge(variants, selected, said) for said in same.values() if said]
+    return [_merge(variants, selected, said, called) for said in same.values() if said]
 
 
 def _key(finding: Diagnostic) -> object:
@@ -89,7 +91,7 @@ def _name_assumed_inputs(judged: list[tuple[Network, list[Diagnostic]]]) -> None
                 finding.notes.append(network.assumed_input)
 
 
-def _merge(variants: list[str], selected: str | None, said: list[_Said]) -> Diagnostic:
+def _merge(variants: list[str], selected: str | None, said: list[_Said], called: str) -> Diagnostic:
     """One finding of what the variants say about the same mistake."""
     shown = next((one for one in said if one.variant == selected), said[0])
     finding = shown.finding
@@ -100,10 +102,10 @@ def _merge(variants: list[str], selected: str | None, said: list[_Said]) -> Diag
     finding.variants = [] if everywhere else concerned
     if not everywhere:
         all_of_them = [f"{name} (selected)" if name == selected else name for name in variants]
-        which = "scale" if len(concerned) == 1 else "scales"
+        which = called if len(concerned) == 1 else called + "s"
         finding.notes.append(f"at {which} {', '.join(concerned)} of {', '.join(all_of_them)}")
     others = {one.variant: one.finding.message for one in said if one.variant not in (None, shown.variant)}
     different = [f"{name}: {message}" for name, message in others.items() if message != finding.message]
     if different:
-        finding.notes.append("at other scales: " + "; ".join(different[:_QUOTED]))
+        finding.notes.append(f"at other {called}s: " + "; ".join(different[:_QUOTED]))
     return finding

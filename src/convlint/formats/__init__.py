@@ -1,21 +1,45 @@
-"""The config formats, in the order in which they are tried."""
+"""The config formats, in the order in which they are tried.
+
+A format is a package that describes itself; what it takes to read a file is imported when there is one.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
-from convlint.document import Document
+from convlint.catalogue import Severity
 from convlint.formats import native, yolo
-from convlint.formats.lowered import Context, Lowered
+from convlint.formats.options import Option
+
+if TYPE_CHECKING:
+    from convlint.document import Document
+    from convlint.formats.lowered import Context, Lowered
 
 
 class Format(Protocol):
-    """What a format's package offers."""
+    """What a format's package offers.
 
+    One with ``OPTIONS`` has a module ``table`` beside this, whose ``read(table, folder, base)`` makes of a table of
+    them, in place of what is said in ``base``, what ``Context.options`` is to hold.
+    """
+
+    __name__: str
+    #: What its table of settings is called.
+    NAME: str
     #: What a file of this format has, for the message about a file that has it not.
     LOOKED_FOR: str
-    #: Under which name the catalogue keeps severities of its own.
-    FAMILY: str
+    #: What one of several networks in a document is called.
+    VARIANT: str
+
+    @property
+    def SEVERITIES(self) -> Mapping[str, Severity]:
+        """Severities otherwise than the catalogue's."""
+
+    @property
+    def OPTIONS(self) -> tuple[Option, ...]:
+        """What a user may say beyond the file."""
 
     def recognise(self, document: Document, named: bool) -> bool:
         """Whether a document is of this format; ``named`` on the command line, less proof is enough."""
@@ -30,7 +54,7 @@ class Format(Protocol):
         """Validate a document and turn it into networks."""
 
 
-FORMATS: tuple[Format, ...] = (native, yolo)
+FORMATS: list[Format] = [native, yolo]
 
 
 def recognise(document: Document, named: bool) -> Format | None:
@@ -46,3 +70,11 @@ def may_be_network(text: str) -> bool:
 def looks_like_network(text: str) -> bool:
     """Whether an unreadable text was probably meant to be a network description."""
     return any(format.looks_like(text) for format in FORMATS)
+
+
+def read_options(format: Format, table: Mapping[str, Any], folder: str, base: Any = None) -> Any:
+    """What a user says of a format, in place of what was said in ``base``; paths are relative to a folder.
+
+    Raises TableError.
+    """
+    return import_module(f"{format.__name__}.table").read(table, folder, base)

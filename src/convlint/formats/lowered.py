@@ -17,12 +17,12 @@ def _no_comments() -> list[Comment]:
 
 @dataclass(slots=True)
 class Context:
-    """What a document alone does not say: path and text of the file, its comments, the options of each format."""
+    """What a document alone does not say: path and text of the file, its comments, what the user says of its format."""
 
     path: str = ""
     text: str = ""
     comments: Callable[[], list[Comment]] = _no_comments
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Any = None
 
 
 @dataclass(slots=True)

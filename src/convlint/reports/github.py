@@ -6,7 +6,7 @@ GitHub shows ten annotations of each level a step, so the worst come first and t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from convlint import catalogue
 from convlint.document import Source
@@ -15,34 +15,35 @@ from convlint.reports import text
 from convlint.reports.escape import escape
 from convlint.reports.places import ends
 from convlint.reports.style import Style
-from convlint.session.outcome import Checked, Failure, Summary
+from convlint.session.outcome import Failure, Shown, Summary
 
 #: How many annotations of one level GitHub shows for a step.
 MOST = 10
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def report(checked: Iterable[Checked], summary: Summary, style: Style) -> str:
+def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[str]:
     """Annotations, worst first, then the text report."""
-    found = [(file.source, finding) for file in checked for finding in file.findings]
+    found = [(file.source, finding) for file in shown for finding in file.findings]
     levels: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
     for failure in summary.failures:
         levels["error"].append(_failure(failure))
     for source, finding in found:
         levels[_LEVELS[finding.severity or Severity.ERROR]].append(_annotation(source, finding))
     if sum(len(lines) > MOST for lines in levels.values()):
-        shown = {level: lines[: MOST - (level == "notice")] for level, lines in levels.items()}
-        left = sum(map(len, levels.values())) - sum(map(len, shown.values()))
-        shown["notice"].append(f"::notice title=convlint::... and {left:,} more; the log of this step has them all")
-        levels = shown
-    lines = [line for level in levels.values() for line in level]
+        most = {level: lines[: MOST - (level == "notice")] for level, lines in levels.items()}
+        left = sum(map(len, levels.values())) - sum(map(len, most.values()))
+        most["notice"].append(f"::notice title=convlint::... and {left:,} more; the log of this step has them all")
+        levels = most
+    for lines in levels.values():
+        yield from lines
     if found:
         # Source lines may hold what the runner takes for a command; only the token makes it listen again.
         token = os.urandom(16).hex()
-        lines.append(f"::stop-commands::{token}")
-        lines += [f"{text.finding(source, finding, style)}\n" for source, finding in found]
-        lines.append(f"::{token}::")
-    return "\n".join(lines)
+        yield f"::stop-commands::{token}"
+        for source, finding in found:
+            yield f"{text.finding(source, finding, style)}\n"
+        yield f"::{token}::"
 
 
 def _annotation(source: Source, found: Diagnostic) -> str:

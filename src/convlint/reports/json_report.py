@@ -12,14 +12,15 @@ from convlint.document import Source, Span
 from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Group
 from convlint.reports.places import ends
-from convlint.session.outcome import Checked, Summary
+from convlint.reports.style import Style
+from convlint.session.outcome import Shown, Summary
 
 VERSION = 1
 
 
-def report(checked: Iterable[Checked], summary: Summary) -> str:
+def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[str]:
     """All findings, failures and counts as one object, one finding a line."""
-    findings = (encode(_finding(file.source, found)) for file in checked for found in file.findings)
+    findings = (encode(_finding(file.source, found)) for file in shown for found in file.findings)
     # The counts are complete only when the last finding is drawn.
     listed = _listed(findings)
     failures = _listed(encode({"path": failure.path, "message": failure.message}) for failure in summary.failures)
@@ -32,7 +33,7 @@ def report(checked: Iterable[Checked], summary: Summary) -> str:
         "infos": severities[Severity.INFO],
         "suppressed": summary.suppressed,
     }
-    return (
+    yield (
         f'{{"version": {VERSION},\n "findings": {listed},\n "failures": {failures},\n "summary": {json.dumps(counts)}}}'
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from convlint import catalogue
@@ -17,6 +16,7 @@ from convlint.model.operations import Concat, Merge
 from convlint.reports.escape import escape
 from convlint.reports.places import position
 from convlint.reports.style import Style
+from convlint.session.sizes import Asked, Sized
 
 VERSION = 1
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -26,44 +26,6 @@ MOST_RUNS, MOST_ROWS, MOST_FINDINGS = 12, 16, 6
 _LEGEND = """\
 runs: every layer has an output and all that must fit together does
 clean: besides, no window leaves input unread that it could reach, and no warning depends on the size"""
-
-
-@dataclass(slots=True)
-class Asked:
-    """What a network does at certain sizes: what is found there, in the order of its layers."""
-
-    shapes: list[Shape]
-    findings: list[Diagnostic]
-    clean: bool
-
-    @property
-    def runs(self) -> bool:
-        """Whether nothing found is an error."""
-        return not self.errors
-
-    @property
-    def errors(self) -> list[Diagnostic]:
-        """What keeps it from running, first things first."""
-        return [found for found in self.findings if found.severity == Severity.ERROR]
-
-
-@dataclass(slots=True)
-class Sized:
-    """One network with its sizes.
-
-    ``always`` is what is wrong at every size; ``followed`` are the sizes if all crops cut to what they are joined
-    with; ``found`` is None if no input has axes, or if that is too much to find out (``too_large``).
-    """
-
-    source: Source
-    network: Network
-    found: InputSizes | None
-    followed: InputSizes | None = None
-    always: list[Diagnostic] = field(default_factory=list)
-    asked: Asked | None = None
-    up_to: int = 0
-    too_large: bool = False
-    variants: list[str] = field(default_factory=list)
 
 
 # In words -------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from convlint import catalogue
 from convlint.document import Source
@@ -11,8 +11,16 @@ from convlint.reports.escape import escape
 from convlint.reports.places import position
 from convlint.reports.snippet import draw
 from convlint.reports.style import Style
+from convlint.session.outcome import Shown, Summary
 
 _PLAIN = Style()
+
+
+def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[str]:
+    """One paragraph a finding."""
+    for file in shown:
+        for found in file.findings:
+            yield finding(file.source, found, style) + "\n"
 
 
 def finding(source: Source, found: Diagnostic, style: Style = _PLAIN) -> str:

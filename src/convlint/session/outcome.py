@@ -6,7 +6,7 @@ from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
 
 
-class Checked:
+class Shown:
     """A file that was checked, with the findings to be shown, and the diff of what would be fixed."""
 
     __slots__ = ("change", "findings", "source")

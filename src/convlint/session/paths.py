@@ -30,8 +30,11 @@ class Target(NamedTuple):
     named: bool
 
 
-def collect(paths: list[str], excluded: Callable[[str], bool]) -> tuple[list[Target], list[Failure]]:
-    """The files that the paths of a command line mean, each once, in order; and the paths that mean none."""
+def collect(paths: list[str], excluded: Callable[[str, bool], bool]) -> tuple[list[Target], list[Failure]]:
+    """The files that the paths of a command line mean, each once, in order; and the paths that mean none.
+
+    ``excluded`` is asked about what is met in folders: a path, and whether it is a folder.
+    """
     targets: dict[str, Target] = {}
     failures: list[Failure] = []
     for path in paths:
@@ -56,7 +59,7 @@ def collect(paths: list[str], excluded: Callable[[str], bool]) -> tuple[list[Tar
     return list(targets.values()), failures
 
 
-def _walk(top: str, excluded: Callable[[str], bool], failures: list[Failure]) -> Iterator[str]:
+def _walk(top: str, excluded: Callable[[str, bool], bool], failures: list[Failure]) -> Iterator[str]:
     """The files below a folder that may describe networks, sorted; links to folders are not followed."""
     waiting = [(top, True)]
     while waiting:
@@ -78,9 +81,9 @@ def _walk(top: str, excluded: Callable[[str], bool], failures: list[Failure]) ->
             inside = name if path == os.curdir else os.path.join(path, name)
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    if not name.startswith(".") and name not in OTHERS_FOLDERS and not excluded(inside):
+                    if not name.startswith(".") and name not in OTHERS_FOLDERS and not excluded(inside, True):
                         found.append((inside, True))
-                elif name.lower().endswith(ENDINGS) and entry.is_file() and not excluded(inside):
+                elif name.lower().endswith(ENDINGS) and entry.is_file() and not excluded(inside, False):
                     found.append((inside, False))
             except OSError as error:
                 failures.append(Failure(inside, f"cannot read this file: {reason(error)}"))

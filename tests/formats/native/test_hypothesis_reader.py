@@ -26,7 +26,7 @@ from convlint.lint import Result, lint
 from convlint.reports import concise, github, json_report, table, text
 from convlint.reports.escape import escape
 from convlint.reports.style import Style
-from convlint.session.outcome import Checked, Summary
+from convlint.session.outcome import Shown, Summary
 from tests.conftest import ROOT
 
 EVERYTHING = frozenset(rule.code for rule in RULES)
@@ -85,12 +85,12 @@ def shown(source: Source, finding: Diagnostic) -> str:
 
 
 def check_reports(source: Source, result: Result) -> None:
-    checked = [Checked(source, result.findings)]
+    checked = [Shown(source, result.findings)]
     for finding in result.findings:
         assert CONTROLS.search(concise.finding(source, finding)) is None
         assert CONTROLS.search(shown(source, finding).replace("\n", "")) is None
-    assert len(json.loads(json_report.report(checked, Summary()))["findings"]) == len(result.findings)
-    annotations = github.report(checked, Summary(), Style())
+    assert len(json.loads("".join(json_report.parts(checked, Summary(), Style())))["findings"]) == len(result.findings)
+    annotations = "\n".join(github.parts(checked, Summary(), Style()))
     assert annotations.count("::stop-commands::") == bool(result.findings)
     for derivation in result.derivations:
         assert table.table(source, derivation, Style())

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from convlint.document import Document, Mapping
-from convlint.formats.lowered import Context, Lowered
+from convlint.catalogue import Severity
+from convlint.formats.options import Option
 
-FAMILY = "native"
+if TYPE_CHECKING:
+    from convlint.document import Document
+    from convlint.formats.lowered import Context, Lowered
+
+NAME = "native"
 LOOKED_FOR = "a top-level key `convlint`, or `input` and `layers`"
+VARIANT = "variant"
+SEVERITIES: dict[str, Severity] = {}
+OPTIONS: tuple[Option, ...] = ()
 
 _KEY = re.compile(r"""^\s*(?:\{\s*)?["']?convlint["']?\s*:""", re.MULTILINE)
 
 
 def recognise(document: Document, named: bool) -> bool:
     """By the top-level key ``convlint``; a file named on the command line also by ``input`` and ``layers``."""
+    from convlint.document import Mapping
+
     root = document.root
     if not isinstance(root, Mapping):
         return False

@@ -2,54 +2,46 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
-from convlint.document import Document, Mapping, Sequence
-from convlint.formats.lowered import Context, Lowered
+from convlint.catalogue import Severity
+from convlint.formats.yolo.options import OPTIONS as OPTIONS
 
+if TYPE_CHECKING:
+    from convlint.document import Document
+    from convlint.formats.lowered import Context, Lowered
+
+NAME = "yolo"
 LOOKED_FOR = "the keys `backbone` and `head` with rows [from, repeats, module, args]"
-#: Under which name the catalogue keeps what is particular about these files.
-FAMILY = "yolo"
-
-_KEY = re.compile(r"^(?:backbone|head)\s*:", re.MULTILINE)
-#: Also in JSON, on one line, with a comment between.
-_HEAD = re.compile(r"""\bhead["']?\s*(?:#.*\n\s*)*:""")
-_BESIDE = ("nc", "scales", "depth_multiple", "width_multiple", "anchors")
+VARIANT = "scale"
+#: The frameworks keep the last of two equal keys.
+SEVERITIES = {"CL002": Severity.WARNING}
 
 
 def recognise(document: Document, named: bool) -> bool:
     """By ``backbone`` and ``head``, one of which holds rows; by one of them beside another key of such files."""
-    root = document.root
-    if not isinstance(root, Mapping):
-        return False
-    sections = [key for key in ("backbone", "head") if key in root.fields]
-    if not sections or "convlint" in root.fields:
-        return False
-    if any(_holds_rows(root.fields[key]) for key in sections):
-        return True
-    return len(sections) == 2 and any(key in root.fields for key in _BESIDE) and named
+    from convlint.formats.yolo import recognition
 
-
-def _holds_rows(node: object) -> bool:
-    return (
-        isinstance(node, Sequence)
-        and bool(node.items)
-        and sum(isinstance(item, Sequence) for item in node.items) * 2 > len(node.items)
-    )
+    return recognition.recognise(document, named)
 
 
 def may_be(text: str) -> bool:
     """Whether one of the words that are keys of such files occurs where it can be a key."""
-    return "backbone" in text or ("head" in text and _HEAD.search(text) is not None)
+    from convlint.formats.yolo import recognition
+
+    return recognition.may_be(text)
 
 
 def looks_like(text: str) -> bool:
     """Whether a line of the text begins with ``backbone:`` or ``head:``."""
-    return len(set(_KEY.findall(text))) == 2
+    from convlint.formats.yolo import recognition
+
+    return recognition.looks_like(text)
 
 
 def lower(document: Document, context: Context | None = None) -> Lowered:
     """Build the networks of all scales."""
+    from convlint.formats.lowered import Context
     from convlint.formats.yolo.reading_file import read_file
 
     return read_file(document, context or Context())

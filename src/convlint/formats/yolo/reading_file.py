@@ -85,7 +85,7 @@ class _Reader:
         assert isinstance(document.root, Mapping)
         self.root = document.root
         self.context = context
-        self.options: Options = context.options.get("yolo") or Options()
+        self.options: Options = context.options or Options()
         self.findings: list[Diagnostic] = []
         self.stem = os.path.splitext(os.path.basename(context.path))[0]
         self.rows = rows(self.root)

@@ -1,0 +1,217 @@
+"""A run: files from their paths to their results, as the command line and the settings beside each file want it.
+
+Whatever goes wrong with a file becomes a line of words, and takes no other file away.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from convlint import catalogue, formats
+from convlint.catalogue import Severity
+from convlint.document import Source
+from convlint.findings import fixing
+from convlint.lint import Result, lint
+from convlint.session import paths
+from convlint.session.outcome import Failure
+from convlint.session.paths import Target
+from convlint.session.settings import Settings, SettingsError, discover, read, selected
+from convlint.session.trouble import internal_error
+from convlint.words.table_errors import TableError
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What a command line says about a whole run; it wins over all settings.
+
+    ``config`` is the one file of settings to read, ``isolated`` means none.  ``options`` are words about formats by the
+    key of their option.  ``skip_unrecognised`` treats named files like those met while walking a folder.
+    """
+
+    config: str | None = None
+    isolated: bool = False
+    select: list[str] = field(default_factory=list)
+    extend_select: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    skip_unrecognised: bool = False
+    stdin_name: str = "<stdin>"
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+class Checked(NamedTuple):
+    """A file and what came of it, with the settings that hold for it and the codes that are on."""
+
+    target: Target
+    name: str
+    result: Result
+    settings: Settings
+    codes: frozenset[str]
+
+
+class Repaired(NamedTuple):
+    """What fixing came to: the result to report, the number of fixes, and the change as a diff."""
+
+    result: Result
+    fixes: int
+    diff: str | None
+
+
+class Usage(Exception):
+    """A command line that cannot be obeyed; the message is one line."""
+
+
+class Session:
+    """Checks files for one run. Raises Usage or SettingsError if the command line cannot be obeyed."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self._of_folder: dict[str, Settings | SettingsError] = {}
+        self._of_file: dict[str, Settings | None] = {}
+        #: Files of settings whose mistake was told; they spoil many files and are one mistake.
+        self._told: set[str] = set()
+        self._codes: dict[Settings, frozenset[str]] = {}
+        self._options: dict[Settings, dict[str, Any]] = {}
+        self._only: Settings | None = None
+        if wanted.isolated:
+            self._only = Settings()
+        elif wanted.config is not None:
+            self._only = read(wanted.config)
+        given = [option for format in formats.FORMATS for option in format.OPTIONS if option.key in wanted.options]
+        self._partial = any(option.partial for option in given)
+        first = self._only or Settings()
+        try:
+            selected(first, wanted.select, wanted.extend_select, wanted.ignore)
+        except KeyError as error:
+            raise Usage(catalogue.unknown_rule(error.args[0])) from None
+        self._options_for(first)
+
+    def settings(self, path: str) -> Settings:
+        """The settings for a file: the nearest ones upwards from its folder. Raises SettingsError."""
+        if self._only is not None:
+            return self._only
+        folder = os.path.dirname(path)
+        found = self._of_folder.get(folder)
+        if found is None:
+            try:
+                found = discover(folder or os.curdir, self._read)
+            except SettingsError as error:
+                found = error
+            except OSError:  # the working directory was deleted
+                found = Settings()
+            self._of_folder[folder] = found
+        if isinstance(found, SettingsError):
+            raise found
+        return found
+
+    def _read(self, path: str) -> Settings | None:
+        """The settings in a file, read once: many folders find the same one."""
+        if path not in self._of_file:
+            self._of_file[path] = read(path, required=False)
+        return self._of_file[path]
+
+    def targets(self, given: list[str]) -> tuple[list[Target], list[Failure]]:
+        """The files that some paths mean, without what settings exclude, and what could not be looked at."""
+
+        def excluded(path: str, folder: bool) -> bool:
+            try:
+                return self.settings(path).excludes(path, folder)
+            except SettingsError:
+                return False  # said when the file is checked
+
+        return paths.collect(given, excluded)
+
+    def check(self, target: Target, truth: bool = False) -> Checked | Failure | None:
+        """Lint a file; None if it is skipped: it is excluded, describes no network, or its settings were told broken.
+
+        ``truth`` asks what is so, with the rules that are on by default, whatever anybody selects.
+        """
+        wanted = self.wanted
+        name = wanted.stdin_name if target.path == paths.STDIN else target.path
+        try:
+            settings = self.settings(name)
+        except SettingsError as error:
+            if error.path in self._told:
+                return None
+            self._told.add(error.path)
+            return Failure(error.path, error.message)
+        named = self._must_describe(target, settings)
+        if target.named and not named and settings.excludes(name):
+            return None
+        codes = catalogue.selection() if truth else self._codes_for(settings) - settings.ignored(name)
+        try:
+            source, problem = paths.load(target, name)
+        except (OSError, ValueError) as error:
+            return Failure(name, f"cannot be read: {paths.reason(error)}")
+        try:
+            options = self._options_for(settings)
+            result = lint(source, codes, named=named, unreadable=problem, options=options, partial=self._partial)
+        except Exception as error:
+            return Failure(name, internal_error(error))
+        if result.recognised:
+            return Checked(target, name, result, settings, codes)
+        if named:
+            looked_for = " or ".join(format.LOOKED_FOR for format in formats.FORMATS)
+            return Failure(name, f"describes no network (looked for {looked_for})")
+        return None
+
+    def repair(self, checked: Checked, least: Severity, unsafe: bool, write: bool) -> Repaired | Failure:
+        """Fix a file as far as it can be fixed; ``write`` replaces it, else only the change is told."""
+        options = self._options_for(checked.settings)
+
+        named = self._must_describe(checked.target, checked.settings)
+
+        def again(source: Source) -> Result:
+            return lint(source, checked.codes, named=named, options=options, partial=self._partial)
+
+        before = checked.result.source
+        try:
+            fixed = fixing.fix(checked.result, again, unsafe, least)
+            if fixed.source.text == before.text:
+                return Repaired(checked.result, 0, None)
+            if not write:
+                return Repaired(checked.result, len(fixed.applied), fixing.diff(before, fixed.source.text))
+            fixing.write(checked.target.path, before.text, fixed.source.text)
+        except OSError as error:
+            return Failure(before.path, f"cannot be written: {paths.reason(error)}")
+        except Exception as error:
+            return Failure(before.path, internal_error(error))
+        return Repaired(fixed.result, len(fixed.applied), None)
+
+    def _must_describe(self, target: Target, settings: Settings) -> bool:
+        """Whether it is a mistake if a file describes no network."""
+        return target.named and not (self.wanted.skip_unrecognised or settings.skip_unrecognised)
+
+    def _codes_for(self, settings: Settings) -> frozenset[str]:
+        found = self._codes.get(settings)
+        if found is None:
+            wanted = self.wanted
+            found = selected(settings, wanted.select, wanted.extend_select, wanted.ignore)
+            self._codes[settings] = found
+        return found
+
+    def _options_for(self, settings: Settings) -> dict[str, Any]:
+        """What is said of each format: by the settings, and over them by the command line. Raises Usage."""
+        found = self._options.get(settings)
+        if found is None:
+            found = self._options[settings] = dict(settings.options)
+            for format in formats.FORMATS:
+                table = {
+                    option.key: word
+                    for option in format.OPTIONS
+                    if (word := self.wanted.options.get(option.key)) is not None
+                    and (not option.choices or word in option.choices)
+                }
+                if table:
+                    found[format.NAME] = _said(format, table, settings.options.get(format.NAME))
+        return found
+
+
+def _said(format: formats.Format, table: dict[str, Any], base: Any) -> Any:
+    """The options of a format, with what the command line says. Raises Usage."""
+    try:
+        return formats.read_options(format, table, "", base)
+    except TableError as error:
+        flags = next(option.flags for option in format.OPTIONS if option.key == error.keys[0])
+        raise Usage(f"argument {'/'.join(flags)}{error.words}") from None
