@@ -14,30 +14,30 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from convlint.document import Reading, Source, read, reader
+from convlint.document import Reading, Source, read, yaml_reader
 from tests.document.helpers import outline, problem, root
 from tests.document.texts import almost_yaml, any_text, dumped
 
 
 @pytest.fixture(scope="module", autouse=True)
 def with_libyaml() -> None:
-    if reader._CParser is None:
+    if yaml_reader._CParser is None:
         pytest.skip("PyYAML has no libyaml here")
 
 
 def test_it_is_taken_where_pyyaml_has_no_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = importlib.util.find_spec("convlint.document.reader")
+    spec = importlib.util.find_spec("convlint.document.yaml_reader")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, "yaml._yaml", None)
     spec.loader.exec_module(module)
     assert module._CParser is None
-    assert module.read(Source("net.yaml", "a: 1")).documents[0].root.fields["a"].value == 1
+    assert module.read("a: 1")[0].root.fields["a"].value == 1
 
 
 def fallback(text: str) -> Reading:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(reader, "_CParser", None)
+        patched.setattr(yaml_reader, "_CParser", None)
         result = read(Source("net.yaml", text))
         result.comments  # noqa: B018 - computed now
         return result

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from convlint.document import Mapping, Scalar, Sequence, Source, assembly, python_value, read, reader
+from convlint.document import Mapping, Scalar, Sequence, Source, assembly, python_value, read, reader, yaml_reader
 from tests.document.helpers import documents, nodes, problem, reading, root, written
 
 
@@ -406,7 +406,7 @@ class TestLimits:
         assert problem(text).code == "CL022"
 
     def test_values(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(reader, "MAX_NODES", 5)
+        monkeypatch.setattr(yaml_reader, "MAX_NODES", 5)
         assert len(root("[1, 2, 3, 4]").items) == 4
         assert problem("[1, 2, 3, 4, 5]").span == (13, 14)
         assert problem("[[], [], [], [], []]").code == "CL022"

@@ -1,6 +1,9 @@
-"""What the readers of YAML and JSON share: the limits, and what is done to a mapping once it is complete."""
+"""What the readers share: the limits, and what is done to a mapping once it is complete."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from convlint.document.nodes import CORE, Mapping, Node, Problem, Scalar, Sequence
 
@@ -14,6 +17,18 @@ MAX_DOCUMENTS = 1_000
 MAX_PROBLEMS = 1_000
 _MAX_LABELS = 5
 _MAX_SHOWN = 60
+
+
+class Duplicates(NamedTuple):
+    """What becomes of a key that is written several times: the words at the last of two, and at the last of more."""
+
+    two: str
+    more: str
+
+
+LAST_COUNTS = Duplicates(
+    "YAML readers keep this one and silently drop the other", "YAML readers keep this one and silently drop the others"
+)
 
 
 class Refused(Exception):
@@ -54,7 +69,8 @@ def finish(mapping: Mapping, problems: list[Problem]) -> None:
         pairs = mapping.pairs = [pair for pair in pairs if not _is_merge(pair[0])]
         fields = mapping.fields = {key.text: value for key, value in pairs}
     if len(fields) != len(pairs):
-        _note_duplicates(pairs, problems)
+        for problem in duplicates(pairs, LAST_COUNTS):
+            note(problems, problem)
     if mapping.merges:
         _merge(mapping, problems)
 
@@ -63,7 +79,7 @@ def _is_merge(key: Scalar) -> bool:
     return key.text == "<<" and (key.plain if key.tag is None else key.tag == CORE + "merge")
 
 
-def _note_duplicates(pairs: list[tuple[Scalar, Node]], problems: list[Problem]) -> None:
+def duplicates(pairs: list[tuple[Scalar, Node]], words: Duplicates) -> Iterator[Problem]:
     """One problem for each key that is written several times, at its last place."""
     places: dict[str, list[Scalar]] = {}
     for key, _ in pairs:
@@ -72,15 +88,14 @@ def _note_duplicates(pairs: list[tuple[Scalar, Node]], problems: list[Problem]) 
         if len(keys) > 1:
             twice = len(keys) == 2
             between = keys[1:-1][: _MAX_LABELS - 1]
-            problem = Problem(
+            yield Problem(
                 "CL002",
                 f"the key `{brief(name)}` is written {'twice' if twice else f'{len(keys)} times'}",
                 keys[-1].span,
                 ((keys[0].span, "first written here"), *((key.span, "written again") for key in between)),
-                f"YAML readers keep this one and silently drop the other{'' if twice else 's'}",
+                words.two if twice else words.more,
                 f"delete {'one of the two' if twice else 'all but one'}",
             )
-            note(problems, problem)
 
 
 def _merge(mapping: Mapping, problems: list[Problem]) -> None:

@@ -45,7 +45,10 @@ class Odd(str):
 
 
 class Scalar:
-    """A single value. ``text`` is what was written (escapes resolved), ``plain`` means without quotes.
+    """A single value. ``text`` is what was written (escapes resolved).
+
+    ``plain`` means that YAML decides what it is: without quotes there, and the numbers and words of JSON, which mean
+    the same in YAML. All else is text.
 
     ``start`` and ``end`` enclose the value with its quotes, without anchor and tag; a block scalar reaches from its
     ``|`` to its last visible character. An empty value has no width.

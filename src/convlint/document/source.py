@@ -18,7 +18,7 @@ _MARKS = (
 
 
 class Comment(NamedTuple):
-    """A YAML comment: ``start`` is the offset of its ``#``, ``end`` the offset behind its last character."""
+    """A comment: ``start`` is the offset of its first sign, ``end`` the offset behind its last character."""
 
     start: int
     end: int

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from convlint.document import Document, Mapping, Node, Scalar, Source, Span, resolve
+from convlint.document import Document, Mapping, Node, Scalar, Source, Span, syntax_of
 from convlint.document import Sequence as List
 from convlint.findings import Diagnostic, Edit
 
-#: What is written without quotes in JSON as in YAML: numbers, true, false, null, and lists of them.
-_LITERAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|\[[-0-9a-z., ]*\]")
 #: A list of numbers and words, without lists inside.
 _FLAT = re.compile(r"\[[-+0-9A-Za-z_., ]+\]")
 #: Aliases and what they stand for are compared so often; in a file with more, nothing that has an alias is edited.
 _MOST_COMPARISONS = 1_000_000
-_WORD = re.compile(r"[^\"'\\{}\[\]\s](?:[^\"'\\{}\[\]\n]*[^\"'\\{}\[\]\s])?")
 
 
 def prepare(findings: Iterable[Diagnostic], source: Source, documents: Sequence[Document]) -> None:
@@ -37,7 +34,7 @@ def prepare(findings: Iterable[Diagnostic], source: Source, documents: Sequence[
         kept = []
         for fix in finding.fixes:
             pieces = [piece for edit in fix.edits for piece in _pieces(edit, lists)]
-            edits = [_quoted(edit, source) for edit in pieces]
+            edits = [_written(edit, source) for edit in pieces]
             if None in edits or any(_touches(edit.span, shared) or _swallows(edit.span, anchors) for edit in pieces):
                 continue
             fix.edits = [edit for edit in edits if edit is not None and edit.text != source.text[slice(*edit.span)]]
@@ -84,20 +81,13 @@ def _comments(span: Span, source: Source, lists: dict[Span, List]) -> bool:
     return any("#" in source.text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
-def _quoted(edit: Edit, source: Source) -> Edit | None:
-    """The edit with quotes around its text where there have to be some; None if that is not safe."""
-    start, end = edit.span
-    old = source.text[start:end]
-    is_json = source.path.lower().endswith(".json")
-    if not edit.text or not old or (_LITERAL.fullmatch(edit.text) and not edit.word):
+def _written(edit: Edit, source: Source) -> Edit | None:
+    """The edit with its text as the syntax of the file writes it; None if that is not safe."""
+    old = source.text[slice(*edit.span)]
+    if not edit.text or not old:
         return edit
-    quote = old[0] if len(old) > 1 and old[0] in "\"'" and old[-1] == old[0] else ""
-    if not quote and not is_json and (not edit.word or type(resolve(edit.text)) is str):
-        return edit
-    if not _WORD.fullmatch(edit.text):
-        return None
-    quote = quote or '"'
-    return Edit(edit.span, f"{quote}{edit.text}{quote}")
+    text = syntax_of(source).written(edit.text, old, edit.word)
+    return None if text is None else Edit(edit.span, text)
 
 
 def _shared(document: Document) -> list[Span]:

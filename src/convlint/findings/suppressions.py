@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 
 from convlint import catalogue
 from convlint.catalogue import ALWAYS, Sort, unknown_rule
-from convlint.document import Comment, Source, Span
+from convlint.document import Comment, Source, Span, syntax_of
 from convlint.document.reader import Reading
 from convlint.findings import Diagnostic, Edit, Fix, Severity
 from convlint.words.spelling import did_you_mean
@@ -24,7 +24,7 @@ _WORDS = ("ignore", "ignore-file")
 _OF_FORMATS = ("module",)
 
 # Patterns are compiled when the first such comment is met; most files have none.
-_MARKER = r"(?m)(?:^|(?<=\s))#+[ \t]*convlint:"
+_MARKER = r"(?m)(?:^|(?<=\s))[{signs}]+[ \t]*convlint:"
 _WORD = r"[ \t]*([A-Za-z][\w-]*)"
 _BRACKETS = r"[ \t]*\[([^\]#]*)(\]?)"
 _RULE = r"[^,\s](?:[^,]*[^,\s])?"
@@ -66,10 +66,11 @@ def apply(
     Nobody can say that a comment suppresses nothing unless the ``whole`` file was looked at and no mistake keeps a rule
     silent.
     """
-    if not _mentioned(source.text):
+    signs = syntax_of(source).comment_signs
+    if not signs or not _mentioned(source.text, signs):
         return findings, 0
     sure = whole and not any(map(_silences, findings))
-    directives, about = _read(source, reading.comments)
+    directives, about = _read(source, reading.comments, signs)
     for_file = [directive for directive in directives if directive.line == 0]
     findings, dropped = _suppress(source, findings, directives, selected)
     about, dropped_unknown = _suppress(source, about, for_file, selected)
@@ -78,11 +79,11 @@ def apply(
     return findings + about + unused, dropped + dropped_unknown + dropped_unused
 
 
-def _mentioned(text: str) -> bool:
+def _mentioned(text: str, signs: str) -> bool:
     """A cheap guess whether there is a comment for convlint."""
     offset = text.find("convlint:")
     while offset >= 0:
-        if text[max(0, offset - _REACH) : offset].rstrip(" \t").endswith("#"):
+        if text[max(0, offset - _REACH) : offset].rstrip(" \t").endswith(tuple(signs)):
             return True
         offset = text.find("convlint:", offset + 1)
     return False
@@ -117,13 +118,14 @@ def _suppress(
     return kept, len(dropped)
 
 
-def _read(source: Source, comments: list[Comment]) -> tuple[list[_Directive], list[Diagnostic]]:
+def _read(source: Source, comments: list[Comment], signs: str) -> tuple[list[_Directive], list[Diagnostic]]:
     """The directives in the comments of a file, and what is wrong with them."""
     directives: list[_Directive] = []
     wrong: list[Diagnostic] = []
     starts = [comment.start for comment in comments]
+    marker = _MARKER.format(signs=signs)
     for comment in comments:
-        markers = [match.span() for match in re.finditer(_MARKER, comment.text)]
+        markers = [match.span() for match in re.finditer(marker, comment.text)]
         for index, (begin, after) in enumerate(markers):
             end = markers[index + 1][0] if index + 1 < len(markers) else len(comment.text)
             text = comment.text[after:end].rstrip()

@@ -11,12 +11,13 @@ from typing import BinaryIO, NamedTuple
 from convlint.document import Problem, Source, decode
 from convlint.document.assembly import MAX_BYTES
 from convlint.document.source import MARK
+from convlint.document.syntax import SYNTAXES
 from convlint.session.outcome import Failure
 
 STDIN = "-"
 #: Folders that hold other people's files; hidden ones are not entered either, nor virtual environments.
 OTHERS_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
-ENDINGS = (".yaml", ".yml", ".json")
+ENDINGS = tuple(ending for syntax in SYNTAXES for ending in syntax.endings)
 #: Of a file that is too large only so much is looked at.
 _HEAD = 64 * 1024
 #: Where a shell puts what it pipes into a command: `convlint <(make-network)`.
