@@ -38,11 +38,8 @@ def _behind(derived: Derived, value: Map, found: dict[int, Centre]) -> Centre | 
     if before is None or jump is None:
         return None
     operation = derived.layer.operation
-    if isinstance(operation, Convolution):
+    if isinstance(operation, Convolution | Pool):
         starts = tuple(pair[0] for pair in operation.padding)
-        reach = tuple(d * (k - 1) for d, k in zip(operation.dilation, operation.kernel_size, strict=True))
-    elif isinstance(operation, Pool):
-        starts = operation.padding
         reach = tuple(d * (k - 1) for d, k in zip(operation.dilation, operation.kernel_size, strict=True))
     elif isinstance(operation, Subsampling):
         starts = (0,) * len(before)

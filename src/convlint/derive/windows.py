@@ -225,8 +225,7 @@ def _windows(operation: Convolution | Pool, sizes: Shape, tail: Axes) -> list[tu
     ceil = isinstance(operation, Pool) and operation.ceil_mode
     for axis, size in enumerate(sizes):
         if size is not None:
-            pad = operation.padding[axis]
-            before, after = pad if isinstance(pad, tuple) else (pad, pad)
+            before, after = operation.padding[axis]
             found.append(
                 (
                     axis,
@@ -338,12 +337,13 @@ def pool(operation: Pool, inputs: list[Map], at: Derived, note: Note) -> tuple[M
         operation.kernel_size, operation.stride, operation.padding, operation.dilation,
     )  # fmt: skip
     unknown = (Map((made,) + (None,) * rank, at),)
-    if min(kernel_size) < 1 or min(stride) < 1 or min(dilation) < 1 or min(padding) < 0:
-        invalid_arguments(note, kernel_size=kernel_size, stride=stride, dilation=dilation, padding=padding)
+    if min(kernel_size) < 1 or min(stride) < 1 or min(dilation) < 1 or min(map(min, padding)) < 0:
+        flat = tuple(min(pair) for pair in padding)
+        invalid_arguments(note, kernel_size=kernel_size, stride=stride, dilation=dilation, padding=flat)
         return unknown
     for axis in range(rank):
-        if padding[axis] > kernel_size[axis] // 2:
-            note("pool-padding", axis=axis, padding=padding[axis], kernel=kernel_size[axis])
+        if max(padding[axis]) > kernel_size[axis] // 2:
+            note("pool-padding", axis=axis, padding=max(padding[axis]), kernel=kernel_size[axis])
             return unknown
     if source is _NOTHING:
         return unknown
@@ -358,11 +358,12 @@ def pool(operation: Pool, inputs: list[Map], at: Derived, note: Note) -> tuple[M
         if size is None:
             out.append(None)
             continue
-        s, p = stride[axis], padding[axis]
+        s = stride[axis]
+        before, after = padding[axis]
         reach = dilation[axis] * (kernel_size[axis] - 1) + 1
-        room = size + 2 * p - reach
+        room = size + before + after - reach
         count = (room + s - 1 if ceil else room) // s + 1
-        if ceil and (count - 1) * s >= size + p:
+        if ceil and (count - 1) * s >= size + before:
             count -= 1
             clipped = True
         elif ceil and (count - 1) * s > room:
@@ -373,7 +374,7 @@ def pool(operation: Pool, inputs: list[Map], at: Derived, note: Note) -> tuple[M
             continue
         out.append(count)
         if not ceil and room % s and s <= reach:
-            if room % s > p + (tail[axis] if tail is not None else 0):
+            if room % s > after + (tail[axis] if tail is not None else 0):
                 dropped = True
             else:
                 lost_padding = True
@@ -418,7 +419,7 @@ def subsampling(operation: Subsampling, inputs: list[Map], at: Derived, note: No
     kernel_size, stride = (
         given * rank if len(given) == 1 else given for given in (operation.kernel_size, operation.stride)
     )
-    plain = Pool("average", rank, kernel_size, stride, (0,) * rank, (1,) * rank)
+    plain = Pool("average", rank, kernel_size, stride, ((0, 0),) * rank, (1,) * rank)
     result = pool(plain, inputs, at, note)
     made = result[0].shape
     at.params = 2 * made[0] if made is not None and made[0] is not None else None

@@ -62,9 +62,8 @@ def transposed(operation: op.TransposedConvolution, lesson: Lesson) -> list[Sect
 def pool(operation: op.Pool, lesson: Lesson) -> list[Section]:
     """MaxPool, AvgPool, LPPool."""
     takes = {"max": "the largest value", "average": "the average", "lp": "the p-norm"}[operation.kind]
-    padding = tuple((cells, cells) for cells in operation.padding)
     return [
-        _size(operation, padding, lesson, "window"),
+        _size(operation, operation.padding, lesson, "window"),
         _each_map(lesson, takes),
         _field(lesson, operation.kernel_size, operation.dilation, operation.stride),
     ]

@@ -78,7 +78,7 @@ class Pool(Operation):
     rank: int
     kernel_size: Axes
     stride: Axes
-    padding: Axes
+    padding: Padding
     dilation: Axes
     ceil_mode: bool = False
 

@@ -100,9 +100,10 @@ def _changed(at: Derived, arguments: dict[str, Any]) -> Operation:
     """The operation of a layer with other arguments."""
     operation = copy(at.layer.operation)
     changes = {name: tuple(value) if isinstance(value, list) else value for name, value in arguments.items()}
-    if "padding" in changes and isinstance(operation, Convolution | TransposedConvolution):
+    if "padding" in changes and isinstance(operation, Convolution | TransposedConvolution | Pool):
         changes["padding"] = tuple((cells, cells) for cells in changes["padding"])
-        changes["padding_word"] = None
+        if not isinstance(operation, Pool):
+            changes["padding_word"] = None
     if (
         isinstance(operation, Pool)
         and "kernel_size" in changes

@@ -133,11 +133,15 @@ def _along(operation: op.Operation, axis: int) -> Step | None:
         operation, op.PReLU | op.ChannelNorm | op.GroupNorm | op.LocalNorm | op.ChannelShuffle | op.SelfAttention
     ):
         return _FROM_TWO
-    if isinstance(operation, op.Convolution | op.Pool | op.Unfold):
-        pair = _at(operation.padding, axis)
-        before, after = pair if isinstance(pair, tuple) else (pair, pair)
+    if isinstance(operation, op.Convolution | op.Pool):
+        before, after = _at(operation.padding, axis)
         return _window(
             _at(operation.kernel_size, axis), _at(operation.stride, axis), before, after, _at(operation.dilation, axis)
+        )
+    if isinstance(operation, op.Unfold):
+        cells = _at(operation.padding, axis)
+        return _window(
+            _at(operation.kernel_size, axis), _at(operation.stride, axis), cells, cells, _at(operation.dilation, axis)
         )
     if isinstance(operation, op.Subsampling):
         return _window(_at(operation.kernel_size, axis), _at(operation.stride, axis), 0, 0, 1)

@@ -77,7 +77,7 @@ def pool(kind: str, rank: int) -> Lower:
 
     def lower(args: Any) -> op.Operation:
         stride = args.stride if args.stride is not None else args.kernel_size
-        padding = args.padding if kind != "lp" else (0,) * rank
+        padding = tuple((cells, cells) for cells in (args.padding if kind != "lp" else (0,) * rank))
         dilation = args.dilation if kind == "max" else (1,) * rank
         return op.Pool(kind, rank, args.kernel_size, stride, padding, dilation, args.ceil_mode)
 

@@ -211,12 +211,14 @@ class Builder:
 
     def _pool(self, kind: str, name: str, x: Value, k: Any, s: Any, p: Any, d: Any, ceil: Any) -> Value:
         kernel = pair(k, "kernel_size", "k", 1)
+        stride = kernel if s is None else pair(s, "stride", "s", 1)
+        around = pair(p, "padding", "p", 0)
         operation = op.Pool(
             kind,
             2,
             kernel,
-            kernel if s is None else pair(s, "stride", "s", 1),
-            pair(p, "padding", "p", 0),
+            stride,
+            ((around[0], around[0]), (around[1], around[1])),
             pair(d, "dilation", "d", 1),
             bool(ceil),
         )

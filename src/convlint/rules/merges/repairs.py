@@ -110,7 +110,7 @@ def _changes(steps: list[Step], wanted: tuple[int, ...]) -> Iterator[dict[str, A
         return [] if found is None else [{name: found}]
 
     if isinstance(operation, Convolution | Pool):
-        before = [pad[0] if isinstance(pad, tuple) else pad for pad in operation.padding]
+        before = [pair[0] for pair in operation.padding]
         yield from tried("padding", values(before, _padding))
         for stride in (1, 2, 4):
             yield from tried("stride", values(operation.stride, partial(_stride, stride=stride)))
@@ -137,8 +137,7 @@ def _everywhere(given: tuple[Number, ...], rank: int) -> tuple[Number, ...]:
 def _window(step: Step) -> Window:
     operation, axis = step.at.layer.operation, step.axis
     assert isinstance(operation, Convolution | Pool)
-    pad = operation.padding[axis]
-    before, after = pad if isinstance(pad, tuple) else (pad, pad)
+    before, after = operation.padding[axis]
     ceil = isinstance(operation, Pool) and operation.ceil_mode
     return Window(
         step.before, operation.kernel_size[axis], operation.stride[axis], before, after, operation.dilation[axis], ceil

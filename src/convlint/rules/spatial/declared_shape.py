@@ -123,8 +123,7 @@ def _arithmetic(maker: Derived, declared: tuple[int, ...], wrong: set[int]) -> l
     for axis in range(operation.rank):
         given = shape[axis + 1]
         if axis + 1 in wrong and given is not None:
-            pad = operation.padding[axis]
-            before, after = pad if isinstance(pad, tuple) else (pad, pad)
+            before, after = operation.padding[axis]
             ceil = isinstance(operation, Pool) and operation.ceil_mode
             kernel, stride, dilation = operation.kernel_size[axis], operation.stride[axis], operation.dilation[axis]
             windows.append((axis, Window(given, kernel, stride, before, after, dilation, ceil)))

@@ -54,8 +54,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.notes = [f"derived: half of {kernel}, rounded down, is {kernel // 2}"]
     if operation.dilation[axis] > 1:
         found.notes.append(f"PyTorch takes the kernel without its dilation of {operation.dilation[axis]}")
-    allowed = [min(pair) for pair in zip(operation.padding, (k // 2 for k in operation.kernel_size), strict=True)]
-    kernels = [max(pair) for pair in zip(operation.kernel_size, (2 * p for p in operation.padding), strict=True)]
+    widest = [max(pair) for pair in operation.padding]
+    allowed = [min(p, k // 2) for p, k in zip(widest, operation.kernel_size, strict=True)]
+    kernels = [max(k, 2 * p) for p, k in zip(widest, operation.kernel_size, strict=True)]
     ways = []
     if works(at, irregularity.kind, padding=allowed):
         ways.append(f"`padding: {per_axis(allowed)}` is allowed")
