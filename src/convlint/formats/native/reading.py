@@ -415,13 +415,13 @@ class Reading:
             return known
         model = schema.model_of(type_name)
         values = {name: python_value(value) for name, value in arguments.items()}
-        made: BaseModel | None
         try:
             made = model.model_validate(values)
         except ValidationError as error:
-            made = self.repaired(model, values, error, node, arguments, type_name)
-            if made is None:
+            repaired = self.repaired(model, values, error, node, arguments, type_name)
+            if repaired is None:
                 return _UNKNOWN, None
+            made, values = repaired
             # What is wrong here must be said again where it is written again.
             key = None
         for value in arguments.values():
@@ -439,7 +439,9 @@ class Reading:
         if found is None:
             return False
         message = f"`{found.argument}` of {type_name} {found.message}"
-        self.report(found.code, message, node.value_span(found.argument) or _first(node), help=found.help)
+        misspelt = self.meant.get(found.argument)
+        span = node.value_span(found.argument) or (misspelt.span if misspelt is not None else _first(node))
+        self.report(found.code, message, span, help=found.help)
         self.findings[-1].severity = found.severity
         return True
 
@@ -451,8 +453,8 @@ class Reading:
         node: Mapping,
         arguments: dict[str, Node],
         type_name: str,
-    ) -> BaseModel | None:
-        """Report what is wrong; the model without unknown keys, misspelt ones put right, if that is enough."""
+    ) -> tuple[BaseModel, dict[str, Any]] | None:
+        """Report what is wrong; the model and its values without unknown keys, misspelt ones put right, if that is enough."""
         renamed = self.explain(error, node, arguments, type_name, list(schema.TYPES[type_name].arguments))
         if renamed is None:
             return None
@@ -466,7 +468,7 @@ class Reading:
                 if meant != name:
                     self.meant[meant] = arguments[name]
         try:
-            return model.model_validate(found)
+            return model.model_validate(found), found
         except ValidationError:
             return None
 
