@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from math import lcm
 from pathlib import Path
 from typing import Any
 
@@ -420,3 +421,51 @@ def test_axes_that_become_channels_or_are_divided(layers: list[dict[str, Any]], 
     choice = random.Random(0)
     together = [[choice.randint(1, 60), choice.randint(1, 60)] for _ in range(200)]
     compare(network, found, range(1, 200), [*together, [30, 12], [29, 11], [3, 12], [27, 12]])
+
+
+#: Strides side by side, whose least common multiple is far beyond what each of them needs.
+PARALLEL = [
+    (8, 7),
+    (7, 11),
+    (16, 9),
+    (16, 14),
+    (2, 3, 5, 7),
+    (32, 27, 25),
+    (61, 67),
+    (64, 65),
+    (3, 5),
+    (60, 30, 20, 10),
+]
+
+
+@pytest.mark.parametrize("strides", PARALLEL)
+def test_strides_side_by_side_repeat_together(strides: tuple[int, ...]) -> None:
+    layers = [
+        {"name": f"by{stride}", "type": "Conv2d", "from": "input", "out_channels": 4}
+        | {"kernel_size": stride, "stride": stride}
+        for stride in strides
+    ]
+    network = network_of({"input": [8, 64, 64], "layers": layers, "output": [layer["name"] for layer in layers]})
+    found = input_sizes(network)
+    assert found is not None
+    period = lcm(*strides)
+    for axis in found.axes:
+        assert axis.runs.exact and axis.clean.exact
+        for size in range(1, 2 * period + max(strides)):
+            assert (size in axis.runs) == (size >= max(strides)), size
+            assert (size in axis.clean) == (size % period == 0), size
+    near = [max(strides) - 1, max(strides), period - 1, period, period + 1, 2 * period]
+    compare(network, found, near, [[size, size] for size in near])
+
+
+def test_strides_side_by_side_whose_period_is_too_long() -> None:
+    strides = (61, 67, 71)
+    layers = [{"name": f"by{n}", "type": "MaxPool2d", "from": "input", "kernel_size": n} for n in strides]
+    network = network_of({"input": [8, 99, 99], "layers": layers, "output": [layer["name"] for layer in layers]})
+    found = input_sizes(network, up_to=300)
+    assert found is not None
+    for axis in found.axes:
+        assert not axis.clean.exact
+        assert axis.clean.start == 301
+        assert [size for size in range(1, 301) if size in axis.runs] == list(range(71, 301))
+        assert axis.clean.members == ()

@@ -15,8 +15,9 @@ shrinks, so once all inputs of one period have reached ``least`` (at T'), the ou
 the irregularities repeat.  Inputs with Q = 0 repeat exactly, and so does whatever is made of them.  Where maps are
 joined, two sizes that grow equally keep their difference, and of two that do not, one leaves the other behind for
 good, at the latest behind the last n at which it had not yet.  By induction every column is regular; P and T are found
-on the way.  So a table up to T + 2*P is enough.  Each claim is checked once more on the table itself: a column that
-contradicts it counts as irregular, and then nothing is said beyond the end of the table.
+on the way.  So a table up to T + 2*P is enough, for the layer with the longest P: what all layers say together repeats
+with the least common multiple of their periods, and need not be in the table.  Each claim is checked once more on the
+table itself: a column that contradicts it counts as irregular, and then nothing is said beyond the end of the table.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from convlint.catalogue import BY_NAME
 from convlint.derive.disputes import is_error
 from convlint.derive.sizing import regularity
 from convlint.derive.sizing.coupling import Coupling, Mixed
+from convlint.derive.sizing.size_set import SizeSet
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.derive.walk import DERIVE, MAX_COPIED_LAYERS
 from convlint.findings import Severity
@@ -135,27 +137,46 @@ class Line(NamedTuple):
 
 
 class Judged:
-    """What goes wrong on a line: for every n the index of the first cause in ``causes``, or None."""
+    """What goes wrong on a line: the n at which layers break, and those at which they are unclean.
 
-    __slots__ = ("breaks", "causes", "period", "start", "unclean")
+    They are kept apart by how a layer repeats (its period and start): all layers together repeat with ``period`` from
+    ``start`` on, which may lie far beyond the end of the table.  A period of 0 means that this is not known.
+    """
+
+    __slots__ = ("breaks", "length", "period", "start", "unclean")
 
     def __init__(self, length: int) -> None:
-        self.causes: list[Cause] = []
-        self.breaks: list[int | None] = [None] * length
-        self.unclean: list[int | None] = [None] * length
+        self.length = length
+        self.breaks: dict[tuple[int, int], set[int]] = {}
+        self.unclean: dict[tuple[int, int], set[int]] = {}
         self.period = 1
         self.start = 1
 
-    def record(self, hits: Iterable[tuple[int, Trouble]], layer: Layer, name: str | None) -> None:
-        """Note what a layer has at some n (as indexes), where no earlier layer had something."""
-        known: dict[str, int] = {}
+    def record(self, hits: Iterable[tuple[int, Trouble]], period: int, start: int) -> None:
+        """Note what a layer that repeats like this has at some n (given as indexes)."""
         for index, found in hits:
             where = self.breaks if found.breaks else self.unclean
-            if where[index] is None:
-                if found.kind not in known:
-                    known[found.kind] = len(self.causes)
-                    self.causes.append(Cause(layer, name, found.kind))
-                where[index] = known[found.kind]
+            where.setdefault((period, start), set()).add(index + 1)
+
+    def settle(self, period: int, start: int) -> None:
+        """Note how another layer repeats."""
+        self.period = lcm(self.period, period)
+        self.start = max(self.start, start)
+
+    def sizes(self, clean: bool) -> SizeSet:
+        """The n at which nothing breaks, or everything is clean."""
+        end = self.start + self.period - 1 if self.period else self.length
+        wrong = bytearray(end + 1)
+        for found in (self.breaks, self.unclean) if clean else (self.breaks,):
+            for (period, start), members in found.items():
+                for n in members:
+                    if n < start or not period:
+                        wrong[n] = True
+                    elif n < start + period:
+                        wrong[n::period] = b"\1" * len(range(n, end + 1, period))
+        if self.period:
+            return SizeSet.of(lambda n: not wrong[n], self.start, self.period)
+        return SizeSet((n for n in range(1, end + 1) if not wrong[n]), end + 1, 0)
 
 
 class TooShort(Exception):
@@ -306,9 +327,8 @@ class Table:
             if copy:
                 self.copied += len(group.layers)
                 if self.copied > MAX_COPIED_LAYERS:
-                    for judged, length in zip(self.judged, self.lengths, strict=True):
-                        found = Trouble("limit-exceeded", True)
-                        judged.record(((index, found) for index in range(length)), layer, name)
+                    for judged in self.judged:
+                        judged.record([(0, Trouble("limit-exceeded", True))], 1, 1)
                     return self.unknown
             for number, columns in zip(group.inputs, current, strict=False):
                 self.values[number] = columns
@@ -387,9 +407,12 @@ class Table:
             if line == 0:
                 always = {found for _, found in hits}
             period, start = self.regular(layer, line, columns, inputs, outcomes)
-            judged.record(hits, self.holder or layer, name)
-            judged.period = lcm(judged.period, period)
-            judged.start = max(judged.start, start)
+            judged.record(hits, period, start)
+            judged.settle(period, start)
+            if judged.period > MAX_LENGTH:
+                if not self.patient:
+                    raise Irregular
+                judged.period = 0
             made.append(Column([result.outputs for result in outcomes], period, start))
         if self.coupling is not None:
             sources = [self.values[number] for number, _ in layer.inputs]

@@ -91,19 +91,10 @@ class InputSizes:
 
     def _axis(self, table: Table, number: int, line: Line) -> Axis:
         judged = table.judged[number]
-        length, period = len(judged.breaks), judged.period
-        start = judged.start if period else length + 1
-        runs = [found is None for found in judged.breaks]
-        clean = [found is None and fine for found, fine in zip(judged.unclean, runs, strict=True)]
-
-        def sizes(fine: list[bool]) -> SizeSet:
-            if period:
-                return SizeSet.of(lambda n: fine[n - 1], start, period)
-            return SizeSet((n for n in range(1, start) if fine[n - 1]), start, 0)
-
         index, axis = line.axes[0]
         shape = self.network.inputs[index].shape
-        return Axis(line.axes, shape[axis + 1] if shape is not None else None, sizes(runs), sizes(clean))
+        declared = shape[axis + 1] if shape is not None else None
+        return Axis(line.axes, declared, judged.sizes(clean=False), judged.sizes(clean=True))
 
     def _solve(self) -> None:
         """Combine what the layers demand of several axes together."""
