@@ -43,6 +43,8 @@ def test_scales(convlint: Convlint, folder: Path) -> None:
 def test_input(convlint: Convlint, folder: Path) -> None:
     written(folder, TWO_SCALES)
     assert convlint("net.yaml").code == 0
+    run = convlint("--input=\u00b2", "net.yaml")
+    assert run.err.startswith("convlint: argument --input/--imgsz: expected a size such as 640, 480x640 or 1x480x640")
     run = convlint("--imgsz=500", "net.yaml", "--format=concise", "-q")
     assert run.code == 1
     assert "a skip of 16x125x125 meets 32x126x126" in run.out and "assumed" not in run.out

@@ -222,7 +222,11 @@ def test_declared_in_the_file() -> None:
      ("min_args: 1", "[-1, 1, M, []]", "CL055"), ("c1_arg: 0", "[-1, 1, M, [7]]", "CL036"),
      ("kind: nonsense", "[-1, 1, M, []]", "CL005"), ("spatial: far", "[-1, 1, M, []]", "CL005"),
      ("c1_arg: x", "[-1, 1, M, []]", "CL005"), ("c2: first", "[-1, 1, M, []]", "CL005"),
-     ("colour: red", "[-1, 1, M, []]", "CL005"), ("kind: base", "[-1, 1, M, []]", "CL055")],
+     ("colour: red", "[-1, 1, M, []]", "CL005"), ("kind: base", "[-1, 1, M, []]", "CL055"),
+     ("require: 5", "[-1, 1, M, []]", "CL005"), ("require: {c1: 5}", "[-1, 1, M, []]", "CL005"),
+     ("require: [0]", "[-1, 1, M, []]", "CL051"), ("max_args: -1", "[-1, 1, M, []]", "CL005"),
+     ("c1_arg: \u00b2", "[-1, 1, M, []]", "CL005"), ("min_args: \u0663", "[-1, 1, M, []]", "CL005"),
+     ("max_args: " + "9" * 5000, "[-1, 1, M, []]", "CL005"), ("c2: arg" + "9" * 5000, "[-1, 1, M, []]", "CL005")],
 )  # fmt: skip
 def test_declarations_are_checked(fields: str, row: str, code: str) -> None:
     result = check(net(STEM, row, HEAD, top=f"x-convlint:\n  modules:\n    M: {{{fields}}}\n"))
@@ -247,6 +251,25 @@ def test_joining_modules() -> None:
 def test_a_comment_that_cannot_be_understood() -> None:
     text = "# convlint: module\n# convlint: module X kind=y\n" + net(STEM, NEXT, HEAD)
     assert {code for code, _, _ in found(check(text))} == {"CL024"}
+
+
+@pytest.mark.parametrize("field", ["c1_arg=\u00b2", f"min_args={'9' * 5000}", f"c2=arg{'9' * 5000}", "c2=arg\u0663"])
+def test_a_comment_with_a_number_that_is_none(field: str) -> None:
+    result = check(f"# convlint: module X(c1) {field}\n" + net(STEM, NEXT, HEAD))
+    assert [code for code, _, _ in found(result)] == ["CL024"]
+
+
+@pytest.mark.parametrize("words", ["0-P1/{}", "{}-P1/2", "{}", "n summary: 9 layers, {} parameters"])
+@pytest.mark.parametrize("digits", ["9" * 5000, "\u0663" * 5000])
+def test_a_number_in_a_comment_that_is_too_long_claims_nothing(words: str, digits: str) -> None:
+    comment = f" # {words.format(digits)}"
+    scales = f"scales:\n  n: [1.0, 1.0, 1024]{comment}\n"
+    assert found(check(net(STEM + comment, NEXT, HEAD, top=scales))) == []
+
+
+def test_nothing_is_required_where_nothing_is_written() -> None:
+    top = "x-convlint:\n  modules:\n    M: {require: null, params: null, c1_arg: null}\n"
+    assert found(check(net(STEM, "[-1, 1, M, []]", HEAD, top=top))) == []
 
 
 def test_tables_of_a_patched_parser() -> None:

@@ -26,7 +26,8 @@ from convlint.document import Comment, Span
 KINDS = ("passthrough", "base", "repeat", "concat", "add", "opaque")
 _COMMENT = re.compile(r"#+\s*convlint:\s*module\s+(.*)\Z")
 _HEAD = re.compile(r"([A-Za-z_][\w.]*)\s*(?:\(([^)]*)\))?\s*(.*)\Z")
-_SPATIAL = re.compile(r"(?:same|conv|([/x])([1-9]\d?))\Z")
+_SPATIAL = re.compile(r"(?:same|conv|([/x])([1-9][0-9]?))\Z")
+_ARGUMENT = re.compile(r"arg([0-9]{1,6})\Z")
 _FIELDS = ("kind", "out", "spatial", "scaled", "c1_arg", "c2", "min_args", "max_args", "require", "params")
 
 #: What holds the names in a parser's source.
@@ -110,27 +111,43 @@ def declare(name: str, fields: Any) -> Declared | str:
     spatial = fields.get("spatial", "same")
     if not isinstance(spatial, str) or not _SPATIAL.match(spatial):
         return f"spatial of {name} must be same, conv, /2 or x2, not `{spatial}`"
-    place = re.match(r"arg(\d+)\Z", c2) if isinstance(c2, str) else None
+    place = _ARGUMENT.match(c2) if isinstance(c2, str) else None
     if c2 is not None and place is None:
         return f"c2 of {name} must name an argument, such as arg0"
-    require = fields.get("require", ())
-    numbers = {key: fields.get(key) for key in ("c1_arg", "min_args", "max_args")}
-    for key, value in numbers.items():
-        if value is not None and not str(value).isdigit():
-            return f"{key} of {name} must be a whole number, not `{value}`"
-    counts = {key: None if value is None else int(value) for key, value in numbers.items()}
+    require = () if fields.get("require") is None else fields["require"]
+    if not isinstance(require, str | list | tuple):
+        wanted = "a condition such as `c1 % 32 == 0`, or a list of them"
+        return f"require of {name} must be {wanted}, not `{shown(require)}`"
+    counts = {key: _whole_number(fields.get(key)) for key in ("c1_arg", "min_args", "max_args")}
+    for key, count in counts.items():
+        if count is None and fields.get(key) is not None:
+            return f"{key} of {name} must be a whole number, not `{shown(fields[key])}`"
     return Declared(
         name,
         kind,
         spatial,
-        str(fields.get("scaled", True)).lower() != "false",
+        shown(fields.get("scaled", True)).lower() != "false",
         counts["c1_arg"],
         int(place.group(1)) if place is not None else None,
         counts["min_args"] or 0,
         counts["max_args"],
-        (require,) if isinstance(require, str) else tuple(str(item) for item in require),
-        None if fields.get("params") is None else str(fields["params"]),
+        (require,) if isinstance(require, str) else tuple(shown(item) for item in require),
+        None if fields.get("params") is None else shown(fields["params"]),
     )
+
+
+def _whole_number(value: Any) -> int | None:
+    """A number of arguments, written as a number or in digits; None if it is none, or larger than any could be."""
+    text = shown(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
+
+
+def shown(value: Any) -> str:
+    """A value in words; TOML's hexadecimal numbers may be longer than Python writes out."""
+    try:
+        return str(value)
+    except ValueError:
+        return "a number of thousands of digits"
 
 
 def from_tasks(source: str) -> dict[str, Declared]:

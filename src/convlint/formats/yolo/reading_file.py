@@ -51,8 +51,8 @@ _HEADLIKE = ("detect", "segment", "pose", "obb", "depth")
 _HEAD_NAMES = ("classify", "classifier", "cls", "fc")
 
 
-_STRIDE = re.compile(r"\bP\d+/(\d+)\b")
-_PARAMETERS = re.compile(r"\b(\d[\d,_]*) parameters\b")
+_STRIDE = re.compile(r"\bP[0-9]+/([0-9]{1,18})\b")
+_PARAMETERS = re.compile(r"\b([0-9][0-9,_]{0,40}) parameters\b")
 
 
 def read_file(document: Document, context: Context) -> Lowered:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationError, ValidationInfo
 
-from convlint.formats.yolo.custom import Declared, declare, from_tasks
+from convlint.formats.yolo.custom import Declared, declare, from_tasks, shown
 from convlint.formats.yolo.options import DIALECTS, Options
 from convlint.words.tables import Table, first_error, must_be, wrong
 
@@ -25,7 +25,7 @@ def _scales(value: Any) -> tuple[str, ...]:
 
 def _input(value: Any) -> tuple[int, int, int]:
     """``640``, ``480x640`` or ``1x480x640``, or a list of them, as (channels, height, width)."""
-    text = "x".join(str(size) for size in value) if isinstance(value, list) else str(value)
+    text = "x".join(map(shown, value)) if isinstance(value, list) else shown(value)
     parts = [part.strip() for part in text.lower().replace(",", "x").split("x")]
     numbers = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 10]
     if not 1 <= len(parts) <= 3 or len(numbers) < len(parts) or not all(1 <= size <= _LARGEST for size in numbers):

@@ -18,7 +18,7 @@ from convlint.formats.yolo.reading import Row, visible
 _SIDE_EFFECT = frozenset(["ImagePoolingAttn", "Silence"])
 #: What a head hardly ever reads: maps that are put together or enlarged, and not yet convolved.
 _UNFINISHED = frozenset(["Concat", "Chuncat", "nn.Upsample"])
-_INDEX = re.compile(r"#+\s*(\d+)\s*(?:$|[-,:(])")
+_INDEX = re.compile(r"#+\s*([0-9]{1,18})\s*(?:$|[-,:(])")
 _HEADLIKE = ("detect", "segment", "pose", "obb", "depth", "rtdetrdecoder", "panoptic", "keypoint", "ibin")
 
 
