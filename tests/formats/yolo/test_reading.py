@@ -11,6 +11,7 @@ from convlint.findings import Severity
 from convlint.formats import yolo
 from convlint.formats.yolo.builder import Refused
 from convlint.formats.yolo.custom import Declared, declare, from_tasks, value_of
+from convlint.formats.yolo.dialects import ULTRALYTICS
 from convlint.formats.yolo.lowering import divisible, file_scale
 from convlint.formats.yolo.options import Options, add_arguments, from_namespace, from_settings, parse_input
 from convlint.formats.yolo.values import evaluated, literal
@@ -270,6 +271,19 @@ def test_a_number_in_a_comment_that_is_too_long_claims_nothing(words: str, digit
 def test_nothing_is_required_where_nothing_is_written() -> None:
     top = "x-convlint:\n  modules:\n    M: {require: null, params: null, c1_arg: null}\n"
     assert found(check(net(STEM, "[-1, 1, M, []]", HEAD, top=top))) == []
+
+
+def test_a_norm_behind_channels_that_are_no_number() -> None:
+    result = check(net(STEM, "[-1, 1, TorchVision, [[1, 2], x]]", "[-1, 1, nn.BatchNorm2d, [8]]", "[[2], 1, Detect, [nc]]"))
+    assert [code for code, _, _ in found(result)] == ["CL005"]
+    assert "channels recorded for what nn.BatchNorm2d reads must be a whole number, not `[1, 2]`" in found(result)[0][2]
+
+
+@pytest.mark.parametrize("channels", ["[1, 2]", "x", "-1", "0", "true", "1.5", "null", "{a: 1}"])
+def test_modules_behind_channels_that_are_no_number(channels: str) -> None:
+    row = f"[-1, 1, TorchVision, [{channels}, x]]"
+    for name in sorted({*ULTRALYTICS.base, *ULTRALYTICS.heads, *ULTRALYTICS.special, "nn.BatchNorm2d"}):
+        check(net(STEM, row, f"[-1, 1, {name}, [64, 3]]", "[[2], 1, Detect, [nc]]"))
 
 
 def test_tables_of_a_patched_parser() -> None:

@@ -1020,6 +1020,7 @@ class Building:
         refs = (self.ref(source, row.index),)
         if c1 is None:
             return self.opaque((None,)), refs
+        whole(c1, "the number of channels recorded for what nn.BatchNorm2d reads", "from")
         copies = n if isinstance(n, int) and n > 1 else 1
         return op.Group([*self._norms(c1, copies)], (1,), ((copies + 1, 0),), numbers=copies + 2), refs
 
@@ -1172,7 +1173,9 @@ class Building:
         split = len(arguments) > 5 and arguments[5]
         if split:
             self.parts_made = 64
-        return self.opaque((self.c2,) * (64 if split else 1)), (self.ref(source, row.index),)
+        # The framework records whatever is written here, and looks at it nowhere.
+        channels = self.c2 if type(self.c2) is int and self.c2 > 0 else None
+        return self.opaque((channels,) * (64 if split else 1)), (self.ref(source, row.index),)
 
     def _index(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
         self.names = ("c2", "index")
