@@ -137,3 +137,30 @@ def test_schema(convlint: Convlint) -> None:
     assert (code, err) == (0, "")
     assert "$schema" in json.loads(out)
     assert convlint("schema", "x").err == "convlint: unrecognized arguments: x (see convlint schema --help)\n"
+
+
+def test_receptive_fields_that_nobody_can_count(convlint: Convlint, folder: Path) -> None:
+    """A field of thousands of digits is unknown; Python refuses to print it."""
+    size = "kernel_size: 99999999999999999, stride: 99999999999999999, padding: 49999999999999999"
+    layer = f"  - {{type: Conv2d, out_channels: 4, {size}}}\n"
+    (folder / "net.yaml").write_text("convlint: 1\ninput: [4, 6, 6]\nlayers:\n" + layer * 300, encoding="utf-8")
+    table = convlint("show", "net.yaml")
+    assert (table.code, table.err) == (0, "")
+    fields = [line.split()[-2] for line in table.out.splitlines() if "Conv2d" in line and "k=" in line]
+    assert fields == ["99999999999999999x99999999999999999"] + ["-"] * 299
+    shown = convlint("show", "--format=json", "net.yaml")
+    layers = json.loads(shown.out)["networks"][0]["layers"]
+    assert [layer["receptive_field"] for layer in layers] == [[99999999999999999] * 2] + [None] * 299
+    explained = convlint("explain", "net.yaml", "5", "6")
+    assert explained.out.count("Not told") == 2
+    assert "Not told: together with the stride it is larger than any computer counts." in explained.out
+    assert convlint("--info", "--format=json", "net.yaml").code == 0
+    assert convlint("sizes", "net.yaml").code == 0
+
+
+def test_a_receptive_field_of_thousands_of_copies(convlint: Convlint, folder: Path) -> None:
+    layer = "  - repeat: 15000\n    layers: [{type: Conv2d, out_channels: 4, kernel_size: 2, stride: 2, padding: 1}]\n"
+    (folder / "net.yaml").write_text("convlint: 1\ninput: [4, 6, 6]\nlayers:\n" + layer, encoding="utf-8")
+    for command in (["show"], ["show", "--format=json"], ["check", "--info"], ["explain", "--format=json"]):
+        run = convlint(*command, "net.yaml", *(["5"] if "explain" in command else []))
+        assert (run.code, run.err) == (0, ""), command

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from convlint.model.network import Layer, Network, Shape, walk
+from convlint.model.network import MAX_SIZE, Layer, Network, Shape, walk
 from convlint.model.operations import Group
 from convlint.model.window import Window
 
 #: One entry per spatial axis; None where it means nothing (after an upsampling, behind a dense layer).
 Axes: TypeAlias = tuple[int, ...] | None
+
+
+def countable(field: Sequence[int], jump: Sequence[int]) -> tuple[Axes, Axes]:
+    """Receptive field and total stride; None for what no computer could count.
+
+    Thousands of strides one behind the other would make numbers of thousands of digits.
+    """
+    if max(*field, *jump, 0) > MAX_SIZE:
+        return None, None
+    return tuple(field), tuple(jump)
 
 
 class Map:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import prod
 
-from convlint.derive.state import Axes, Derived, Map
+from convlint.derive.state import Axes, Derived, Map, countable
 from convlint.derive.windows import check_groups, invalid_arguments, made_channels, spatial_shape
 from convlint.model.network import Shape
 from convlint.model.operations import PixelShuffle, ResizeLike, TransposedConvolution, Upsample
@@ -99,10 +99,9 @@ def transposed_convolution(
     jump: Axes = None
     source = inputs[0]
     if max(stride) == 1 and source.field is not None and source.jump is not None and shape is not None:
-        jump = source.jump
-        field = tuple(
-            old + dilation[axis] * (kernel_size[axis] - 1) * jump[axis] for axis, old in enumerate(source.field)
-        )
+        steps = source.jump
+        wider = [old + dilation[axis] * (kernel_size[axis] - 1) * steps[axis] for axis, old in enumerate(source.field)]
+        field, jump = countable(wider, steps)
     return (Map((made, *out), at, field, jump),)
 
 

@@ -7,14 +7,12 @@ from typing import Any
 
 from convlint.derive import attention, dense, joins, norms, opaque, reshaping, upsampling, windows
 from convlint.derive.disputes import KINDS, Disputes
-from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
+from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map, countable
 from convlint.model import operations as op
-from convlint.model.network import MAX_AXES, Layer, Network, Place
+from convlint.model.network import MAX_AXES, MAX_SIZE, Layer, Network, Place
 
 #: Copies that repeats may write out before a network counts as too large; further inputs and outputs count too.
 MAX_COPIED_LAYERS = 100_000
-#: PyTorch counts cells in 64 bits.
-MAX_SIZE = 2**63 - 1
 #: Operations whose output may have more axes, longer ones or more parts than what the file says.
 _GROWING = frozenset(
     (op.TransposedConvolution, op.Upsample, op.PixelShuffle, op.Flatten, op.Unflatten, op.Reshape, op.Unfold, op.Concat,
@@ -284,10 +282,10 @@ class _Known:
         for shape, (field, jump) in zip(self.shapes, self.fields, strict=True):
             made = Map(shape, derived)
             if known and field is not None and jump is not None and len(field) == len(before.field):  # type: ignore[arg-type]
-                made.field = tuple(
-                    [old + (own - 1) * step for old, own, step in zip(before.field, field, before.jump, strict=True)]  # type: ignore[arg-type]
+                made.field, made.jump = countable(
+                    [old + (own - 1) * step for old, own, step in zip(before.field, field, before.jump, strict=True)],  # type: ignore[arg-type]
+                    [step * own for step, own in zip(before.jump, jump, strict=True)],  # type: ignore[arg-type]
                 )
-                made.jump = tuple([step * own for step, own in zip(before.jump, jump, strict=True)])  # type: ignore[arg-type]
             outputs.append(made)
         return tuple(outputs)
 
@@ -313,8 +311,8 @@ def _after_copies(before: Map, after: Map, left: int) -> Map:
     """
     field = jump = None
     if before.field is not None and after.field is not None and before.jump == after.jump:
-        jump = after.jump
-        field = tuple(new + left * (new - old) for old, new in zip(before.field, after.field, strict=True))
+        wider = [new + left * (new - old) for old, new in zip(before.field, after.field, strict=True)]
+        field, jump = countable(wider, after.jump or ())
     return Map(after.shape, after.made_by, field, jump, after.tail)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import gcd, prod
 
-from convlint.derive.state import Axes, Derived, Map
+from convlint.derive.state import Axes, Derived, Map, countable
 from convlint.model.network import Shape
 from convlint.model.operations import (
     AdaptivePool,
@@ -44,7 +44,7 @@ def widen(
     for axis, kernel in enumerate(kernels):
         wider.append(field[axis] + dilations[axis] * (kernel - 1) * jump[axis])
         further.append(jump[axis] * strides[axis])
-    return tuple(wider), tuple(further)
+    return countable(wider, further)
 
 
 def check_groups(

@@ -16,6 +16,8 @@ Ref: TypeAlias = tuple[int, int]
 
 #: PyTorch works on no more axes than this.
 MAX_AXES = 64
+#: PyTorch counts cells in 64 bits.
+MAX_SIZE = 2**63 - 1
 
 
 class Place(Protocol):
