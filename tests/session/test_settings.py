@@ -1,6 +1,7 @@
 """Settings files: where they are found, what they may say, and what they mean."""
 
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,9 @@ def test_mistakes(tmp_path: Path, text: str, message: str) -> None:
     [
         ("convlint.toml", b"select = [\n", "not TOML: "),
         ("convlint.toml", b"select = '\xe9'\n", "not TOML: 'utf-8' codec"),
-        ("convlint.toml", b"a = " + b"[" * 100_000, "not TOML: "),
+        ("convlint.toml", b"a = " + b"[" * 100_000, "cannot be read: nested too deep"),
+        ("convlint.toml", b"select = [" + b"9" * 5000 + b"]", "cannot be read: a number is too long"),
+        ("pyproject.toml", b"[tool.convlint]\nx = " + b"9" * 5000, "cannot be read: a number is too long"),
         ("pyproject.toml", b"[tool]\nconvlint = 1\n", "`tool.convlint` must be a table"),
         ("pyproject.toml", b"[tool.ruff]\n", "there is no table [tool.convlint]"),
         ("pyproject.toml", b"[tool]\n", "there is no table [tool.convlint]"),
@@ -132,6 +135,16 @@ def test_files_that_cannot_be_used(tmp_path: Path, name: str, data: bytes, messa
     with pytest.raises(SettingsError) as error:
         settings.read(str(tmp_path / name))
     assert str(error.value).startswith(f"{tmp_path / name}: {message}")
+
+
+def test_a_file_that_takes_all_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def loads(text: str) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(tomllib, "loads", loads)
+    path = written(tmp_path / "convlint.toml", "select = []")
+    with pytest.raises(SettingsError, match=r"convlint\.toml: cannot be read: nested too deep$"):
+        settings.read(str(path))
 
 
 def test_a_file_that_does_not_exist(tmp_path: Path) -> None:
@@ -213,6 +226,12 @@ modules = {Blur = {kind = "passthrough", spatial = "/2"}}
         ("yolo.scal = 'n'", "unknown key `yolo.scal`; did you mean `scale`?"),
         ("yolo.scale = 3", '`yolo.scale` must be a letter, or a list such as ["n", "s"]'),
         ("yolo.input = 'x'", "`yolo.input`: expected a size such as 640, 480x640 or 1x480x640, not 'x'"),
+        ("yolo.input = '\u00b2'", "`yolo.input`: expected a size such as 640, 480x640 or 1x480x640, not '\u00b2'"),
+        (f"yolo.input = '{'0' * 5000}640'", "`yolo.input`: expected a size such as 640, 480x640 or 1x480x640, not '0"),
+        (f"yolo.input = 0x{'f' * 5000}", "`yolo.input`: expected a size such as 640, 480x640 or 1x480x640, not 'a n"),
+        ("yolo.modules.A.c1_arg = '\u00b2'", "`yolo.modules`: c1_arg of A must be a whole number, not `\u00b2`"),
+        (f"yolo.modules.A.max_args = 0x{'f' * 5000}", "`yolo.modules`: max_args of A must be a whole number, not `a n"),
+        ("yolo.modules.A.require = 5", "`yolo.modules`: require of A must be a condition such as `c1 % 32 == 0`"),
         ("yolo.input = []", "`yolo.input`: expected a size such as 640, 480x640 or 1x480x640, not ''"),
         ("yolo.dialect = 'v8'", "`yolo.dialect` must be one of ultralytics, yolov5, yolov7, yolov9"),
         ("yolo.dialect = []", "`yolo.dialect` must be one of ultralytics, yolov5, yolov7, yolov9"),

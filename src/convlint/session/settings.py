@@ -121,8 +121,12 @@ def read(path: str, required: bool = True) -> Settings | None:
 
         try:
             section = tomllib.loads(data.decode("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(path, f"not TOML: {error}") from None
+        except ValueError:  # Python's words are about a limit of its own
+            raise SettingsError(path, "cannot be read: a number is too long") from None
+        except (RecursionError, MemoryError):
+            raise SettingsError(path, "cannot be read: nested too deep") from None
         if shared:
             tool = section.get("tool")
             section = tool.get("convlint") if isinstance(tool, dict) else None
