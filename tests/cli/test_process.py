@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import convlint
 from tests.cli.conftest import GOOD, WARNED
+from tests.conftest import ROOT
 
 COMMAND = [sys.executable, "-m", "convlint"]
 LINE = "net.yaml:5:13: warning: `convlint: nonsense` is unknown [CL024 unknown-suppression]\n"
@@ -107,6 +109,35 @@ def test_interrupted(environment: dict[str, str]) -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def _console_script() -> list[str]:
+    """What an installer writes for the command."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        module, function = tomllib.load(file)["project"]["scripts"]["convlint"].split(":")
+    return [sys.executable, "-c", f"import sys; from {module} import {function}; sys.exit({function}())"]
+
+
+@pytest.mark.parametrize("command", [COMMAND, _console_script()], ids=["module", "script"])
+@pytest.mark.parametrize(
+    "module", ["convlint.cli", "convlint.cli.exits", "convlint.cli.check", "convlint.lint", "yaml", "pydantic"]
+)
+def test_interrupted_while_modules_are_imported(
+    environment: dict[str, str], folder: Path, command: list[str], module: str
+) -> None:
+    (folder / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Finder:\n"
+        "    def find_spec(name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder)\n",
+        encoding="utf-8",
+    )
+    environment["PYTHONPATH"] += os.pathsep + str(folder)
+    (folder / "net.yaml").write_text(GOOD, encoding="utf-8")
+    done = subprocess.run([*command, "net.yaml"], env=environment, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 def test_a_clean_run_loads_only_what_it_needs(environment: dict[str, str], folder: Path) -> None:
