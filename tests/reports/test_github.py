@@ -80,7 +80,7 @@ def test_names_and_messages_cannot_become_commands() -> None:
     assert [
         "::error title=convlint::\\n::error::x: y",
         "::error file=x%2Cy%3Az\\n%3A%3Aerror file=q%3A%3Apwned\\u202e%25.yaml,line=1,endLine=1,col=1,endColumn=2,"
-        "title=CL102 kernel-too-large::50%25\\r\\n::error::pwned\\x1b[31m%0A##[error]pwned",
+        "title=CL102 kernel-too-large::50%25\\r\\n::error::pwned\\x1b[31m%0A\\x23#[error]pwned",
         f"::stop-commands::{TOKEN}",
     ] == printed.split("\n")[:3]
     assert f"::{TOKEN}::" == printed.split("\n")[-1]

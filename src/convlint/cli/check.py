@@ -130,16 +130,28 @@ def _report(run: _Run, options: Options) -> None:
 
 
 def _print_diffs(shown: Iterator[Shown], summary: Summary) -> None:
-    """Print what would be changed, ready for ``git apply``; a terminal gets nothing that it would obey."""
+    """Print what would be changed, ready for ``git apply``; a terminal or a CI gets nothing that it would obey."""
+    from convlint.reports import patch
+
     changed = 0
+    guard = patch.Guard(sys.stdout)
     for file in shown:
-        if file.change:
-            changed += 1
-            if sys.stdout.isatty():
-                print("\n".join(map(escape, file.change.split("\n"))), end="")
-            else:  # the bytes of the file, whatever the locale: a patch has to fit
-                sys.stdout.flush()
-                sys.stdout.buffer.write(file.change.encode("utf-8", "surrogateescape"))
+        if not file.change:
+            continue
+        runner = guard.obeyed_by(file.change)
+        if runner is not None:
+            words = f"the change holds what {runner} would obey; print it into a file (--diff > fix.patch)"
+            summary.failures.append(Failure(file.source.path, words))
+            continue
+        changed += 1
+        if sys.stdout.isatty():
+            print("\n".join(map(escape, file.change.split("\n"))), end="")
+        else:  # the bytes of the file, whatever the locale: a patch has to fit
+            sys.stdout.write(guard.opening())
+            sys.stdout.flush()
+            sys.stdout.buffer.write(file.change.encode("utf-8", "surrogateescape"))
+    sys.stdout.flush()
+    sys.stdout.write(guard.closing())
     sys.stdout.flush()
     for failure in summary.failures:
         print(f"convlint: {escape(failure.path)}: {escape(failure.message)}", file=sys.stderr)

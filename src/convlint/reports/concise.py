@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from convlint import catalogue
 from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
-from convlint.reports.escape import escape
+from convlint.reports.escape import escape, escape_path
 from convlint.reports.places import position
 from convlint.reports.style import Style
 from convlint.session.outcome import Shown, Summary
@@ -27,6 +27,6 @@ def finding(source: Source, found: Diagnostic, style: Style = _PLAIN) -> str:
     line, column = position(source, found.span[0])
     severity = found.severity or Severity.ERROR
     rule = f"[{found.code} {catalogue.BY_CODE[found.code].name}]"
-    place = style.paint(f"{style.writable(escape(source.path))}:{line}:{column}:", "bold")
+    place = style.paint(f"{style.writable(escape_path(source.path))}:{line}:{column}:", "bold")
     word = style.paint(f"{severity}:", severity)
     return f"{place} {word} {style.writable(escape(found.message))} {style.paint(rule, 'frame')}"

@@ -13,6 +13,7 @@ from convlint.document import Source
 from convlint.explain import Explanation
 from convlint.findings import Diagnostic
 from convlint.reports.escape import escape
+from convlint.reports.escape import lines as harmless
 from convlint.reports.style import Style
 
 #: Prose is wrapped here; what stands on the board in lines of its own may be wider.
@@ -50,7 +51,7 @@ def text(
         for found in findings:
             rule = catalogue.BY_CODE[found.code]
             lines += _prose(f"{found.message} ({rule.code} {rule.name})", style, hanging=True)
-    return "\n".join(lines)
+    return harmless("\n".join(lines))
 
 
 def _title(source: Source, explanation: Explanation, variant: str | None) -> str:

@@ -11,6 +11,7 @@ from convlint.derive.state import Derivation, Derived
 from convlint.document import Source, Span
 from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Group
+from convlint.reports.escape import commands
 from convlint.reports.places import ends
 from convlint.reports.style import Style
 from convlint.session.outcome import Shown, Summary
@@ -39,8 +40,9 @@ def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[st
 
 
 def encode(value: Any) -> str:
-    """A value as JSON that every reader and every output accepts."""
-    return json.dumps(_without_surrogates(value))
+    """A value as JSON that every reader and every output accepts, and in which no CI finds anything to obey."""
+    encoded = json.dumps(_without_surrogates(value))
+    return encoded.replace("##", "#\\u0023") if "##" in encoded and commands(encoded) else encoded
 
 
 def _without_surrogates(value: Any) -> Any:

@@ -13,7 +13,8 @@ from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Concat, Merge
-from convlint.reports.escape import escape
+from convlint.reports.escape import escape, escape_path
+from convlint.reports.escape import lines as harmless
 from convlint.reports.places import position
 from convlint.reports.style import Style
 from convlint.session.sizes import Asked, Sized
@@ -39,12 +40,12 @@ def text(networks: Iterable[Sized], style: Style) -> str:
         blocks.setdefault((sized.source.path, body), []).append(sized)
     legend = [_LEGEND] if any("run" in body or "clean" in body for _, body in blocks) else []
     parts = [f"{style.paint(style.writable(_title(same)), 'bold')}\n\n{body}" for (_, body), same in blocks.items()]
-    return "\n\n".join([*parts, *legend])
+    return harmless("\n\n".join([*parts, *legend]))
 
 
 def _title(same: list[Sized]) -> str:
     network = same[0].network
-    words = [escape(same[0].source.path)]
+    words = [escape_path(same[0].source.path)]
     if network.name:
         words.append(escape(network.name))
     variants = [escape(sized.network.variant) for sized in same if sized.network.variant]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from convlint.document import Source, Span
 from convlint.findings import Severity
-from convlint.reports.escape import escape
+from convlint.reports.escape import commands, escape
 from convlint.reports.places import position
 from convlint.reports.style import Style
 from convlint.reports.width import width
@@ -75,9 +75,12 @@ class _Line:
             if first > place:
                 shown.append("...")
                 column += 3
+            obeyed = {first + place for place in commands(source.text[first:last])}
             for place, character in enumerate(source.text[first:last], first):
                 self.columns[place] = column
-                if character == "\t":
+                if place in obeyed:
+                    cells, size = "\\x23", 4
+                elif character == "\t":
                     cells, size = " " * (TAB - column % TAB), TAB - column % TAB
                 elif " " <= character <= "~":
                     cells, size = character, 1

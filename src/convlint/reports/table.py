@@ -9,7 +9,8 @@ from convlint.derive.state import Derivation, Derived, Map
 from convlint.document import Source
 from convlint.model.network import ListedRow
 from convlint.model.operations import Convolution, TransposedConvolution
-from convlint.reports.escape import escape
+from convlint.reports.escape import escape, escape_path
+from convlint.reports.escape import lines as harmless
 from convlint.reports.style import Style
 from convlint.reports.width import width
 
@@ -92,7 +93,7 @@ def table(source: Source, derivation: Derivation, style: Style) -> str:
     else:
         at = _called(source, largest.at)
         alive = f"activations alive at once: at most {largest.elements:,} elements, while {style.writable(at)} runs"
-    return "\n".join([*lines, "", alive, f"{_LEGEND}; field: receptive field; ?: unknown"])
+    return harmless("\n".join([*lines, "", alive, f"{_LEGEND}; field: receptive field; ?: unknown"]))
 
 
 def _listing(source: Source, derivation: Derivation, listed: list[ListedRow], style: Style) -> str:
@@ -122,7 +123,7 @@ def _listing(source: Source, derivation: Derivation, listed: list[ListedRow], st
         f"{len(rows):,} rows, {_number(derivation.params)} parameters, {macs} GMACs = "
         f"{_gflops(derivation.macs, 1)} GFLOPs (2 x MACs)"
     )
-    return "\n".join([_title(source, derivation, style), "", *lines, "", summary])
+    return harmless("\n".join([_title(source, derivation, style), "", *lines, "", summary]))
 
 
 def _gflops(macs: int | None, digits: int) -> str:
@@ -146,7 +147,7 @@ def _aligned(heads: Sequence[tuple[str, str]], rows: list[tuple[str, ...]], styl
 
 def _title(source: Source, derivation: Derivation, style: Style) -> str:
     network = derivation.network
-    words = [escape(source.path)]
+    words = [escape_path(source.path)]
     if network.name:
         words.append(escape(network.name))
     if network.variant:

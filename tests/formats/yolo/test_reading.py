@@ -274,7 +274,9 @@ def test_nothing_is_required_where_nothing_is_written() -> None:
 
 
 def test_a_norm_behind_channels_that_are_no_number() -> None:
-    result = check(net(STEM, "[-1, 1, TorchVision, [[1, 2], x]]", "[-1, 1, nn.BatchNorm2d, [8]]", "[[2], 1, Detect, [nc]]"))
+    result = check(
+        net(STEM, "[-1, 1, TorchVision, [[1, 2], x]]", "[-1, 1, nn.BatchNorm2d, [8]]", "[[2], 1, Detect, [nc]]")
+    )
     assert [code for code, _, _ in found(result)] == ["CL005"]
     assert "channels recorded for what nn.BatchNorm2d reads must be a whole number, not `[1, 2]`" in found(result)[0][2]
 

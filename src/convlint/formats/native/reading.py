@@ -454,7 +454,7 @@ class Reading:
         arguments: dict[str, Node],
         type_name: str,
     ) -> tuple[BaseModel, dict[str, Any]] | None:
-        """Report what is wrong; the model and its values if no more is wrong than keys unknown (left out) or misspelt."""
+        """Report what is wrong; model and values without unknown keys, misspelt ones put right, if that is enough."""
         renamed = self.explain(error, node, arguments, type_name, list(schema.TYPES[type_name].arguments))
         if renamed is None:
             return None
