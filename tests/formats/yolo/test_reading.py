@@ -273,6 +273,13 @@ def test_nothing_is_required_where_nothing_is_written() -> None:
     assert found(check(net(STEM, "[-1, 1, M, []]", HEAD, top=top))) == []
 
 
+@pytest.mark.parametrize("depth", ["a", "[1, 2]"])
+def test_a_depth_that_is_no_number_is_not_multiplied(depth: str) -> None:
+    row = "[-1, 4294967296, Conv, [64]]"
+    result = check(net(row, HEAD, top=f"scales:\n  n: [{depth}, 0.25, 1024]\n"))
+    assert [code for code, _, _ in found(result)] == ["CL046"]
+
+
 def test_a_norm_behind_channels_that_are_no_number() -> None:
     result = check(
         net(STEM, "[-1, 1, TorchVision, [[1, 2], x]]", "[-1, 1, nn.BatchNorm2d, [8]]", "[[2], 1, Detect, [nc]]")

@@ -491,6 +491,8 @@ class Building:
         if not isinstance(n, int | float):
             raise Refused("CL030", f"the repeats must be a number, not {shown(n)}", "repeats", _unquoted(n))
         if n > 1:
+            if not isinstance(self.scale.depth, int | float):  # a number times a text is a text
+                raise self.broken_scale("depth", self.scale.depth)
             try:
                 n = max(round(n * self.scale.depth), 1)
             except (TypeError, ValueError, OverflowError):
