@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
-
 import pytest
 
 from convlint.document import Source, read
 from convlint.findings import Severity
 from convlint.formats import yolo
+from convlint.formats.yolo import table
 from convlint.formats.yolo.builder import Refused
 from convlint.formats.yolo.custom import Declared, declare, from_tasks, value_of
 from convlint.formats.yolo.dialects import ULTRALYTICS
 from convlint.formats.yolo.lowering import divisible, file_scale
-from convlint.formats.yolo.options import Options, add_arguments, from_namespace, from_settings, parse_input
+from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.values import evaluated, literal
+from convlint.words.table_errors import TableError
 from tests.formats.yolo.checking import check, errors, found, net, shapes
 
 STEM = "[-1, 1, Conv, [16, 3, 2]]"
@@ -276,7 +276,7 @@ def test_nothing_is_required_where_nothing_is_written() -> None:
 @pytest.mark.parametrize("depth", ["a", "[1, 2]"])
 def test_a_depth_that_is_no_number_is_not_multiplied(depth: str) -> None:
     row = "[-1, 4294967296, Conv, [64]]"
-    result = check(net(row, HEAD, top=f"scales:\n  n: [{depth}, 0.25, 1024]\n"))
+    result = check(net(row, "[[0], 1, Detect, [nc]]", top=f"scales:\n  n: [{depth}, 0.25, 1024]\n"))
     assert [code for code, _, _ in found(result)] == ["CL046"]
 
 
@@ -317,21 +317,19 @@ def test_expressions_that_are_not_read(expression: str) -> None:
         value_of(expression, {"c1": 16})
 
 
-def test_options_of_the_command_line(tmp_path: object) -> None:
-    parser = ArgumentParser()
-    add_arguments(parser)
-    options = from_namespace(parser.parse_args(["--scale", "n", "--imgsz", "480x640", "--dialect", "yolov5"]))
+def test_options() -> None:
+    options = table.read({"scale": ["n"], "input": "480x640", "dialect": "yolov5"}, "")
     assert (options.scales, options.input, options.dialect) == (("n",), (3, 480, 640), "yolov5")
-    settings = from_settings({"scale": "s", "modules": {"M": "base"}}, "")
-    assert from_namespace(parser.parse_args([]), settings).scales == ("s",)
-    every = from_namespace(parser.parse_args(["--scale", "all"]), settings)
+    settings = table.read({"scale": "s", "modules": {"M": "base"}}, "")
+    assert table.read({}, "", settings).scales == ("s",)
+    every = table.read({"scale": ["all"]}, "", settings)
     assert (every.scales, every.modules["M"].kind) == ((), "base")
-    assert parse_input("1x32x64") == (1, 32, 64)
-    for wrong in ("x", "0", "1x2x3x4"):
-        with pytest.raises(ArgumentTypeError):
-            parse_input(wrong)
-    with pytest.raises(ValueError, match="kind"):
-        from_settings({"modules": {"M": "nothing"}}, "")
+    assert table.read({"input": "1x32x64"}, "").input == (1, 32, 64)
+    for wrong in ("x", "0", "1x2x3x4", "\u00b2", "\u0663\u0662"):
+        with pytest.raises(TableError, match="expected a size"):
+            table.read({"input": wrong}, "")
+    with pytest.raises(TableError, match="kind"):
+        table.read({"modules": {"M": "nothing"}}, "")
 
 
 @pytest.mark.parametrize(
