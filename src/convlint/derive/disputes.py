@@ -24,6 +24,8 @@ from convlint.model.network import Layer, Shape
 
 #: How many maps one contradiction may put in doubt.
 MAX_DOUBTED = 200
+#: What more batches in one value than this count as: copies that double them would need numbers of any length.
+MAX_BATCHES = 2**63 - 1
 
 #: Rules that find a contradiction about the channels of the first input.
 _ABOUT_CHANNELS = ("channel-mismatch", "norm-features", "prelu-parameters", "group-norm-divides")
@@ -103,6 +105,22 @@ class Disputes:
             if part.shape is not None:
                 self._replace(part, part, Map((None,) * len(part.shape), part.made_by), None)
 
+    def same_batches(self, one: Map, other: Map) -> bool:
+        """Whether two values hold as many batches, which their shapes do not show."""
+        return self._batches_of(one) == self._batches_of(other)
+
+    def pass_on(self, value: Map, last: Map) -> None:
+        """What is in doubt about what the first of several equal copies makes is so about what the last one makes."""
+        if id(value) in self.doubted:
+            _, unsure, irregularity = self.doubted[id(value)]
+            self._replace(last, last, Map(unsure.shape, last.made_by, last.field, last.jump, last.tail), irregularity)
+        if id(value) in self.tainted:
+            self.tainted[id(last)] = last
+        if id(value) in self.misread:
+            self.misread[id(last)] = last
+        if id(value) in self.batches:
+            self.batches[id(last)] = (last, self._batches_of(value))
+
     def follows(self, irregularity: Irregularity) -> bool:
         """Whether a contradiction of sizes lies behind a layer that was found wrong, so that it may be the reason.
 
@@ -165,12 +183,12 @@ class Disputes:
 
     def _count_batches(self, derived: Derived, operation: op.Operation, note: Callable[..., None]) -> None:
         """How many batches a layer makes: as many as it reads, all together for a concatenation along the batch."""
-        counts = [self.batches[id(value)][1] if id(value) in self.batches else 1 for value in derived.inputs]
+        counts = [self._batches_of(value) for value in derived.inputs]
         if not counts:
             return
         made = max(counts)
         if isinstance(operation, op.Concat) and operation.dim in (0, -1 - _rank(derived.inputs[0].shape)):
-            made = sum(counts)
+            made = min(sum(counts), MAX_BATCHES)
         elif isinstance(operation, op.Concat | op.Merge) and min(counts) != made:
             kind = "concat-size" if isinstance(operation, op.Concat) else "add-shape"
             if not any(self._behind_wrong(trace(value)) for value in derived.inputs):
@@ -178,6 +196,9 @@ class Disputes:
         if made > 1:
             for value in derived.outputs:
                 self.batches[id(value)] = (value, made)
+
+    def _batches_of(self, value: Map) -> int:
+        return self.batches[id(value)][1] if id(value) in self.batches else 1
 
 
 def declared_size(operation: op.Operation) -> int | None:

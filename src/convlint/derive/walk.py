@@ -205,14 +205,21 @@ class _Walk:
             derived.children.extend(children)
             before, current = current, tuple(self.values[number][part] for number, part in group.outputs)
             left = group.repeat - copy - 1
-            same = before[0].shape == current[0].shape and before[0].tail == current[0].tail
+            same = (
+                before[0].shape == current[0].shape
+                and before[0].tail == current[0].tail
+                and self.disputes.same_batches(before[0], current[0])
+            )
             times = left + 1 if same and left > 0 and not self.unfold else 1
             for child in children:
                 child.times = times
             params = _sum(params, _total(child.params for child in children), times)
             macs = _sum(macs, _total(child.macs for child in children), times)
             if times > 1:
-                current = (_after_copies(before[0], current[0], left),)
+                last = _after_copies(before[0], current[0], left)
+                if self.disputes.open:
+                    self.disputes.pass_on(current[0], last)
+                current = (last,)
                 break
         derived.params, derived.macs = params, macs
         derived.outputs = current
@@ -313,7 +320,9 @@ def _after_copies(before: Map, after: Map, left: int) -> Map:
     if before.field is not None and after.field is not None and before.jump == after.jump:
         wider = [new + left * (new - old) for old, new in zip(before.field, after.field, strict=True)]
         field, jump = countable(wider, after.jump or ())
-    return Map(after.shape, after.made_by, field, jump, after.tail)
+    last = Map(after.shape, after.made_by, field, jump, after.tail)
+    last.assumed = after.assumed
+    return last
 
 
 def _sum(total: int | None, more: int | None, times: int) -> int | None:
