@@ -89,6 +89,7 @@ def no_field(at: Derived) -> Section:
             "Not told, because it is not known for what comes in (it has no meaning behind an upsampling, a dense "
             "layer or a join of branches with different strides).",
         )
-    if before is not None and isinstance(at.layer.operation, op.Convolution | op.Pool | op.Subsampling):
+    known = at.output.shape is not None and None not in at.output.shape
+    if known and isinstance(at.layer.operation, op.Convolution | op.Pool | op.Subsampling):
         return Section("Receptive field", "Not told: together with the stride it is larger than any computer counts.")
     return Section("Receptive field", "Not told: no one window of the network's input belongs to a cell of the output.")
