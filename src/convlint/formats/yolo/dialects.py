@@ -226,7 +226,7 @@ def _yolov7_base() -> dict[str, Module]:
         "Ghost": yolov7.ghost,
     }
     for kind in "ABC":
-        base[f"BottleneckCSP{kind}"] = yolov7.csp(kind, yolov7.plain_inner, 0.5)
+        base[f"BottleneckCSP{kind}"] = yolov7.csp(kind, yolov7.plain_inner, 0.5, residual=kind != "B")
         base[f"ResCSP{kind}"] = yolov7.csp(kind, yolov7.res_inner, 0.5)
         base[f"ResXCSP{kind}"] = yolov7.csp(kind, yolov7.res_x_inner, 0.5, 32)
     return base

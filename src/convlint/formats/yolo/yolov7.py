@@ -135,11 +135,14 @@ def ghost(b: Builder, x: Value, c1: Any, c2: Any, k: Any = 3, s: Any = 1) -> Val
     return b.sum("add", y, x)
 
 
-def csp(kind: str, inner: Callable[..., Value], e: float, groups: int = 1) -> Callable[..., Value]:
+def csp(
+    kind: str, inner: Callable[..., Value], e: float, groups: int = 1, residual: bool = True
+) -> Callable[..., Value]:
     """The cross-stage frames A, B and C around a chain of blocks.
 
     A: both branches read the input.  B: one convolution, then both branches, all as wide as the output.
-    C: like A, and the chain's output is convolved once more.
+    C: like A, and the chain's output is convolved once more.  ``residual`` is what the class's own ``shortcut`` is
+    where a row says nothing.
     """
 
     def module(
@@ -147,7 +150,7 @@ def csp(kind: str, inner: Callable[..., Value], e: float, groups: int = 1) -> Ca
     ) -> Value:
         h = int(c2) if kind == "B" else int(c2 * e)
         if shortcut is None:
-            shortcut = kind != "B"
+            shortcut = residual
         if g is None:
             g = groups
         start = m.conv(b("cv1"), x, c1, h, 1, 1)
