@@ -241,7 +241,7 @@ class _Drawing:
         else:
             types = tuple(schema.TYPES) if self.rarely() else self.types
             fields["type"] = type_name = self.draw(st.sampled_from(types))
-            for name, (_, default) in schema.TYPES[type_name].arguments.items():
+            for name, (_, default) in schema.layer_type(type_name).arguments.items():
                 if self.one_in(3) or (default is schema.REQUIRED and not self.rarely()):
                     fields[name] = self.value(name, type_name, default)
         if self.one_in(4) or fields.get("type") in ("Add", "Mul", "Concat"):

@@ -1,4 +1,4 @@
-"""The kinds of values that arguments take.
+"""The kinds of values that arguments take, as they are written in YAML: stricter than PyTorch takes them.
 
 Each kind is one type with one validator, never a union, so that an error has the place of the value and says in a
 person's words what was wanted.  The error's type is the code of the rule that it breaks.  Lists become tuples; what
@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from convlint.document import Odd
 from convlint.model.network import MAX_AXES, Amount
+from convlint.model.torch_nn.kinds import Kind
 
 
 def wanted(what: str, *path: int) -> PydanticCustomError:
@@ -252,11 +253,6 @@ def one_of(*words: str) -> Any:
     return _kind(check, {"enum": list(words)})
 
 
-def anything(schema: dict[str, Any]) -> Any:
-    """Accepted and not looked at."""
-    return _kind(lambda value: value, schema)
-
-
 def _list_of(item: dict[str, Any], length: int) -> dict[str, Any]:
     return {"type": "array", "items": item, "minItems": length, "maxItems": length}
 
@@ -291,3 +287,29 @@ AMOUNT = _kind(
     _amount,
     {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)? ?[kKmMgGbBtT]?$"}]},
 )
+
+_ALONE = {
+    ("integer", False): INTEGER,
+    ("integer", True): OPTIONAL_INTEGER,
+    ("number", False): NUMBER,
+    ("number", True): OPTIONAL_NUMBER,
+    ("boolean", False): BOOLEAN,
+    ("boolean", True): OPTIONAL_BOOLEAN,
+    ("integers", False): INTEGERS,
+    ("integer or integers", False): INTEGER_OR_INTEGERS,
+    ("integer or integers", True): OPTIONAL_SIZE_OR_SIZES,
+    ("number or numbers", True): OPTIONAL_NUMBER_OR_NUMBERS,
+}
+
+
+def kind(described: Kind) -> Any:
+    """The type that validates a kind of ``torch.nn``."""
+    if described.name == "per axis":
+        return per_axis(described.axes, words=described.words, null=described.null, one=described.one)
+    if described.name == "sides":
+        return sides(described.axes, fewer=described.fewer)
+    if described.name == "adaptive":
+        return adaptive(described.axes)
+    if described.name == "word":
+        return one_of(*described.words)
+    return _ALONE[described.name, described.null]

@@ -230,7 +230,7 @@ class Reading:
         if isinstance(item, Scalar):
             word = item.text.partition("(")[0].strip()
             if word in schema.TYPES:
-                needs = [name for name, (_, default) in schema.TYPES[word].arguments.items() if default is ...]
+                needs = [name for name, (_, default) in schema.layer_type(word).arguments.items() if default is ...]
                 instead = f"{{type: {word}{''.join(f', {name}: ...' for name in needs)}}}"
                 help = f"write `{instead}`"
                 if not needs and word == item.text and item.plain:
@@ -263,11 +263,10 @@ class Reading:
             self.complete = False
         else:
             type_name = self.type_name(type_node, node)
-            layer_type = schema.TYPES.get(type_name)
-            if layer_type is None:
+            if type_name not in schema.TYPES:
                 self.complete = False
             else:
-                most = layer_type.most_inputs
+                most = schema.layer_type(type_name).most_inputs
                 operation, kernels = self.operation(type_name, node, misspelt)
         sources = self.sources(node, scope, implicit, previous, inputs, most, type_name)
         claims: tuple[Claim, ...] = ()
@@ -426,7 +425,7 @@ class Reading:
             key = None
         for value in arguments.values():
             self.underscored(value)
-        layer_type = schema.TYPES[type_name]
+        layer_type = schema.layer_type(type_name)
         result = layer_type.lower(made), getattr(made, "kernels", None)
         if layer_type.check is not None and self.remark(layer_type.check(made, values), node, type_name):
             key = None
@@ -455,7 +454,7 @@ class Reading:
         type_name: str,
     ) -> tuple[BaseModel, dict[str, Any]] | None:
         """Report what is wrong; model and values without unknown keys, misspelt ones put right, if that is enough."""
-        renamed = self.explain(error, node, arguments, type_name, list(schema.TYPES[type_name].arguments))
+        renamed = self.explain(error, node, arguments, type_name, list(schema.layer_type(type_name).arguments))
         if renamed is None:
             return None
         found = {}
@@ -783,7 +782,7 @@ class Reading:
 
     def is_other_key(self, name: str, key: str, alike: float) -> bool:
         """Whether a name looks as much like a key of another layer type."""
-        words = {other for layer_type in schema.TYPES.values() for other in layer_type.arguments} - {key}
+        words = schema.argument_names() - {key}
         return any(other >= alike for other, _ in self.near(name, sorted(words)))
 
     def unknown_key(self, node: Mapping, name: str, known: list[str], near: str | None, sure: bool, what: str) -> None:

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 from convlint.model import operations as op
 from convlint.model.network import Layer, Place, Ref
+from convlint.model.torch_nn.binding import Misfit, build
+from convlint.model.torch_nn.kinds import REQUIRED
 
 #: A value inside a module: the number of the layer that makes it, and which of its outputs.
 Value: TypeAlias = Ref
@@ -52,28 +54,32 @@ def _plain(value: Any) -> str:
     return "null" if value is None else repr(value)
 
 
+_CHANNELS = ("out_channels", "in_channels", "groups")
+#: What arguments are called in a sentence, where their name is no word.
+_WORDS = {"p": "the probability"}
+
+
 def whole(value: Any, what: str, argument: str | None = None, least: int | None = None, boolean: bool = False) -> int:
     """A whole number, or ``Refused``; ``boolean`` where torch takes True for 1."""
     if type(value) is not int and not (boolean and type(value) is bool):
         raise Refused("CL005", f"{what} must be a whole number, not {shown(value)}", argument)
     number = int(value)
     if least is not None and number < least:
-        code = "CL204" if what in ("out_channels", "in_channels", "groups") else "CL101"
-        raise Refused(code, f"{what} must be at least {least}, not {number}", argument)
+        raise Refused(
+            "CL204" if what in _CHANNELS else "CL101", f"{what} must be at least {least}, not {number}", argument
+        )
     return number
 
 
-def pair(
-    value: Any, what: str, argument: str | None, least: int, boolean: bool = False, single: bool = True
-) -> op.Axes:
-    """One number for both axes, or a list of two (of one where ``single`` allows it)."""
-    if isinstance(value, list | tuple):
-        if len(value) != 2 and not (single and len(value) == 1):
-            raise Refused("CL007", f"{what} has {len(value)} values for 2 axes", argument)
-        numbers = [whole(item, what, argument, least) for item in value]
-        return (numbers[0], numbers[-1])
-    number = whole(value, what, argument, least, boolean)
-    return (number, number)
+def refused(misfit: Misfit) -> Refused:
+    """What ``torch.nn`` says of a call, as the reason why the framework does not build a module."""
+    argument, value = misfit.argument, misfit.value
+    message = f"{_WORDS.get(argument or '', argument)} {misfit.words}"
+    if value is not REQUIRED:
+        return Refused("CL005", f"{message}, not {shown(value)}", argument)
+    if misfit.problem == "range":
+        return Refused("CL204" if argument in _CHANNELS else "CL101", message, argument)
+    return Refused("CL007" if misfit.problem == "length" else "CL055", message, argument)
 
 
 def autopad(kernel: Any, padding: Any = None, dilation: Any = 1) -> Any:
@@ -98,7 +104,6 @@ class _Nowhere:
 
 
 NOWHERE: Place = _Nowhere()
-_BOTH = (1, 1)
 
 
 class Builder:
@@ -124,6 +129,14 @@ class Builder:
         layers.append(Layer(number, self.prefix + name, type, operation, inputs, NOWHERE))
         return (number, 0)
 
+    def torch(self, name: str, type_name: str, x: Value, *values: Any) -> Value:
+        """A layer of ``torch.nn``, from the values that its constructor gets by position."""
+        try:
+            operation = build(type_name, *values)
+        except Misfit as misfit:
+            raise refused(misfit) from None
+        return self.add(name, type_name, operation, x)
+
     def conv2d(
         self,
         name: str,
@@ -139,26 +152,7 @@ class Builder:
         mode: str = "zeros",
     ) -> Value:
         """``nn.Conv2d``."""
-        groups = whole(g, "groups", "g", 1)
-        inputs = whole(c1, "in_channels", "c1", 1)
-        outputs = whole(c2, "out_channels", "c2", 1)
-        kernel = pair(k, "kernel_size", "k", 1, boolean=True, single=False)
-        stride = pair(s, "stride", "s", 1)
-        dilation = pair(d, "dilation", "d", 1)
-        word = None
-        if isinstance(p, str):
-            if p not in ("same", "valid"):
-                raise Refused("CL005", f"padding must be a whole number, not {shown(p)}", "p")
-            word = p
-            total = [(j - 1) * i if p == "same" else 0 for i, j in zip(dilation, kernel, strict=True)]
-            padding: op.Padding = tuple((cells // 2, cells - cells // 2) for cells in total)
-        else:
-            around = pair(p, "padding", "p", 0)
-            padding = ((around[0], around[0]), (around[1], around[1]))
-        operation = op.Convolution(
-            2, outputs, kernel, stride, padding, dilation, groups, bool(bias), mode, word, inputs
-        )
-        return self.add(name, "Conv2d", operation, x)
+        return self.torch(name, "Conv2d", x, c1, c2, k, s, p, d, g, bias, mode)
 
     def conv_transpose2d(
         self,
@@ -175,27 +169,11 @@ class Builder:
         d: Any = 1,
     ) -> Value:
         """``nn.ConvTranspose2d``."""
-        groups = whole(g, "groups", "g", 1)
-        inputs = whole(c1, "in_channels", "c1", 1)
-        outputs = whole(c2, "out_channels", "c2", 1)
-        around = pair(p, "padding", "p", 0)
-        operation = op.TransposedConvolution(
-            2,
-            outputs,
-            pair(k, "kernel_size", "k", 1, boolean=True, single=False),
-            pair(s, "stride", "s", 1),
-            ((around[0], around[0]), (around[1], around[1])),
-            pair(output_padding, "output_padding", "output_padding", 0),
-            pair(d, "dilation", "d", 1),
-            groups,
-            bool(bias),
-            in_channels=inputs,
-        )
-        return self.add(name, "ConvTranspose2d", operation, x)
+        return self.torch(name, "ConvTranspose2d", x, c1, c2, k, s, p, output_padding, g, bias, d)
 
     def norm(self, name: str, x: Value, channels: Any) -> Value:
         """``nn.BatchNorm2d``."""
-        return self.add(name, "BatchNorm2d", op.ChannelNorm("batch", 2, channels), x)
+        return self.torch(name, "BatchNorm2d", x, channels)
 
     def channel_layer_norm(self, name: str, x: Value, channels: int) -> Value:
         """``nn.LayerNorm`` over the channels of every cell: 2 numbers a channel."""
@@ -203,26 +181,11 @@ class Builder:
 
     def max_pool(self, name: str, x: Value, k: Any, s: Any = None, p: Any = 0, d: Any = 1, ceil: Any = False) -> Value:
         """``nn.MaxPool2d``."""
-        return self._pool("max", name, x, k, s, p, d, ceil)
+        return self.torch(name, "MaxPool2d", x, k, s, p, d, False, ceil)
 
     def avg_pool(self, name: str, x: Value, k: Any, s: Any = None, p: Any = 0, ceil: Any = False) -> Value:
         """``nn.AvgPool2d``."""
-        return self._pool("average", name, x, k, s, p, 1, ceil)
-
-    def _pool(self, kind: str, name: str, x: Value, k: Any, s: Any, p: Any, d: Any, ceil: Any) -> Value:
-        kernel = pair(k, "kernel_size", "k", 1)
-        stride = kernel if s is None else pair(s, "stride", "s", 1)
-        around = pair(p, "padding", "p", 0)
-        operation = op.Pool(
-            kind,
-            2,
-            kernel,
-            stride,
-            ((around[0], around[0]), (around[1], around[1])),
-            pair(d, "dilation", "d", 1),
-            bool(ceil),
-        )
-        return self.add(name, "MaxPool2d" if kind == "max" else "AvgPool2d", operation, x)
+        return self.torch(name, "AvgPool2d", x, k, s, p, ceil)
 
     def upsample(self, name: str, x: Value, factor: float, mode: str = "nearest", align: bool | None = None) -> Value:
         """``F.interpolate`` by a factor."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from convlint.formats.yolo import heads, modules, yolov5, yolov7, yolov9
-from convlint.formats.yolo.torch_layers import identity
+from convlint.formats.yolo.torch_layers import CONV, CONV_TRANSPOSE, identity
 
 Module = Callable[..., Any]
 
@@ -63,7 +63,7 @@ ULTRALYTICS = Dialect(
         "C3": modules.c3_block,
         "C3TR": modules.c3tr,
         "C3Ghost": modules.c3_ghost,
-        "nn.ConvTranspose2d": modules.torch_conv_transpose,
+        "nn.ConvTranspose2d": CONV_TRANSPOSE,
         "DWConvTranspose2d": modules.depthwise_conv_transpose,
         "C3x": modules.c3x,
         "RepC3": modules.rep_c3,
@@ -179,7 +179,7 @@ YOLOV5 = Dialect(
         "C3TR": modules.c3tr,
         "C3SPP": yolov5.c3_spp,
         "C3Ghost": modules.c3_ghost,
-        "nn.ConvTranspose2d": modules.torch_conv_transpose,
+        "nn.ConvTranspose2d": CONV_TRANSPOSE,
         "DWConvTranspose2d": modules.depthwise_conv_transpose,
         "C3x": modules.c3x,
     },
@@ -204,7 +204,7 @@ YOLOV5 = Dialect(
 
 def _yolov7_base() -> dict[str, Module]:
     base: dict[str, Module] = {
-        "nn.Conv2d": yolov7.torch_conv,
+        "nn.Conv2d": CONV,
         "Conv": yolov7.conv,
         "RobustConv": yolov7.robust_conv,
         "DWConv": yolov7.depthwise_conv,
@@ -272,7 +272,7 @@ YOLOV9 = Dialect(
         "SPPF": yolov5.sppf,
         "DWConv": modules.depthwise_conv,
         "BottleneckCSP": modules.bottleneck_csp_block,
-        "nn.ConvTranspose2d": modules.torch_conv_transpose,
+        "nn.ConvTranspose2d": CONV_TRANSPOSE,
         "DWConvTranspose2d": modules.depthwise_conv_transpose,
         "SPPCSPC": yolov7.spp_csp,
         "ADown": modules.adown,

@@ -90,6 +90,15 @@ _STRIDED = frozenset(
 )
 
 
+def signature(module: Callable[..., Any]) -> tuple[tuple[str, ...], int, int | None]:
+    """The names of a module's arguments, how many it needs at least, and at most; None if any more are taken."""
+    if isinstance(module, torch_layers.TorchLayer):
+        return module.words, module.least, module.most
+    code = module.__code__
+    words = code.co_varnames[2 : code.co_argcount]
+    return words, len(words) - len(module.__defaults__ or ()), None if code.co_flags & 4 else len(words)
+
+
 def divisible(channels: Any, divisor: Any = 8) -> int:
     """The next multiple, in the doubles of the frameworks: 800 * 0.55 is a little more than 440, hence 448."""
     return int(math.ceil(channels / divisor) * divisor)
@@ -600,15 +609,8 @@ class Building:
 
     def check_count(self, row: Row, module: Callable[..., Any], arguments: list[Any]) -> None:
         """Too few or too many arguments, in terms of those that the row may write."""
-        code = module.__code__
-        if code.co_flags & 4:
-            least = code.co_argcount - 2 - len(module.__defaults__ or ())
-            most = None
-        else:
-            most = code.co_argcount - 2
-            least = most - len(module.__defaults__ or ())
+        names, least, most = signature(module)
         given = len(arguments)
-        names = code.co_varnames[2 : code.co_argcount]
         injected = given - len(row.args)
         rule = "CL041" if row.module in self.dialect.heads else "CL055"
         if given < least:
@@ -632,7 +634,7 @@ class Building:
         """A module that gets its input channels injected and its output channels scaled."""
         dialect = self.dialect
         repeats = name in dialect.repeats
-        words = module.__code__.co_varnames[2 : module.__code__.co_argcount]
+        words = signature(module)[0]
         self.names = (words[1], *words[3 if repeats else 2 :])
         source = self.single(row)
         c1 = self.recorded(source, row.index)
@@ -741,7 +743,7 @@ class Building:
         self, row: Row, name: str, module: Any, n: Any, arguments: list[Any]
     ) -> tuple[op.Operation, tuple[Ref, ...]]:
         """A module whose arguments are used as they stand and whose channels are recorded as unchanged."""
-        words = module.__code__.co_varnames[2 : module.__code__.co_argcount]
+        words = signature(module)[0]
         self.names = tuple(words)
         source = self.single(row)
         self.c2 = self.recorded(source, row.index)
@@ -866,7 +868,7 @@ class Building:
         self, row: Row, name: str, module: Any, n: Any, arguments: list[Any]
     ) -> tuple[op.Operation, tuple[Ref, ...]]:
         """A head: the channels of its sources are appended to its arguments."""
-        words = module.__code__.co_varnames[2 : module.__code__.co_argcount]
+        words = signature(module)[0]
         self.names = tuple(words)
         if name == "RTDETRDecoder":
             self.names = (words[0], *words[2:])
@@ -1004,7 +1006,7 @@ class Building:
         return c1
 
     def _aifi(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
-        words = modules.aifi.__code__.co_varnames[2 : modules.aifi.__code__.co_argcount]
+        words = signature(modules.aifi)[0]
         self.names = tuple(words[1:])
         source = self.single(row)
         c1 = self.c2 = self._stale(row, source, "AIFI")
@@ -1030,7 +1032,7 @@ class Building:
         builder = Builder(1)
         value = (1, 0)
         for copy in range(copies):
-            value = torch_layers.batch_norm(builder(str(copy)), value, c1)
+            value = builder(str(copy)).norm("norm", value, c1)
         return list(builder.layers)
 
     def _hgstem(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:

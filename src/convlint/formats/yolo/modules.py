@@ -47,18 +47,6 @@ def conv_transpose(
     return b.norm("bn", x, c2) if bn else x
 
 
-def torch_conv_transpose(
-    b: Builder, x: Value, in_channels: Any, out_channels: Any, kernel_size: Any, stride: Any = 1, padding: Any = 0,
-    output_padding: Any = 0, groups: Any = 1, bias: Any = True, dilation: Any = 1, padding_mode: Any = "zeros",
-) -> Value:  # fmt: skip
-    """``nn.ConvTranspose2d``."""
-    if padding_mode != "zeros":
-        raise Refused("CL513", "a transposed convolution pads with zeros only", "padding_mode")
-    return b.conv_transpose2d(
-        "conv", x, in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation
-    )
-
-
 def depthwise_conv_transpose(
     b: Builder, x: Value, c1: Any, c2: Any, k: Any = 1, s: Any = 1, p1: Any = 0, p2: Any = 0
 ) -> Value:

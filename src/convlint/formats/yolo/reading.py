@@ -60,8 +60,8 @@ class Row:
 
 #: What rules call the arguments of a convolution.
 _LONG_NAMES = {
-    "kernel_size": "k", "stride": "s", "padding": "p", "dilation": "d", "groups": "g", "out_channels": "c2",
-    "num_classes": "nc",
+    "kernel_size": "k", "stride": "s", "padding": "p", "dilation": "d", "groups": "g", "in_channels": "c1",
+    "out_channels": "c2", "num_classes": "nc",
 }  # fmt: skip
 
 

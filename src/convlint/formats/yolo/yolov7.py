@@ -19,14 +19,6 @@ def conv(
     return m.conv(b, x, c1, c2, k, s, p, g)
 
 
-def torch_conv(
-    b: Builder, x: Value, in_channels: Any, out_channels: Any, kernel_size: Any, stride: Any = 1, padding: Any = 0,
-    dilation: Any = 1, groups: Any = 1, bias: Any = True, padding_mode: Any = "zeros",
-) -> Value:  # fmt: skip
-    """``nn.Conv2d``."""
-    return b.conv2d("conv", x, in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)
-
-
 def depthwise_conv(b: Builder, x: Value, c1: Any, c2: Any, k: Any = 1, s: Any = 1, act: Any = True) -> Value:
     """A convolution in as many groups as both channel counts allow."""
     return m.depthwise_conv(b, x, c1, c2, k, s)
