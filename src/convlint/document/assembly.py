@@ -29,6 +29,10 @@ class Duplicates(NamedTuple):
 LAST_COUNTS = Duplicates(
     "YAML readers keep this one and silently drop the other", "YAML readers keep this one and silently drop the others"
 )
+#: Darknet looks for a key from the beginning of its section.
+FIRST_COUNTS = Duplicates(
+    "Darknet reads the first one and ignores this", "Darknet reads the first one and ignores the others"
+)
 
 
 class Refused(Exception):

@@ -100,10 +100,10 @@ class Mapping:
     ``pairs`` are the keys and values as written (duplicates included), those of merge keys (``<<``) behind them;
     ``fields`` finds the value of a key: the last of duplicates, and what is written wins over what is merged.
     ``merges`` are the merge keys themselves with their values. Keys are compared by their text: ``1`` and ``"1"`` are
-    the same key.
+    the same key. A section has a ``name``, the line that begins it; there the first of duplicates counts.
     """
 
-    __slots__ = ("_keys", "end", "fields", "flow", "merges", "pairs", "start", "tag")
+    __slots__ = ("_keys", "end", "fields", "flow", "merges", "name", "pairs", "start", "tag")
 
     def __init__(self, flow: bool, tag: str | None, start: int) -> None:
         self.pairs: list[tuple[Scalar, Node]] = []
@@ -113,7 +113,13 @@ class Mapping:
         self.tag = tag
         self.start = start
         self.end = start
+        self.name: Scalar | None = None
         self._keys: dict[str, Scalar] | None = None
+
+    def keys_that_count(self) -> dict[str, Scalar]:
+        """The keys by their names, for a reader that fills them itself."""
+        self._keys = {}
+        return self._keys
 
     @property
     def span(self) -> Span:
@@ -132,7 +138,7 @@ class Mapping:
         return self.start, self.end
 
     def key_span(self, name: str) -> Span | None:
-        """Where a key is written; of duplicates the last."""
+        """Where a key is written; of duplicates the one that counts."""
         if self._keys is None:
             self._keys = {key.text: key for key, _ in self.pairs}
         key = self._keys.get(name)

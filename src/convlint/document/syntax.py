@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from convlint.document.assembly import LAST_COUNTS, Duplicates
+from convlint.document.assembly import FIRST_COUNTS, LAST_COUNTS, Duplicates
 from convlint.document.nodes import Document, resolve
 from convlint.document.source import Comment, Source
 
@@ -86,9 +86,27 @@ def _in_quotes(new: str, quote: str) -> str | None:
     return f"{quote}{new}{quote}" if _WORD.fullmatch(new) else None
 
 
+def _read_sections(text: str) -> list[Document]:
+    from convlint.document import sections
+
+    return sections.read(text)
+
+
+def _section_comments(text: str, documents: list[Document]) -> list[Comment]:
+    from convlint.document import sections
+
+    return sections.comments(text, documents)
+
+
+def _written_in_sections(new: str, old: str, word: bool) -> str | None:
+    """Nothing is quoted here, and no value goes on in the next line."""
+    return None if "\n" in new else new
+
+
 YAML = Syntax("YAML", (".yaml", ".yml"), _read_yaml, _yaml_comments, "#", _written_in_yaml, LAST_COUNTS)
 JSON = Syntax("JSON", (".json",), _read_json, _no_comments, "", _written_in_json, LAST_COUNTS)
-SYNTAXES: tuple[Syntax, ...] = (YAML, JSON)
+SECTIONS = Syntax("sections", (".cfg",), _read_sections, _section_comments, "#;", _written_in_sections, FIRST_COUNTS)
+SYNTAXES: tuple[Syntax, ...] = (YAML, JSON, SECTIONS)
 
 
 def syntax_of(source: Source) -> Syntax:
