@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from convlint.document import Comment, Node, Sequence, Span
+from convlint.document import Comment, Sequence, Span
 from convlint.findings import Diagnostic, Edit, Fix, Label
+from convlint.formats.rows import Reads, Source, changes, renumbered
 from convlint.formats.yolo.dialects import Dialect
 from convlint.formats.yolo.reading import Row, visible
 
@@ -20,14 +20,6 @@ _SIDE_EFFECT = frozenset(["ImagePoolingAttn", "Silence"])
 _UNFINISHED = frozenset(["Concat", "Chuncat", "nn.Upsample"])
 _INDEX = re.compile(r"#+\s*([0-9]{1,18})\s*(?:$|[-,:(])")
 _HEADLIKE = ("detect", "segment", "pose", "obb", "depth", "rtdetrdecoder", "panoptic", "keypoint", "ibin")
-
-
-class Source(NamedTuple):
-    """One entry of ``from``: as written, the row it means, and where it stands."""
-
-    written: int
-    row: int
-    node: Node
 
 
 class Wiring:
@@ -91,22 +83,18 @@ class Wiring:
 
     def shifted(self, current: list[list[int]]) -> bool:
         """Find the one insertion or deletion after which all numbers were right; report it with the right numbers."""
-        count = len(self.rows)
         found: list[tuple[int, int, int]] = []
-        for moved in (1, 2, -1):
-            for first in range(1, count):
-                renumbered = self.renumbered(first, moved)
-                if renumbered == current or self.problems(renumbered):
-                    continue
-                if moved > 0 and not all(0 <= s < len(self.rows) for s in range(first, first + moved)):
-                    continue
-                wrong = self.mismatches(moved, first + max(moved, 0)) if self.claimed else 0
-                if self.claimed and wrong > self.mismatches():
-                    continue
-                found.append((wrong, moved, first))
-            if found:
-                break
-        if not found:
+
+        def explains(reads: Reads, moved: int, first: int) -> bool:
+            if self.problems(reads):
+                return False
+            wrong = self.mismatches(moved, first + max(moved, 0)) if self.claimed else 0
+            if self.claimed and wrong > self.mismatches():
+                return False
+            found.append((wrong, moved, first))
+            return True
+
+        if not changes(self.sources, explains):
             return False
         least = min(wrong for wrong, _, _ in found)
         candidates = [(moved, first) for wrong, moved, first in found if wrong == least]
@@ -125,32 +113,13 @@ class Wiring:
             plain += 3
         return (plain, first)
 
-    def renumbered(self, first: int, moved: int) -> list[list[int]]:
-        """What the rows would read if numbers written before the change were moved with their rows.
-
-        ``first`` is the inserted row (the first of several), or the row behind a deleted one.
-        """
-        reads = []
-        for index, sources in enumerate(self.sources):
-            row = []
-            for source in sources:
-                target = source.row
-                if source.written >= 0:
-                    if index >= first and source.written >= first:
-                        target = source.written + moved
-                elif source.written < -1 and index >= first + max(moved, 0) and target < first + max(moved, 0):
-                    target -= moved
-                row.append(target)
-            reads.append(row)
-        return reads
-
     def report_shift(self, moved: int, first: int, candidates: list[int]) -> None:
         """One finding: the row that was probably inserted, and the numbers that are right then."""
         edits: list[Edit] = []
         labels: list[Label] = []
-        renumbered = self.renumbered(first, moved)
+        reads = renumbered(self.sources, first, moved)
         for index, sources in enumerate(self.sources):
-            for source, target in zip(sources, renumbered[index], strict=True):
+            for source, target in zip(sources, reads[index], strict=True):
                 if target != source.row and source.written >= 0:
                     edits.append(Edit(visible(source.node), str(target)))
                     if len(labels) < 4:
@@ -192,9 +161,9 @@ class Wiring:
             Diagnostic(
                 "CL027", message, row.span, labels=labels, notes=notes, layer=f"model.{first}",
                 help="renumber: " + ", ".join(
-                    f"row {index} reads {_written(renumbered[index], sources)}"
+                    f"row {index} reads {_written(reads[index], sources)}"
                     for index, sources in enumerate(self.sources)
-                    if any(t != s.row and s.written >= 0 for t, s in zip(renumbered[index], sources, strict=True))
+                    if any(t != s.row and s.written >= 0 for t, s in zip(reads[index], sources, strict=True))
                 ),
                 fixes=[Fix(title, edits)],
             )
