@@ -179,12 +179,13 @@ class Network:
     layer makes what nobody knows (``Opaque.assumed``).  ``trial`` is set for a network that exists only because the
     framework tries it at another input size: what it is for, in words.  ``assumed_input`` is set if the file does not
     say how large its input is: where the size comes from, in words.  ``rows`` are the layers as the framework lists
-    them, where it does.
+    them, where it does.  ``stored`` is set where a file of trained numbers holds running statistics too: what their
+    number together is called.
     """
 
     __slots__ = (
         "assumed_input", "assumes", "claims", "complete", "inputs", "kernel_convention", "layers", "name", "numbers",
-        "outputs", "place", "rows", "trial", "variant",
+        "outputs", "place", "rows", "stored", "trial", "variant",
     )  # fmt: skip
 
     def __init__(
@@ -203,6 +204,7 @@ class Network:
         trial: str | None = None,
         assumed_input: str | None = None,
         rows: list[ListedRow] | None = None,
+        stored: str | None = None,
     ) -> None:
         self.name = name
         self.inputs = inputs
@@ -218,6 +220,7 @@ class Network:
         self.trial = trial
         self.assumed_input = assumed_input
         self.rows = rows
+        self.stored = stored
 
 
 def walk(layers: list[Layer]) -> list[Layer]:

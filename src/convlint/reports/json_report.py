@@ -8,6 +8,7 @@ from typing import Any
 
 from convlint import catalogue
 from convlint.derive.state import Derivation, Derived
+from convlint.derive.stored import stored_numbers
 from convlint.document import Source, Span
 from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Group
@@ -109,6 +110,7 @@ def _network(source: Source, derivation: Derivation) -> dict[str, Any]:
         "variant": network.variant,
         "inputs": {item.name: value.shape for item, value in given},
         "params": derivation.params,
+        **({} if network.stored is None else {"stored": stored_numbers(derivation)}),
         "macs": derivation.macs,
         "layers": _layers(source, derivation.layers, names, set()),
     }

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from convlint.derive.activations import elements, peak
 from convlint.derive.state import Derivation, Derived, Map
+from convlint.derive.stored import stored_numbers
 from convlint.document import Source
 from convlint.model.network import ListedRow
-from convlint.model.operations import Convolution, TransposedConvolution
+from convlint.model.operations import Convolution, Group, TransposedConvolution
 from convlint.reports.escape import escape, escape_path
 from convlint.reports.escape import lines as harmless
 from convlint.reports.style import Style
@@ -93,6 +94,8 @@ def table(source: Source, derivation: Derivation, style: Style) -> str:
     else:
         at = _called(source, largest.at)
         alive = f"activations alive at once: at most {largest.elements:,} elements, while {style.writable(at)} runs"
+    if derivation.network.stored is not None:
+        alive = f"{derivation.network.stored}: {_number(stored_numbers(derivation))}\n{alive}"
     return harmless("\n".join([*lines, "", alive, f"{_LEGEND}; field: receptive field; ?: unknown"]))
 
 
@@ -181,7 +184,13 @@ def _rows(source: Source, layers: list[Derived], depth: int) -> Iterator[tuple[s
             _field(derived.output) if derived.outputs else _NOTHING,
             f"{sum(sizes):,}" if len(sizes) == len(derived.outputs) else _UNKNOWN,
         )
-        yield from _rows(source, derived.children, depth + 1)
+        if not _is_closed(derived):
+            yield from _rows(source, derived.children, depth + 1)
+
+
+def _is_closed(derived: Derived) -> bool:
+    """Whether the layers inside are the framework's own and not written in the file."""
+    return isinstance(derived.layer.operation, Group) and derived.layer.operation.numbers is not None
 
 
 def _arguments(source: Source, derived: Derived) -> str:
@@ -201,6 +210,9 @@ def _arguments(source: Source, derived: Derived) -> str:
 
 def _kernels(derived: Derived) -> tuple[str, str, str]:
     """Counts of 2-D and of 3-D kernels, and the shape of the weight."""
+    if _is_closed(derived):
+        inside = [child for child in derived.children if child.weight is not None]
+        return _kernels(inside[0]) if len(inside) == 1 else (_NOTHING,) * 3
     weight = "x".join(map(str, derived.weight)) if derived.weight is not None else _NOTHING
     if not isinstance(derived.layer.operation, Convolution | TransposedConvolution):
         return _NOTHING, _NOTHING, weight
