@@ -7,8 +7,6 @@ not what it would write, or belongs to no rule.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from inspect import cleandoc
 from pathlib import Path
 
 from convlint.catalogue import RULES, Rule
@@ -29,6 +27,7 @@ TITLES = {
     "upsampling": "Upsampling",
     "features": "Normalisation, dense layers, attention",
     "yolo": "Model files of YOLO",
+    "darknet": "Darknet .cfg files",
 }
 
 INDEX = """\
@@ -50,8 +49,7 @@ def name_of(rule: Rule) -> str:
 
 def page(rule: Rule) -> str:
     """The docstring of a rule's module under a heading and a table of what the catalogue says about it."""
-    text = cleandoc(import_module(rule.module).__doc__ or "")
-    first, _, rest = text.partition("\n")
+    first, _, rest = rule.page.partition("\n")
     cells = [rule.code, rule.name, str(rule.severity), "on" if rule.on else "off", SINCE.get(rule.code, FIRST_VERSION)]
     table = "| code | name | severity | by default | since |\n| --- | --- | --- | --- | --- |\n"
     table += f"| {' | '.join(cells)} |"

@@ -50,14 +50,30 @@ class Rule(NamedTuple):
 
     @property
     def module(self) -> str:
-        """The module with the rule's page and words."""
+        """The module with the rule's page and words; a format keeps its own together."""
+        if self.family in _IN_FORMATS:
+            return f"convlint.formats.{self.family}.findings"
         return f"convlint.rules.{self.family}.{self.name.replace('-', '_')}"
+
+    @property
+    def page(self) -> str:
+        """The rule's page: the docstring of its module, or of its function among those of a format."""
+        from importlib import import_module
+        from inspect import cleandoc
+
+        words: object = import_module(self.module)
+        if self.family in _IN_FORMATS:
+            words = getattr(words, self.name.replace("-", "_"))
+        return cleandoc(words.__doc__ or f"Finds {self.summary}.")
 
     @property
     def url(self) -> str:
         """Where the rule's page can be read."""
         return f"{PAGES}{self.code}-{self.name}.md"
 
+
+#: Families whose rules live in the package of their format.
+_IN_FORMATS = frozenset(("darknet",))
 
 _N, _I, _C, _W = Sort.NOTATION, Sort.IRREGULARITY, Sort.CLAIM, Sort.NETWORK
 _ON, _OFF = True, False
@@ -201,12 +217,31 @@ RULES: tuple[Rule, ...] = tuple(
         ("CL616", "pointwise-on-one-cell", I, _ON, "features", _I, "a 1x1 convolution on a map of one cell"),
         ("CL617", "group-norm-one-value", W, _ON, "features", _I, "GroupNorm groups of a single value"),
         ("CL618", "reshape-size", E, _ON, "features", _I, "a reshape to another number of values"),
+        ("DK001", "head-filters", E, _ON, "darknet", _N, "filters before a head that do not fit its classes and masks"),
+        ("DK002", "anchor-count", W, _ON, "darknet", _N, "anchors that are not as many as `num` says"),
+        ("DK003", "mask-range", W, _ON, "darknet", _N, "a mask that names an anchor that is not there"),
+        ("DK004", "joined-numbers", W, _ON, "darknet", _N, "blanks inside a value, which Darknet deletes"),
+        ("DK005", "unknown-layer", E, _ON, "darknet", _N, "a layer number that names no earlier layer"),
+        ("DK006", "shifted-layers", E, _ON, "darknet", _N, "a layer was inserted and the numbers behind it were not changed"),
+        ("DK007", "needs-map", E, _ON, "darknet", _N, "a section that reads a map where there is none"),
+        ("DK008", "unknown-section", E, _ON, "darknet", _N, "a section that Darknet does not know"),
+        ("DK009", "unknown-option", W, _ON, "darknet", _N, "an option that Darknet ignores"),
+        ("DK010", "cut-number", W, _ON, "darknet", _N, "a number of which Darknet reads the beginning only"),
+        ("DK011", "stray-line", W, _ON, "darknet", _N, "a line that is no section, option or comment"),
+        ("DK012", "first-section", E, _ON, "darknet", _N, "a first section that is not [net]"),
+        ("DK013", "no-input-size", E, _ON, "darknet", _N, "a network that does not say what it reads"),
+        ("DK014", "unknown-activation", W, _ON, "darknet", _N, "an activation that Darknet replaces by relu"),
+        ("DK015", "shortcut-size", E, _ON, "darknet", _N, "a shortcut between maps of different sizes"),
+        ("DK016", "gate-size", E, _ON, "darknet", _N, "a gate that does not fit the map that it scales"),
     )
 )
 # fmt: on
 
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
+
+#: What codes begin with: those of formats with findings of their own have one of their own.
+_PREFIXES = ("CL", "DK")
 
 #: Rules that nothing switches off: a file that cannot be read is never all right.
 ALWAYS = frozenset({"CL001", "CL022"})
@@ -228,7 +263,7 @@ def matching(word: str) -> list[Rule]:
     if named is not None:
         return [named]
     prefix = word.upper()
-    return [rule for rule in RULES if prefix.startswith("CL") and rule.code.startswith(prefix)]
+    return [rule for rule in RULES if prefix.startswith(_PREFIXES) and rule.code.startswith(prefix)]
 
 
 def selection(select: Iterable[str] = (), extend: Iterable[str] = (), ignore: Iterable[str] = ()) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Every rule shows what it says: ``tests/rules/<code>-<name>.md`` are read here, and the examples of the rules' pages.
 
-A case is a fence ``yaml`` with a whole file, followed by a fence ``text`` with the exact report about it (of every
+A case is a fence ``yaml`` (or ``cfg``) with a whole file, followed by a fence ``text`` with the exact report about it (of every
 severity, without footer), or by a line ``Silent.``; the heading above says what it shows.  A line ``Select: CL104``
 between heading and case switches further rules on.  ``CONVLINT_UPDATE=1 pytest tests/rules/test_cases.py`` writes the
 reports anew: read what changed before it is committed.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,18 +23,20 @@ from convlint.lint import Result, lint
 from convlint.reports import text
 
 HERE = Path(__file__).parent
-FILES = sorted(HERE.glob("CL*.md"))
+FILES = sorted(HERE.glob("[A-Z][A-Z][0-9]*.md"))
+SYNTAXES = ("yaml", "cfg")
 UPDATING = os.environ.get("CONVLINT_UPDATE", "") not in ("", "0")
 HEADINGS = ["What it does", "Why it matters", "Example", "Use instead", "Source"]
 LONGEST_MESSAGE = 110
 
 
 class Case(NamedTuple):
-    """One yaml fence of a Markdown file; ``lines`` are those of its report, ``expected`` None if there is none yet."""
+    """One fence of a Markdown file with a whole file, ``syntax`` being its ending; ``lines`` are those of its report, ``expected`` None if there is none yet."""
 
     file: Path
     heading: str
     select: tuple[str, ...]
+    syntax: str
     yaml: str
     expected: str | None
     lines: tuple[int, int]
@@ -59,7 +60,7 @@ def cases_of(file: Path) -> list[Case]:
             heading, select = line[4:].strip(), ()
         elif line.startswith("Select:"):
             select = tuple(line.removeprefix("Select:").replace(",", " ").split())
-        elif line.startswith("```yaml"):
+        elif line.startswith("```") and line[3:].strip() in SYNTAXES:
             yaml, number = _fence(lines, number)
             after = number
             while after < len(lines) and not lines[after].strip():
@@ -70,16 +71,16 @@ def cases_of(file: Path) -> list[Case]:
                 expected, end = "", after + 1
             else:
                 after, end, expected = number, number, None
-            found.append(Case(file, heading, select, yaml, expected, (after, end)))
+            found.append(Case(file, heading, select, line[3:].strip(), yaml, expected, (after, end)))
             number = end
             continue
         number += 1
     return found
 
 
-def checked(yaml: str, select: tuple[str, ...] = ()) -> Result:
+def checked(yaml: str, select: tuple[str, ...] = (), syntax: str = "yaml") -> Result:
     """What convlint finds in a text, at default settings plus some rules."""
-    return lint(Source("net.yaml", yaml), catalogue.selection(extend=select))
+    return lint(Source(f"net.{syntax}", yaml), catalogue.selection(extend=select))
 
 
 def report(result: Result) -> str:
@@ -103,7 +104,7 @@ each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.code
 def test_update(file: Path) -> None:
     lines = file.read_text(encoding="utf-8").split("\n")
     for case in reversed(cases_of(file)):
-        shown = report(checked(case.yaml, case.select))
+        shown = report(checked(case.yaml, case.select, case.syntax))
         start, end = case.lines
         written = ["```text", *shown.split("\n"), "```"] if shown else ["Silent."]
         lines[start:end] = written if case.expected is not None else ["", *written]
@@ -113,14 +114,14 @@ def test_update(file: Path) -> None:
 @pytest.mark.skipif(UPDATING, reason="the reports are being written")
 @each_case
 def test_case(case: Case) -> None:
-    shown = report(checked(case.yaml, case.select))
+    shown = report(checked(case.yaml, case.select, case.syntax))
     assert (case.expected or "").rstrip("\n") == shown
     assert case.expected is not None, "the case has no report yet: CONVLINT_UPDATE=1 writes it"
 
 
 @each_case
 def test_findings_are_well_formed(case: Case) -> None:
-    for found in checked(case.yaml, case.select).findings:
+    for found in checked(case.yaml, case.select, case.syntax).findings:
         assert "\n" not in found.message and not found.message.endswith("."), found.message
         assert len(found.message) <= LONGEST_MESSAGE, found.message
         for span in (found.span, *(label.span for label in found.labels)):
@@ -131,10 +132,10 @@ def test_findings_are_well_formed(case: Case) -> None:
 
 @each_case
 def test_fixes_repair(case: Case) -> None:
-    before = checked(case.yaml, case.select).findings
+    before = checked(case.yaml, case.select, case.syntax).findings
     for found in before:
         for fix in found.fixes:
-            after = checked(_edited(case.yaml, fix.edits), case.select).findings
+            after = checked(_edited(case.yaml, fix.edits), case.select, case.syntax).findings
             assert _count(found.code, after) < _count(found.code, before), f"{fix.title} repairs nothing"
 
 
@@ -169,19 +170,18 @@ def test_rule_has_cases(rule: Rule) -> None:
 
 @each_rule
 def test_page(rule: Rule) -> None:
-    page = import_module(rule.module).__doc__
-    assert page is not None
+    page = rule.page
     assert re.findall("^## (.*)$", page, re.MULTILINE) == HEADINGS
     first = page.partition("\n")[0]
     assert first.endswith(".") and len(first) <= LONGEST_MESSAGE
-    bad, good = (_only_yaml(_section(page, name)) for name in ("Example", "Use instead"))
-    assert _said(bad, rule) == {rule.code}
-    assert _said(good, rule) == set()
+    bad, good = (_only_file(_section(page, name)) for name in ("Example", "Use instead"))
+    assert _said(*bad, rule) == {rule.code}
+    assert _said(*good, rule) == set()
 
 
-def _said(yaml: str, rule: Rule) -> set[str]:
+def _said(syntax: str, yaml: str, rule: Rule) -> set[str]:
     """The rules that speak up about an example: those of info are not shown unless somebody asks for them."""
-    findings = checked(yaml, (rule.code,)).findings
+    findings = checked(yaml, (rule.code,), syntax).findings
     return {found.code for found in findings if found.severity != Severity.INFO or found.code == rule.code}
 
 
@@ -189,7 +189,7 @@ def _section(page: str, heading: str) -> str:
     return page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
 
 
-def _only_yaml(section: str) -> str:
-    """The one yaml fence of a section."""
-    (found,) = re.findall("^```yaml\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    return str(found)
+def _only_file(section: str) -> tuple[str, str]:
+    """The syntax and the text of the one file in a section."""
+    (found,) = re.findall(f"^```({'|'.join(SYNTAXES)})\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    return str(found[0]), str(found[1])

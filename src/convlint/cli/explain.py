@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
-from inspect import cleandoc
 
 from convlint import catalogue
 from convlint.cli import exits
@@ -34,6 +32,6 @@ def run(options: Options) -> int:
 
 def page(rule: catalogue.Rule) -> str:
     """The page of a rule with its heading."""
-    words = cleandoc(import_module(rule.module).__doc__ or f"Finds {rule.summary}.")
+    words = rule.page
     level = f"Severity: {rule.severity}." if rule.on else f"Severity: {rule.severity}. Off by default."
     return f"# {rule.name} ({rule.code})\n\n{level}\n\n{words}"

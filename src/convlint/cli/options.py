@@ -37,9 +37,9 @@ RULES are codes (CL103), names (dropped-input), beginnings of codes (CL1) or ALL
 may be repeated, and of two words the more specific one wins. CL001 (syntax-error) and CL022 (limit-exceeded) are
 always on.
 
-Folders are searched for *.yaml, *.yml and *.json, but not hidden folders, virtual environments and node_modules;
-what describes no network is skipped and counted. Settings come from the nearest convlint.toml, or [tool.convlint]
-in pyproject.toml, upwards from the folder of each file to the root of its repository.
+Folders are searched for *.yaml, *.yml, *.json and *.cfg, but not hidden folders, virtual environments and
+node_modules; what describes no network is skipped and counted. Settings come from the nearest convlint.toml, or
+[tool.convlint] in pyproject.toml, upwards from the folder of each file to the root of its repository.
 """
 
 _SHOW = """\

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from convlint.catalogue import Severity
-from convlint.formats import native, yolo
+from convlint.formats import darknet, native, yolo
 from convlint.formats.options import Option
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Format(Protocol):
         """Validate a document and turn it into networks."""
 
 
-FORMATS: list[Format] = [native, yolo]
+FORMATS: list[Format] = [native, yolo, darknet]
 
 
 def recognise(document: Document, named: bool) -> Format | None:

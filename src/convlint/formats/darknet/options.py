@@ -1,0 +1,20 @@
+"""What a user may say about Darknet files beyond the file itself: what there is to say, and what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convlint.formats.options import Option
+
+DIALECTS = ("alexeyab", "pjreddie")
+
+OPTIONS = (
+    Option("dialect", "whose Darknet .cfg files are for (default: recognised)", ("--dialect",), choices=DIALECTS),
+)
+
+
+@dataclass(slots=True)
+class Options:
+    """What was said: ``dialect`` is whose Darknet reads the file; None leaves it to what only one of them knows."""
+
+    dialect: str | None = None
