@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from convlint.catalogue import RULES, Rule
+from convlint.formats import FORMATS
 
 FOLDER = Path(__file__).resolve().parent / "rules"
 CASES = "../../tests/rules"
@@ -27,7 +28,7 @@ TITLES = {
     "upsampling": "Upsampling",
     "features": "Normalisation, dense layers, attention",
     "yolo": "Model files of YOLO",
-    "darknet": "Darknet .cfg files",
+    **{format.NAME: format.TITLE for format in FORMATS if format.RULES},
 }
 
 INDEX = """\

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum, IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from convlint.words.spelling import did_you_mean
 
@@ -37,6 +37,10 @@ class Sort(Enum):
     NETWORK = "network"
 
 
+#: A rule that a format brings: code, name, severity, whether it is on, sort, summary.
+Row: TypeAlias = tuple[str, str, Severity, bool, Sort, str]
+
+
 class Rule(NamedTuple):
     """One row of the catalogue."""
 
@@ -47,12 +51,14 @@ class Rule(NamedTuple):
     family: str
     sort: Sort
     summary: str
+    #: The package of the format that brings the rule, None for those that are everybody's.
+    format: str | None = None
 
     @property
     def module(self) -> str:
         """The module with the rule's page and words; a format keeps its own together."""
-        if self.family in _IN_FORMATS:
-            return f"convlint.formats.{self.family}.findings"
+        if self.format is not None:
+            return f"{self.format}.findings"
         return f"convlint.rules.{self.family}.{self.name.replace('-', '_')}"
 
     @property
@@ -62,7 +68,7 @@ class Rule(NamedTuple):
         from inspect import cleandoc
 
         words: object = import_module(self.module)
-        if self.family in _IN_FORMATS:
+        if self.format is not None:
             words = getattr(words, self.name.replace("-", "_"))
         return cleandoc(words.__doc__ or f"Finds {self.summary}.")
 
@@ -72,14 +78,11 @@ class Rule(NamedTuple):
         return f"{PAGES}{self.code}-{self.name}.md"
 
 
-#: Families whose rules live in the package of their format.
-_IN_FORMATS = frozenset(("darknet",))
-
 _N, _I, _C, _W = Sort.NOTATION, Sort.IRREGULARITY, Sort.CLAIM, Sort.NETWORK
 _ON, _OFF = True, False
 
 # fmt: off
-RULES: tuple[Rule, ...] = tuple(
+RULES: list[Rule] = [
     Rule(*row)
     for row in (
         ("CL001", "syntax-error", E, _ON, "notation", _N, "the text is not YAML, JSON or UTF-8"),
@@ -217,37 +220,34 @@ RULES: tuple[Rule, ...] = tuple(
         ("CL616", "pointwise-on-one-cell", I, _ON, "features", _I, "a 1x1 convolution on a map of one cell"),
         ("CL617", "group-norm-one-value", W, _ON, "features", _I, "GroupNorm groups of a single value"),
         ("CL618", "reshape-size", E, _ON, "features", _I, "a reshape to another number of values"),
-        ("DK001", "head-filters", E, _ON, "darknet", _N, "filters before a head that do not fit its classes and masks"),
-        ("DK002", "anchor-count", W, _ON, "darknet", _N, "anchors that are not as many as `num` says"),
-        ("DK003", "mask-range", W, _ON, "darknet", _N, "a mask that names an anchor that is not there"),
-        ("DK004", "joined-numbers", W, _ON, "darknet", _N, "blanks inside a value, which Darknet deletes"),
-        ("DK005", "unknown-layer", E, _ON, "darknet", _N, "a layer number that names no earlier layer"),
-        ("DK006", "shifted-layers", E, _ON, "darknet", _N, "a layer was inserted and the numbers behind it were not changed"),
-        ("DK007", "needs-map", E, _ON, "darknet", _N, "a section that reads a map where there is none"),
-        ("DK008", "unknown-section", E, _ON, "darknet", _N, "a section that Darknet does not know"),
-        ("DK009", "unknown-option", W, _ON, "darknet", _N, "an option that Darknet ignores"),
-        ("DK010", "cut-number", W, _ON, "darknet", _N, "a number of which Darknet reads the beginning only"),
-        ("DK011", "stray-line", W, _ON, "darknet", _N, "a line that is no section, option or comment"),
-        ("DK012", "first-section", E, _ON, "darknet", _N, "a first section that is not [net]"),
-        ("DK013", "no-input-size", E, _ON, "darknet", _N, "a network that does not say what it reads"),
-        ("DK014", "unknown-activation", W, _ON, "darknet", _N, "an activation that Darknet replaces by relu"),
-        ("DK015", "shortcut-size", E, _ON, "darknet", _N, "a shortcut between maps of different sizes"),
-        ("DK016", "gate-size", E, _ON, "darknet", _N, "a gate that does not fit the map that it scales"),
     )
-)
+]
 # fmt: on
 
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 
-#: What codes begin with: those of formats with findings of their own have one of their own.
-_PREFIXES = ("CL", "DK")
+#: With how many letters a code begins: which of them say who brings the rule.
+_PREFIX = 2
 
 #: Rules that nothing switches off: a file that cannot be read is never all right.
 ALWAYS = frozenset({"CL001", "CL022"})
 
 #: Where the pages of the rules are.
 PAGES = "https://github.com/convlint/convlint/blob/main/docs/rules/"
+
+
+def register(format: str, family: str, rows: Iterable[Row]) -> None:
+    """Add the rules that the package of a format brings.
+
+    Their words and pages are the functions of its module ``findings`` that have their names.
+    """
+    for code, name, severity, on, sort, summary in rows:
+        rule = Rule(code, name, severity, on, family, sort, summary, format)
+        if code in BY_CODE or name in BY_NAME:
+            raise ValueError(f"{code} {name} is there already")
+        RULES.append(rule)
+        BY_CODE[code] = BY_NAME[name] = rule
 
 
 def find(word: str) -> Rule | None:
@@ -263,7 +263,7 @@ def matching(word: str) -> list[Rule]:
     if named is not None:
         return [named]
     prefix = word.upper()
-    return [rule for rule in RULES if prefix.startswith(_PREFIXES) and rule.code.startswith(prefix)]
+    return [rule for rule in RULES if len(prefix) >= _PREFIX and rule.code.startswith(prefix)]
 
 
 def selection(select: Iterable[str] = (), extend: Iterable[str] = (), ignore: Iterable[str] = ()) -> frozenset[str]:

@@ -58,6 +58,7 @@ def _run(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
         command, *argv = argv
     try:
+        import_module("convlint.formats")  # puts the rules that formats bring into the catalogue
         options = import_module("convlint.cli.options").parse(command, argv)
         code: int = import_module(f"convlint.cli.{command}").run(options)
     except SystemExit as stop:  # argparse ends --help and wrong usage so

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from convlint.catalogue import Severity
+from convlint import catalogue
+from convlint.catalogue import Row, Severity
 from convlint.formats import darknet, native, yolo
 from convlint.formats.options import Option
 
@@ -28,6 +29,8 @@ class Format(Protocol):
     __name__: str
     #: What its table of settings is called.
     NAME: str
+    #: What its files are called.
+    TITLE: str
     #: What a file of this format has, for the message about a file that has it not.
     LOOKED_FOR: str
     #: What one of several networks in a document is called.
@@ -40,6 +43,10 @@ class Format(Protocol):
     @property
     def OPTIONS(self) -> tuple[Option, ...]:
         """What a user may say beyond the file."""
+
+    @property
+    def RULES(self) -> tuple[Row, ...]:
+        """The rules that it brings, as ``catalogue.register`` takes them, with a prefix of its own."""
 
     def recognise(self, document: Document, named: bool) -> bool:
         """Whether a document is of this format; ``named`` on the command line, less proof is enough."""
@@ -54,7 +61,17 @@ class Format(Protocol):
         """Validate a document and turn it into networks."""
 
 
-FORMATS: list[Format] = [native, yolo, darknet]
+FORMATS: list[Format] = []
+
+
+def register(format: Format) -> None:
+    """Let a format be known, with the rules that it brings."""
+    catalogue.register(format.__name__, format.NAME, format.RULES)
+    FORMATS.append(format)
+
+
+for _format in (native, yolo, darknet):
+    register(_format)
 
 
 def recognise(document: Document, named: bool) -> Format | None:

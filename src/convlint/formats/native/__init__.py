@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convlint.catalogue import Severity
+from convlint.catalogue import Row, Severity
 from convlint.formats.options import Option
 
 if TYPE_CHECKING:
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from convlint.formats.lowered import Context, Lowered
 
 NAME = "native"
+TITLE = "Native files"
 LOOKED_FOR = "a top-level key `convlint`, or `input` and `layers`"
 VARIANT = "variant"
 SEVERITIES: dict[str, Severity] = {}
 OPTIONS: tuple[Option, ...] = ()
 
 _KEY = re.compile(r"""^\s*(?:\{\s*)?["']?convlint["']?\s*:""", re.MULTILINE)
+RULES: tuple[Row, ...] = ()
 
 
 def recognise(document: Document, named: bool) -> bool:

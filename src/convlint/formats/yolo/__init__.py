@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convlint.catalogue import Severity
+from convlint.catalogue import Row, Severity
 from convlint.formats.yolo.options import OPTIONS as OPTIONS
 
 if TYPE_CHECKING:
@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from convlint.formats.lowered import Context, Lowered
 
 NAME = "yolo"
+TITLE = "Model files of YOLO"
 LOOKED_FOR = "the keys `backbone` and `head` with rows [from, repeats, module, args]"
 VARIANT = "scale"
 #: The frameworks keep the last of two equal keys.
 SEVERITIES = {"CL002": Severity.WARNING}
+RULES: tuple[Row, ...] = ()
 
 
 def recognise(document: Document, named: bool) -> bool:
