@@ -106,7 +106,8 @@ def _written_in_sections(new: str, old: str, word: bool) -> str | None:
 YAML = Syntax("YAML", (".yaml", ".yml"), _read_yaml, _yaml_comments, "#", _written_in_yaml, LAST_COUNTS)
 JSON = Syntax("JSON", (".json",), _read_json, _no_comments, "", _written_in_json, LAST_COUNTS)
 SECTIONS = Syntax("sections", (".cfg",), _read_sections, _section_comments, "#;", _written_in_sections, FIRST_COUNTS)
-SYNTAXES: tuple[Syntax, ...] = (YAML, JSON, SECTIONS)
+#: A format with a syntax of its own adds it.
+SYNTAXES: list[Syntax] = [YAML, JSON, SECTIONS]
 
 
 def syntax_of(source: Source) -> Syntax:

@@ -62,6 +62,8 @@ class Format(Protocol):
 
 
 FORMATS: list[Format] = []
+#: The one that convlint defines itself, and has a JSON Schema of.
+OWN: Format = native
 
 
 def register(format: Format) -> None:

@@ -17,7 +17,6 @@ from convlint.session.outcome import Failure
 STDIN = "-"
 #: Folders that hold other people's files; hidden ones are not entered either, nor virtual environments.
 OTHERS_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
-ENDINGS = tuple(ending for syntax in SYNTAXES for ending in syntax.endings)
 #: Of a file that is too large only so much is looked at.
 _HEAD = 64 * 1024
 #: Where a shell puts what it pipes into a command: `convlint <(make-network)`.
@@ -62,6 +61,7 @@ def collect(paths: list[str], excluded: Callable[[str, bool], bool]) -> tuple[li
 
 def _walk(top: str, excluded: Callable[[str, bool], bool], failures: list[Failure]) -> Iterator[str]:
     """The files below a folder that may describe networks, sorted; links to folders are not followed."""
+    endings = tuple(ending for syntax in SYNTAXES for ending in syntax.endings)
     waiting = [(top, True)]
     while waiting:
         path, is_folder = waiting.pop()
@@ -84,7 +84,7 @@ def _walk(top: str, excluded: Callable[[str, bool], bool], failures: list[Failur
                 if entry.is_dir(follow_symlinks=False):
                     if not name.startswith(".") and name not in OTHERS_FOLDERS and not excluded(inside, True):
                         found.append((inside, True))
-                elif name.lower().endswith(ENDINGS) and entry.is_file() and not excluded(inside, False):
+                elif name.lower().endswith(endings) and entry.is_file() and not excluded(inside, False):
                     found.append((inside, False))
             except OSError as error:
                 failures.append(Failure(inside, f"cannot read this file: {reason(error)}"))
