@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convlint.derive.sizing import regularity
 from convlint.derive.sizing.columns import Line, Table
 from convlint.derive.state import Map
-from convlint.model.operations import Group
+from convlint.model.operations import Group, Opaque
 from tests.derive.networks import network_of, one_layer
 
 MORE: list[dict[str, Any]] = [
@@ -91,3 +92,19 @@ def test_operations_are_regular(drawn: tuple[int, dict[str, Any]]) -> None:
             assert all(n >= 0 for _, _, n in known)
             grown = grown if grown is not None else {(part, at): n for part, at, n in known}
             assert all(grown.setdefault((part, at), n) == n for part, at, n in known), (size, step)
+
+
+@pytest.mark.parametrize("scale", [(1, 1), (1, 2), (3, 1), (2, 3), (1, 7)])
+def test_what_is_declared_is_regular(scale: tuple[int, int]) -> None:
+    operation = Opaque(((8, None, None),), keeps_size=True, scale=scale)
+    table = Table(network_of({"input": [4, 9, 9], "layers": [{"type": "ReLU"}]}), [Line(((0, 0),))], 1)
+    step = regularity.step(operation, 3, 1)
+    assert step is not None
+
+    def made(size: int) -> int:
+        (out,) = table.result(operation, (table.interned(Map((4, size, None))),)).outputs
+        assert out.shape is not None and out.shape[1] is not None
+        return out.shape[1]
+
+    growth = {made(size + step.period) - made(size) for size in range(step.least, step.least + 50)}
+    assert growth == {scale[0]}

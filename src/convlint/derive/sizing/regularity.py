@@ -14,6 +14,7 @@ The claims, with m the size of the axis, K the effective kernel, p and q the pad
   refused for every m that gives more.
 * ``Upsample`` gives ``floor(m*a/b)`` for a scale that is the fraction a/b in binary.  Period b; a scale such as 1.1 has
   no period worth the name, because neither the double nor its product is exact.
+* What is declared to make a/b of its input makes ``floor(m*a/b)`` cells. Period b.
 * What is compared with a written number (crops, ``in_features``, normalized shapes) is settled for good once m is
   larger.
 * ``Chunk`` into c parts makes parts of ``ceil(m/c)`` cells, and the last what is left: with c cells more each part is
@@ -55,8 +56,10 @@ def step(operation: op.Operation, rank: int, entry: int) -> Step | None:
     """
     if isinstance(operation, op.Elementwise | op.AlongAxis | op.Permute | op.Flatten | op.Merge | op.Concat):
         return _FROM_TWO
-    if isinstance(operation, op.Levels | op.Parameters | op.Opaque | op.Unknown | op.ResizeLike):
+    if isinstance(operation, op.Levels | op.Parameters | op.Unknown | op.ResizeLike):
         return _FROM_TWO
+    if isinstance(operation, op.Opaque):
+        return Step(operation.scale[1], 2) if operation.keeps_size and entry > 0 else _FROM_TWO
     if isinstance(operation, op.Linear):
         return Step(1, (operation.in_features or 0) + 1) if entry == rank - 1 else _PLAIN
     if isinstance(operation, op.LayerNorm):
