@@ -1,13 +1,69 @@
 """What every test may ask for."""
 
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+
+#: What would take minutes if it were quadratic gets so many CPU seconds: enough on every machine that is no museum piece.
+HANGS = 100
+#: Of long lists of cases one in so many is checked, unless ``--all`` are asked for.
+SLICE = 10
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="check all recorded changes and networks, not a fixed tenth")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Share the whole suite out among the cores, unless the command line has a say on it or has no xdist.
+
+    pytest-cov has decided before how it measures, and needs to know then: with ``--cov`` the command line must say it.
+    """
+    option = config.option
+    if (
+        config.args_source is config.ArgsSource.TESTPATHS
+        and getattr(option, "numprocesses", 0) is None
+        and option.dist == "no"
+        and not hasattr(config, "workerinput")
+        and not getattr(option, "cov_source", None)
+    ):
+        cores = config.hook.pytest_xdist_auto_num_workers(config=config)
+        if cores > 1 and not option.usepdb:
+            option.numprocesses, option.dist = cores, "worksteal"
+
+
+class Slice:
+    """Which cases are checked: always the same, by a hash of what names them."""
+
+    def __init__(self, everything: bool) -> None:
+        self._everything = everything
+
+    def __contains__(self, case: object) -> bool:
+        return self._everything or crc32(repr(case).encode()) % SLICE == 0
+
+
+@pytest.fixture(scope="session")
+def checked_here(request: pytest.FixtureRequest) -> Slice:
+    """The cases of a long list that this run checks."""
+    return Slice(request.config.getoption("--all"))
+
+
+@contextmanager
+def without_hanging() -> Iterator[None]:
+    """Something that ends at once, unless it takes time quadratic in what it is given."""
+    start = time.process_time()
+    yield
+    assert time.process_time() - start < HANGS
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
 
 from convlint.document import Mapping, Scalar, Sequence, Source, assembly, python_value, read, reader, yaml_reader
+from tests.conftest import without_hanging
 from tests.document.helpers import documents, nodes, problem, reading, root, written
 
 
@@ -459,9 +459,8 @@ class TestLimits:
     )
     def test_nothing_takes_long(self, text: str) -> None:
         """Where anything is quadratic, each of them takes minutes."""
-        start = time.process_time()
-        assert isinstance(reading(text).comments, list)
-        assert time.process_time() - start < 5
+        with without_hanging():
+            assert isinstance(reading(text).comments, list)
 
 
 def test_reading_again_gives_equal_comments() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from convlint.document import Odd, Scalar, python_value
 from convlint.document.nodes import resolve
+from tests.conftest import without_hanging
 from tests.document.helpers import root
 
 #: Words, numbers and whatever looks like one.
@@ -168,9 +168,8 @@ def test_traps(text: str, meaning: str, instead: str) -> None:
     "text", ["1" * 10**6, "1" * 10**6 + "x", "1:" * 10**6, "0" * 10**6 + "x", "1_" * 10**6, "_1" * 10**6]
 )
 def test_a_long_text_is_no_work(text: str) -> None:
-    start = time.process_time()
-    assert resolve(text) == text
-    assert time.process_time() - start < 2
+    with without_hanging():
+        assert resolve(text) == text
 
 
 def test_a_trap_survives_copying() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,6 +79,7 @@ def cases_of(file: Path) -> list[Case]:
     return found
 
 
+@cache
 def checked(yaml: str, select: tuple[str, ...] = (), syntax: str = "yaml") -> Result:
     """What convlint finds in a text, at default settings plus some rules."""
     return lint(Source(f"net.{syntax}", yaml), catalogue.selection(extend=select))
