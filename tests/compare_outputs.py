@@ -20,6 +20,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -50,6 +51,8 @@ COMMANDS = {
 }
 #: No process may take more memory, where the system can say so.
 MEMORY = 3 << 30
+#: How often longer than its CPU time a command is waited for: a busy machine may be that slow.
+WAITING = 20
 
 
 class Output(NamedTuple):
@@ -83,7 +86,7 @@ class Side:
         """Start a command line; ``answer`` must be called next."""
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", __file__, "--serve", str(self._source)],
+                [sys.executable, "-P", __file__, "--serve", str(self._source), str(self._seconds)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
                 cwd=self._folder,
                 env={**os.environ, "PYTHONPATH": str(self._source), "PYTHONHASHSEED": "0"},
@@ -98,14 +101,16 @@ class Side:
         process = self._process
         assert process is not None and process.stdout is not None
         late = []
-        timer = Timer(self._seconds, lambda: (late.append(True), process.kill()))
+        timer = Timer(self._seconds * WAITING, lambda: (late.append(True), process.kill()))
         timer.start()
         line = process.stdout.readline()
         timer.cancel()
         if line:
             return Output(*json.loads(line))
+        # It may be on the way out, of which only the end says how.
+        code = process.wait()
         self.close()
-        return Output(None, "", "hangs" if late else "dies")
+        return Output(None, "", "hangs" if late or code == -getattr(signal, "SIGPROF", 0) else "dies")
 
     def close(self) -> None:
         """End the process."""
@@ -115,8 +120,13 @@ class Side:
             self._process = None
 
 
-def serve(source: str) -> None:
-    """Run the command lines that standard input holds, a JSON list a line, and print what each came to."""
+def serve(source: str, seconds: float) -> None:
+    """Run the command lines that standard input holds, a JSON list a line, and print what each came to.
+
+    The system ends the process when one of them takes more seconds of CPU, whatever it does.
+    """
+    limit = getattr(signal, "setitimer", lambda which, seconds: None)
+    which = getattr(signal, "ITIMER_PROF", None)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     try:
@@ -130,8 +140,10 @@ def serve(source: str) -> None:
     assert Path(cli.__file__).is_relative_to(source), f"{cli.__file__} is not of {source}"
     for line in sys.stdin:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+        limit(which, seconds)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = cli.main(json.loads(line))
+        limit(which, 0)
         texts = [stream.buffer.getvalue().decode("utf-8") for stream in _flushed(out, err)]
         answers.write(json.dumps([code, *texts]) + "\n")
         answers.flush()
@@ -304,7 +316,7 @@ def work_on(files: list[Path], asked: list[str], everything: bool) -> list[tuple
 def main(argv: list[str]) -> int:
     """Run a command line and return the exit code."""
     if argv[:1] == ["--serve"]:
-        serve(argv[1])
+        serve(argv[1], float(argv[2]))
         return 0
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("old", metavar="OLD")
@@ -314,9 +326,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--commands", help=f"some of {','.join(COMMANDS)} (default: all)", default=",".join(COMMANDS))
     parser.add_argument("--diffs", type=int, default=20, help="how many diffs are shown (default: 20)")
     parser.add_argument("--lines", type=int, default=20, help="how many lines of each (default: 20)")
-    parser.add_argument("--seconds", type=float, default=120, help="the longest that a command may take (default: 120)")
+    parser.add_argument("--seconds", type=float, default=60, help="the CPU time that a command may take (default: 60)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes of each commit (default: cores)")
-    options = parser.parse_args(argv)
+    options = parser.parse_intermixed_args(argv)
     asked = options.commands.split(",")
     if unknown := {*asked} - {*COMMANDS}:
         parser.error(f"no such command: {', '.join(sorted(unknown))}")
