@@ -8,12 +8,13 @@ from convlint.cli import exits, troubles
 from convlint.cli.options import Options
 from convlint.cli.troubles import refuse
 from convlint.derive import Derivation, Derived, derive
-from convlint.explain import Found, Places, belonging, explain, find, listed
+from convlint.explain import Found, Places, belonging, explain, find
 from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result
 from convlint.reports import explanation
 from convlint.reports.style import chosen
 from convlint.session.outcome import Failure
+from convlint.words.text import joined
 
 
 def run(path: str, words: list[str], options: Options) -> int:
@@ -123,7 +124,7 @@ def _remark(result: Result, derivation: Derivation, found: Found, word: str) -> 
 
 
 def _some(names: list[str]) -> str:
-    return f"{', '.join(names[:3])} and {len(names) - 3} more" if len(names) > 3 else listed(names)
+    return f"{', '.join(names[:3])} and {len(names) - 3} more" if len(names) > 3 else joined(names)
 
 
 def _about(result: Result, derivation: Derivation, at: Derived) -> list[Diagnostic]:

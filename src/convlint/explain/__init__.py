@@ -8,9 +8,9 @@ from convlint.explain.arriving import arriving
 from convlint.explain.layers import LESSONS
 from convlint.explain.lesson import Lesson
 from convlint.explain.lookup import Found, belonging, find
-from convlint.explain.words import Part, Places, Section, listed, size
+from convlint.explain.words import Part, Places, Section, size
 
-__all__ = ["Explanation", "Found", "Part", "Places", "Section", "belonging", "explain", "find", "listed"]
+__all__ = ["Explanation", "Found", "Part", "Places", "Section", "belonging", "explain", "find"]
 
 
 class Explanation:

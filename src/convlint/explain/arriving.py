@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from convlint.derive.provenance import channel_maker, trace
 from convlint.derive.state import Derived, Map
-from convlint.explain.words import Places, Section, axes, listed, many, number, size
+from convlint.explain.words import Places, Section, size
 from convlint.model import operations as op
+from convlint.words.text import axes, joined, many, number
 
 
 def arriving(at: Derived, places: Places) -> Section:
@@ -52,7 +53,7 @@ def _channels(value: Map, places: Places) -> tuple[str, str]:
     passed = ""
     if between:
         verb = "passes" if len(between) == 1 else "pass"
-        who = listed(between) if len(between) < 4 else f"the {len(between)} layers in between"
+        who = joined(between) if len(between) < 4 else f"the {len(between)} layers in between"
         passed = f"; {who} {verb} maps on one by one"
     if maker.made_by is None:
         if maker.shape is None or maker.shape[0] != value.shape[0]:
@@ -153,7 +154,7 @@ def why_unknown(value: Map, at: Derived, places: Places) -> str:
     else:
         names = axes(len(shape) - 1)
         unknown = [names[axis] for axis, length in enumerate(shape[1:]) if length is None]
-        what = f"Its {listed(unknown)}"
+        what = f"Its {joined(unknown)}"
     verb = "are" if " and " in what else "is"
     if places.is_missing(earliest):
         return f"{what} {verb} not known from {places.layer(reader)} on, for {_missing(reader, places, 'it')}."

@@ -6,8 +6,9 @@ from math import prod
 
 from convlint.derive.state import Derived
 from convlint.explain.windows import groups
-from convlint.explain.words import Part, Section, axes, listed, many, number, product, size
+from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
+from convlint.words.text import axes, joined, many, number, product
 
 
 def convolution_parameters(at: Derived) -> Section:
@@ -66,16 +67,16 @@ def field_section(
         seen.append((field, jump, reach, stride[axis], after.field[axis], after.jump[axis]))
     lines = []
     for (field, jump, reach, s, wider, further), at_axes in groups(seen, names):
-        lines += [f"  {listed(at_axes)}:"] if len(set(seen)) > 1 else []
+        lines += [f"  {joined(at_axes)}:"] if len(set(seen)) > 1 else []
         lines.append(f"  F' = F + (K - 1)*J = {field} + ({reach} - 1)*{jump} = {wider}")
         lines.append(f"  J' = J*S = {jump}*{s} = {further}")
     known = groups([(field, jump) for field, jump, *_ in seen], names)
     several = len(known) > 1
-    counts = [f"F = {f}, J = {j}" + (f" ({listed(where)})" if several else "") for (f, j), where in known]
+    counts = [f"F = {f}, J = {j}" + (f" ({joined(where)})" if several else "") for (f, j), where in known]
     return Section(
         "Receptive field",
         "Along an axis, every cell that comes in has seen F cells of the network's input, and its neighbour as many, J "
-        f"cells further on: {listed(counts)}. For windows of K such cells, S apart:",
+        f"cells further on: {joined(counts)}. For windows of K such cells, S apart:",
         lines,
     )
 

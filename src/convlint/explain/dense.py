@@ -7,10 +7,11 @@ from math import prod
 from convlint.derive.state import Derived
 from convlint.explain.counts import sum_lines
 from convlint.explain.lesson import Lesson
-from convlint.explain.words import Part, Section, many, number, product, size
+from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
 from convlint.model.network import Shape
 from convlint.model.window import quotient
+from convlint.words.text import many, number, product
 
 
 def linear(operation: op.Linear, lesson: Lesson) -> list[Section]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from convlint.explain.lesson import Lesson, not_known, shape_section
-from convlint.explain.words import Part, Section, axes, listed, many, number, size
+from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
+from convlint.words.text import axes, joined, many, number
 
 
 def merge(operation: op.Merge, lesson: Lesson) -> list[Section]:
@@ -21,9 +22,9 @@ def merge(operation: op.Merge, lesson: Lesson) -> list[Section]:
             text = "an axis of size 1 is repeated as often as the other input needs (broadcasting)"
             return shape_section(f"{lead}; {text}.")
         if all(len(axis) < 2 for axis in sizes):
-            which = listed(list(dict.fromkeys(size(shape) for shape in shapes)))
+            which = joined(list(dict.fromkeys(size(shape) for shape in shapes)))
             return shape_section(f"{lead}, so their shapes must be equal; {which} agree as far as they are known.")
-    different = listed(list(dict.fromkeys(size(shape) for shape in shapes)))
+    different = joined(list(dict.fromkeys(size(shape) for shape in shapes)))
     return shape_section(f"{lead}, so their shapes must be equal; they are {different}.")
 
 
@@ -55,8 +56,8 @@ def concat(operation: op.Concat, lesson: Lesson) -> list[Section]:
         elif all(len({n for n in sizes if n is not None}) < 2 for sizes in zip(*rest, strict=True)):
             are = "as far as they are known, they are"
         else:
-            are = f"but they are {listed([size(shape) for shape in rest])}"
-        what = listed(others).capitalize() if others[0] != "number of maps" else f"The {listed(others)}"
+            are = f"but they are {joined([size(shape) for shape in rest])}"
+        what = joined(others).capitalize() if others[0] != "number of maps" else f"The {joined(others)}"
         parts.append(f"{what} must be the same: {are}.")
     return shape_section(*parts)
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from math import prod
 
 from convlint.derive.state import Derivation, Derived
-from convlint.explain.words import Part, Places, Section, listed, many, number, size
+from convlint.explain.words import Part, Places, Section, size
 from convlint.model import operations as op
 from convlint.model.window import quotient
+from convlint.words.text import joined, many, number
 
 
 def kernels_section(at: Derived, places: Places, derivation: Derivation) -> Section:
@@ -95,7 +96,7 @@ def _wiring(at: Derived, operation: op.Convolution) -> str:
     each = "it" if maps == 1 else "each of them"
     if operation.connections is not None:
         lengths = sorted(Counter(map(len, operation.connections)).items())
-        rows = listed([f"{count} {'reads' if count == 1 else 'read'} {length}" for length, count in lengths])
+        rows = joined([f"{count} {'reads' if count == 1 else 'read'} {length}" for length, count in lengths])
         total = " + ".join(f"{count}*{length}" for length, count in lengths)
         return (
             f"{made}, and the table `connections` says for each of them which input maps it reads: {rows}. That makes "
@@ -131,7 +132,7 @@ def _one_map(operation: op.Convolution, pairs: int) -> list[Part]:
         f"For every input map that it reads, an output map has a kernel of its own: {noun}{called}. What the kernels "
         "give is added up, cell by cell, and only this sum is the output map"
     )
-    lead += ":" if table_ is None else f". The first one reads the input maps {listed(table_[0])}:"
+    lead += ":" if table_ is None else f". The first one reads the input maps {joined(table_[0])}:"
     shown = [f"  input map  *  {noun.split(' ', 1)[1]}"] * min(3, count)
     if count > 3:
         shown[2] = "  ..."
@@ -288,7 +289,7 @@ def _claims(at: Derived, pairs: int, maps: int, derivation: Derivation) -> list[
             wanted = f"the number of {convention[0]}-D kernels" if convention is not None else "any of these numbers"
             found.append(f"{name} is not {wanted}.")
             continue
-        text = f"{name} counts {listed([f'{key[0]}-D' for key in right], 'or')} kernels"
+        text = f"{name} counts {joined([f'{key[0]}-D' for key in right], 'or')} kernels"
         other = "3d" if right == ["2d"] else "2d"
         if len(right) == 1 and counts[other] != claim.value:
             text += (

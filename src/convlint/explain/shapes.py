@@ -6,10 +6,11 @@ from math import floor, isfinite, prod
 
 from convlint.explain.lesson import Lesson, not_known, shape_section, spread
 from convlint.explain.windows import by_axis
-from convlint.explain.words import Part, Section, axes, listed, many, number, product, size
+from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
 from convlint.model.network import Shape
 from convlint.model.window import quotient
+from convlint.words.text import axes, joined, many, number, product
 
 
 def flatten(operation: op.Flatten, lesson: Lesson) -> list[Section]:
@@ -53,7 +54,7 @@ def _filled(sizes: tuple[int, ...], total: int | None, lead: str) -> list[Part]:
     """A new shape, and how it holds the values that there are."""
     fixed: list[int] = [one for one in sizes if one != -1]
     if len(fixed) < len(sizes):
-        parts: list[Part] = [f"{lead}: {listed(sizes)}, where -1 stands for what is left."]
+        parts: list[Part] = [f"{lead}: {joined(sizes)}, where -1 stands for what is left."]
         held: int = prod(fixed)
         if total is not None and held > 0:
             divisor = product(fixed) if len(fixed) < 2 else f"({product(fixed)})"
@@ -70,7 +71,7 @@ def _filled(sizes: tuple[int, ...], total: int | None, lead: str) -> list[Part]:
 def permute(operation: op.Permute, lesson: Lesson) -> list[Section]:
     """Permute."""
     return shape_section(
-        f"The axes change places: {listed(operation.dims)}, where 0 is the batch. {size(lesson.shape)} becomes "
+        f"The axes change places: {joined(operation.dims)}, where 0 is the batch. {size(lesson.shape)} becomes "
         f"{size(lesson.made)}; the values move with them."
     )
 

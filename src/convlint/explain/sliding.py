@@ -9,8 +9,9 @@ from convlint.explain.counts import convolution_macs, convolution_parameters, fi
 from convlint.explain.kernels import kernels_section, transposed_kernels_section
 from convlint.explain.lesson import Lesson, no_parameters, spread
 from convlint.explain.windows import by_axis, transposed_section, window_section
-from convlint.explain.words import Section, axes, listed, many
+from convlint.explain.words import Section
 from convlint.model import operations as op
+from convlint.words.text import axes, joined, many
 
 _IMPOSSIBLE = "None: kernel, stride and dilation must be at least 1."
 
@@ -114,7 +115,7 @@ def adaptive_pool(operation: op.AdaptivePool, lesson: Lesson) -> list[Section]:
             texts.append(f"{n} -> {wanted}: windows of {n}/{wanted} = {n // wanted}, side by side")
         else:
             lengths = sorted({-(-(i + 1) * n // wanted) - i * n // wanted for i in range(min(wanted, 1000))})
-            texts.append(f"{n} -> {wanted}: windows of {listed(lengths, 'or')}, which overlap or repeat cells")
+            texts.append(f"{n} -> {wanted}: windows of {joined(lengths, 'or')}, which overlap or repeat cells")
     lead = (
         "The output size is given, and the windows are chosen to fit: of o windows over n cells, number i (from 0) "
         "reads from floor(i*n/o) up to ceil((i + 1)*n/o)."

@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import prod
 
 from convlint.explain.lesson import Lesson, no_parameters, shape_section
-from convlint.explain.words import Part, Section, many, number, product, size
+from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
 from convlint.model.window import quotient
+from convlint.words.text import many, number, product
 
 
 def elementwise(operation: op.Elementwise, lesson: Lesson) -> list[Section]:

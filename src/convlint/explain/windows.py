@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from math import gcd
 from typing import TypeVar
 
-from convlint.explain.words import CELL_NAMES, Part, Section, axes, listed, many
+from convlint.explain.words import Part, Section
 from convlint.model import operations as op
 from convlint.model.network import Shape
 from convlint.model.window import Window, effective_kernel, output_size, quotient, transposed_size
+from convlint.words.text import CELL_NAMES, axes, joined, many
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ def groups(values: Sequence[T], names: Sequence[str]) -> list[tuple[T, list[str]
 
 def by_axis(texts: Sequence[str], names: Sequence[str]) -> list[str]:
     """Lines such as ``height and width: ...``, one for equal texts."""
-    labelled = [(f"{listed(at)}:", text) for text, at in groups(texts, names)]
+    labelled = [(f"{joined(at)}:", text) for text, at in groups(texts, names)]
     widest = max((len(label) for label, _ in labelled), default=0)
     return [f"  {label.ljust(widest)} {text}" for label, text in labelled]
 
@@ -54,11 +55,11 @@ def window_section(
     section = Section("Size", [f"  {formula}      W input, K {what}, {sides}, S stride"])
     if word == "same":
         pads = [f"{before} before and {after} behind" for before, after in padding]
-        texts = [f"{pad} along {listed(at)}" for pad, at in groups(pads, names)]
+        texts = [f"{pad} along {joined(at)}" for pad, at in groups(pads, names)]
         section.parts.append(f"`padding: same` pads by K - 1 cells in all: {'; '.join(texts)}.")
     for (d, k), at in groups(list(zip(dilation, kernel_size, strict=True)), names):
         if d > 1:
-            along = f" along {listed(at)}" if len(at) < len(names) else ""
+            along = f" along {joined(at)}" if len(at) < len(names) else ""
             section.parts.append(
                 f"`dilation: {d}` spreads the {k} taps of the {what}{along}: it spans "
                 f"K = {d}*({k} - 1) + 1 = {effective_kernel(k, d)} cells."
@@ -86,7 +87,7 @@ def _leftovers(windows: Sequence[Window | None], names: Sequence[str], what: str
     found: list[Part] = []
     for text in dict.fromkeys(text for text, _ in sentences):
         at = [name for other, axes_ in sentences if other == text for name in axes_]
-        found.append(text if len(at) == len(names) else f"{listed(at).capitalize()}: {text[:1].lower()}{text[1:]}")
+        found.append(text if len(at) == len(names) else f"{joined(at).capitalize()}: {text[:1].lower()}{text[1:]}")
     return found
 
 
@@ -114,9 +115,9 @@ def cells(at: Sequence[str], count: int, last: bool = False) -> str:
     words = [CELL_NAMES.get(name, "cell") for name in at]
     if last:
         if count == 1:
-            return f"the last {listed(words)}"
-        return f"the last {count} {listed([word + 's' for word in words])}"
-    return listed([many(count, word) for word in words])
+            return f"the last {joined(words)}"
+        return f"the last {count} {joined([word + 's' for word in words])}"
+    return joined([many(count, word) for word in words])
 
 
 def leftover(window: Window, at: Sequence[str], what: str, writes: bool = False) -> list[str]:
@@ -127,7 +128,7 @@ def leftover(window: Window, at: Sequence[str], what: str, writes: bool = False)
     if window.output < 1:
         return [f"The {what} spans {many(reach, 'cell')}, but there are only {window.padded}: it does not fit."]
     lost = window.never_read
-    more = f", and as many {listed(words[1:])}," if len(at) > 1 else ""
+    more = f", and as many {joined(words[1:])}," if len(at) > 1 else ""
     count = f"{lost} of the {n} {words[0]}{more} {'is' if lost == 1 and not more else 'are'} never {done}"
     found: list[str] = []
     if s > reach and window.output > 1:
@@ -152,7 +153,7 @@ def leftover(window: Window, at: Sequence[str], what: str, writes: bool = False)
         padding = window.trailing
         behind = window.dropped_input + padding
         verb = "is" if behind == 1 and len(at) == 1 else "are"
-        ends = listed([f"{CELL_NAMES.get(name, 'cell')} {n - behind}" for name in at])
+        ends = joined([f"{CELL_NAMES.get(name, 'cell')} {n - behind}" for name in at])
         text = f"The last window ends at {ends} of {n}: {cells(at, behind, last=True)} {verb} never {done}"
         if padding:
             text += f" ({padding} of {behind} {'is' if padding == 1 else 'are'} padding that an earlier layer added)"

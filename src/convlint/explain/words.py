@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from convlint.derive.state import Derived, Map
 from convlint.document import Source, Span
 from convlint.model.network import Layer
-
-AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-#: What is lost along an axis: its cells in groups, and which end comes last.
-CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "slice"}
+from convlint.words.text import sizes
 
 #: A paragraph to be wrapped, or lines that stay as they are.
 Part: TypeAlias = "str | list[str]"
@@ -28,39 +25,11 @@ class Section:
         self.loose = loose
 
 
-def number(count: int | None) -> str:
-    """A count; large ones with commas."""
-    if count is None:
-        return "?"
-    return f"{count:,}" if abs(count) >= 100_000 else str(count)
-
-
 def size(shape: Iterable[int | None] | None) -> str:
     """A shape as 64x75x75."""
     if shape is None:
         return "a map of unknown shape"
-    return "x".join("?" if n is None else str(n) for n in shape) or "only the batch axis"
-
-
-def listed(words: Sequence[Any], last: str = "and") -> str:
-    """Words as a list in prose."""
-    texts = [str(word) for word in words]
-    return "".join(texts) if len(texts) < 2 else ", ".join(texts[:-1]) + f" {last} {texts[-1]}"
-
-
-def many(count: int, one: str, several: str | None = None) -> str:
-    """A count with its noun."""
-    return f"{number(count)} {one if count == 1 else several or one + 's'}"
-
-
-def axes(rank: int) -> Sequence[str]:
-    """What the spatial axes of a map with ``rank`` of them are called."""
-    return AXIS_NAMES.get(rank) or [f"axis {axis + 1}" for axis in range(rank)]
-
-
-def product(numbers: Iterable[int | None]) -> str:
-    """Factors as 9 x 9."""
-    return " x ".join(map(number, numbers))
+    return sizes(shape) or "only the batch axis"
 
 
 class Places:

@@ -18,9 +18,10 @@ from convlint.reports.escape import lines as harmless
 from convlint.reports.places import position
 from convlint.reports.style import Style
 from convlint.session.sizes import Asked, Sized
+from convlint.words.text import axes, joined
+from convlint.words.text import sizes as cells
 
 VERSION = 1
-AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 #: So many runs of sizes, rows of a table or findings are printed.
 MOST_RUNS, MOST_ROWS, MOST_FINDINGS = 12, 16, 6
 
@@ -81,18 +82,18 @@ def _body(sized: Sized) -> list[str]:
 def _answers_in_words(sized: Sized, found: InputSizes) -> list[str]:
     lines: list[str] = []
     together = _together(sized, found)
-    for axes in _alike(sized, found):
-        names = [name for name, _ in axes]
-        alone = ("each by itself" if len(axes) > 1 else "by itself") if len(found.axes) > 1 and together else ""
+    for alike in _alike(sized, found):
+        names = [name for name, _ in alike]
+        alone = ("each by itself" if len(alike) > 1 else "by itself") if len(found.axes) > 1 and together else ""
         lines.append(f"{_names(names)}{', ' if alone else ''}{alone}:")
-        lines += [f"  {line}" for line in _axis(sized, axes, found.boxes is None and not found.unsolved)]
+        lines += [f"  {line}" for line in _axis(sized, alike, found.boxes is None and not found.unsolved)]
     lines += together
     if sized.followed is not None:
         lines.append("if every CenterCrop cut to the size of what it is joined with, whatever size is written:")
         groups = _alike(sized, sized.followed)
-        for axes in groups:
-            lines += [f"  {_names([name for name, _ in axes])}:"] if len(groups) > 1 else []
-            lines += [f"  {line}" for line in _axis(sized, axes)]
+        for alike in groups:
+            lines += [f"  {_names([name for name, _ in alike])}:"] if len(groups) > 1 else []
+            lines += [f"  {line}" for line in _axis(sized, alike)]
     return lines
 
 
@@ -113,9 +114,9 @@ def axis_names(network: Network, found: InputSizes) -> list[str]:
     for axis in found.axes:
         index, place = axis.members[0]
         rank = len(network.inputs[index].shape or ()) - 1
-        name = AXIS_NAMES[rank][place] if rank in AXIS_NAMES else f"axis {place + 1}"
+        name = axes(rank)[place]
         if several:
-            name += f" of {_listed([escape(network.inputs[index].name) for index, _ in axis.members])}"
+            name += f" of {joined([escape(network.inputs[index].name) for index, _ in axis.members])}"
         names.append(name)
     return names
 
@@ -124,8 +125,8 @@ def _names(names: list[str]) -> str:
     """Names of axes as a list: height and width of image."""
     _, of, inputs = names[0].partition(" of ")
     if of and all(name.partition(" of ")[2] == inputs for name in names):
-        return f"{_listed([name.partition(' of ')[0] for name in names])}{of}{inputs}"
-    return _listed(names)
+        return f"{joined([name.partition(' of ')[0] for name in names])}{of}{inputs}"
+    return joined(names)
 
 
 def _axis(sized: Sized, axes: list[tuple[str, Axis]], near: bool = True) -> list[str]:
@@ -150,7 +151,7 @@ def _near(runs: SizeSet, clean: SizeSet, size: int) -> str:
     found = [other for other in (wanted.below(size), wanted.above(size)) if other is not None]
     if wanted == EVERY or not found:
         return ""
-    others = f"{'sizes are' if len(found) > 1 else 'size is'} {_listed(found)}"
+    others = f"{'sizes are' if len(found) > 1 else 'size is'} {joined(found)}"
     if size in wanted:
         return f"{size} is {word}; the next such {others}"
     state = "runs, but not clean" if size in runs else "does not run"
@@ -195,7 +196,7 @@ def _residues(residues: tuple[int, ...], modulus: int) -> str:
         over = (runs[-1][0], modulus + runs[0][1])
         if over[1] > over[0] + 1:
             runs = [*runs[1:-1], over]
-    return _listed(_words(runs), "or")
+    return joined(_words(runs), "or")
 
 
 def _neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
@@ -220,12 +221,7 @@ def _runs(runs: list[tuple[int, int]], last: str = "and") -> str:
     words = _words(runs)
     if len(words) > MOST_RUNS:
         return ", ".join(words[:MOST_RUNS]) + f" and {len(words) - MOST_RUNS} more"
-    return _listed(words, last)
-
-
-def _listed(words: Sequence[Any], last: str = "and") -> str:
-    texts = [str(word) for word in words]
-    return "".join(texts) if len(texts) < 2 else ", ".join(texts[:-1]) + f" {last} {texts[-1]}"
+    return joined(words, last)
 
 
 def _together(sized: Sized, found: InputSizes) -> list[str]:
@@ -339,7 +335,7 @@ def _any(found: SizeSet) -> str:
 def _clash(source: Source, clash: Clash, names: list[str]) -> str:
     layer, name, kind = clash.cause
     rule = catalogue.BY_NAME[kind]
-    where = _listed([f"{axis} is {_any(one)}" for axis, one in zip(names, clash.sizes, strict=True) if one != EVERY])
+    where = joined([f"{axis} is {_any(one)}" for axis, one in zip(names, clash.sizes, strict=True) if one != EVERY])
     verb = "does not run" if clash.breaks else "not clean"
     return f"{verb} if {where}: {_place(source, layer, name)} has {rule.summary} ({rule.code} {rule.name})"
 
@@ -375,7 +371,7 @@ def _findings(sized: Sized, findings: list[Diagnostic]) -> list[str]:
 
 
 def _size(shape: Shape | None) -> str:
-    return "of unknown shape" if shape is None else "x".join("?" if size is None else str(size) for size in shape)
+    return "of unknown shape" if shape is None else cells(shape)
 
 
 # As JSON --------------------------------------------------------------------------------------------------------------
