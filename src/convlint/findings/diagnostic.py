@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from convlint.catalogue import Severity
 from convlint.document import Span
+from convlint.model.changes import Edit
 
 
 @dataclass(slots=True)
@@ -14,15 +15,6 @@ class Label:
 
     span: Span
     message: str
-
-
-@dataclass(slots=True)
-class Edit:
-    """Replace the text of a span. ``word`` says that the text is a string, whatever it looks like: `on`, `1`."""
-
-    span: Span
-    text: str
-    word: bool = False
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 from convlint.document import Span
+from convlint.model.changes import Change, Source, Written
 from convlint.model.operations import Group, Operation
 
 #: Sizes without the batch axis, channels first; None is an unknown size.
@@ -36,6 +37,33 @@ class Place(Protocol):
     @property
     def extent(self) -> Span:
         """All that is written of the layer, over as many lines as it takes."""
+
+    def source(self, index: int) -> Source | None:
+        """How and where one of the layer's inputs is written, None if it is not, or not one by one."""
+
+    def written(self, change: Change) -> Written | None:
+        """How a change of the layer is written in this file; None if it cannot be said here."""
+
+
+class _Nowhere:
+    """The place of a layer that stands in no file."""
+
+    span = extent = (0, 0)
+
+    def key_span(self, name: str) -> None:
+        """Not written."""
+
+    def value_span(self, name: str) -> None:
+        """Not written."""
+
+    def source(self, index: int) -> None:
+        """Not written."""
+
+    def written(self, change: Change) -> None:
+        """Nothing can be written there."""
+
+
+NOWHERE: Place = _Nowhere()
 
 
 class Amount:

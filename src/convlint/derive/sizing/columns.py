@@ -35,7 +35,7 @@ from convlint.derive.state import Derived, Irregularity, Map
 from convlint.derive.walk import DERIVE, MAX_COPIED_LAYERS
 from convlint.findings import Severity
 from convlint.model import operations as op
-from convlint.model.network import Layer, Network
+from convlint.model.network import NOWHERE, Layer, Network
 
 #: No table longer than this is made in search of a period.
 MAX_LENGTH = 1 << 16
@@ -608,19 +608,7 @@ def _repeats(outcomes: list[Result], start: int, period: int) -> bool:
     return True
 
 
-class _Nowhere:
-    """The place of a layer that stands for no layer of a file."""
-
-    span = extent = (0, 0)
-
-    def key_span(self, name: str) -> None:
-        """Nothing is written."""
-
-    def value_span(self, name: str) -> None:
-        """Nothing is written."""
-
-
-_NOWHERE = Layer(0, None, "", op.Unknown(), (), _Nowhere())
+_NOWHERE = Layer(0, None, "", op.Unknown(), (), NOWHERE)
 
 
 def tabulate(network: Network, lines: list[Line], up_to: int, crops_follow: bool = False) -> Table:

@@ -12,6 +12,7 @@ from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span, p
 from convlint.findings import Diagnostic, Edit, Fix, Label
 from convlint.formats.lowered import Lowered
 from convlint.formats.native import schema
+from convlint.formats.native.place import Fields
 from convlint.formats.native.remarks import Remark
 from convlint.formats.native.wording import OTHER_KEYS, OTHER_TYPES, cut, meaning, plain_spelling, quoted, shown
 from convlint.model import operations as op
@@ -77,6 +78,8 @@ class Reading:
         #: Whether there are more layers than are read.
         self.cut_short = False
         self.unknown_types: set[str] = set()
+        #: The places of layers by their mappings: layers that an alias writes twice are written in one place.
+        self.places: dict[int, Fields] = {}
         self.operations: dict[tuple[Any, ...], tuple[op.Operation, int | None]] = {}
         self.comparisons = 0
         #: Where every name is written, with the group around it; found when first needed.
@@ -110,7 +113,7 @@ class Reading:
             layers,
             self.outputs(scope, layers),
             self.numbers,
-            root,
+            Fields(root),
             self.claims(self.fields.get("expect"), root, of_file=True),
             self.convention(),
             self.complete,
@@ -274,7 +277,14 @@ class Reading:
             claims = (self.claim("kernels", kernels, node),)
         if "expect" in fields or "expect" in self.meant:
             claims += self.claims(fields.get("expect") or self.meant.get("expect"), node, of_file=False)
-        return Layer(self.number(), name, type_name, operation, sources, node, claims)
+        return Layer(self.number(), name, type_name, operation, sources, self.place(node), claims)
+
+    def place(self, node: Mapping) -> Fields:
+        """Where a layer is written."""
+        place = self.places.get(id(node))
+        if place is None:
+            place = self.places[id(node)] = Fields(node)
+        return place
 
     def is_group(self, node: Mapping) -> bool:
         """Whether a mapping without ``type``, or with ``layers``, is meant to be a group of layers."""
@@ -329,7 +339,7 @@ class Reading:
                 dash = "begin each layer with `- `" if isinstance(body_node, Mapping) else None
                 self.wrong_type("layers", body_node, "a list of layers", node, help=dash)
         claims = self.claims(expect, node, of_file=False) if expect is not None else ()
-        return Layer(self.number(), name, "group", operation, sources, node, claims)
+        return Layer(self.number(), name, "group", operation, sources, self.place(node), claims)
 
     def repeat(self, node: Mapping, meant: dict[str, Node]) -> int:
         written = node.fields.get("repeat") or meant.get("repeat")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from convlint.model import operations as op
-from convlint.model.network import Layer, Place, Ref
+from convlint.model.network import NOWHERE, Layer, Ref
 from convlint.model.torch_nn.binding import Misfit, build
 from convlint.model.torch_nn.kinds import REQUIRED
 
@@ -89,21 +89,6 @@ def autopad(kernel: Any, padding: Any = None, dilation: Any = 1) -> Any:
     if padding is None:
         padding = kernel // 2 if isinstance(kernel, int) else [k // 2 for k in kernel]
     return padding
-
-
-class _Nowhere:
-    """The place of a layer that stands in no file yet."""
-
-    span = extent = (0, 0)
-
-    def key_span(self, name: str) -> None:
-        """Not written."""
-
-    def value_span(self, name: str) -> None:
-        """Not written."""
-
-
-NOWHERE: Place = _Nowhere()
 
 
 class Builder:

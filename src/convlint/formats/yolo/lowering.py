@@ -14,7 +14,8 @@ from convlint.formats.yolo.builder import Builder, Refused, shown, whole
 from convlint.formats.yolo.custom import Declared, value_of
 from convlint.formats.yolo.dialects import Dialect
 from convlint.formats.yolo.options import Options
-from convlint.formats.yolo.reading import FilePlace, Row, RowPlace, visible, yaml_value
+from convlint.formats.yolo.place import FilePlace, RowPlace
+from convlint.formats.yolo.reading import Row, visible, yaml_value
 from convlint.formats.yolo.values import Captured, evaluated, literal
 from convlint.model import operations as op
 from convlint.model.network import Claim, Input, Layer, ListedRow, Network, Ref
@@ -238,6 +239,7 @@ class Building:
     def row(self, row: Row) -> Layer:
         """The layer of a row; what is wrong with it becomes a finding, and nominal channels go on."""
         self.names: tuple[str, ...] = ()
+        self.defaults: dict[str, Any] = {}
         self.parts_made: int | None = None
         self.rests_on_assumed = False
         self.through: Any = None
@@ -267,7 +269,8 @@ class Building:
         kind = row.module or "row"
         claim = self.file.claims.get(i)
         claims = (claim,) if claim is not None else ()
-        return Layer(i + 2, f"model.{i}", kind, operation, inputs, RowPlace(row, self.names), claims)
+        place = RowPlace(row, self.names, self.defaults, whole=not isinstance(operation, op.Group))
+        return Layer(i + 2, f"model.{i}", kind, operation, inputs, place, claims)
 
     def row_shape(self, row: Row) -> Refused:
         """Why a row is not [from, repeats, module, args]."""
@@ -636,6 +639,7 @@ class Building:
         repeats = name in dialect.repeats
         words = signature(module)[0]
         self.names = (words[1], *words[3 if repeats else 2 :])
+        self.defaults = _defaults(module)
         source = self.single(row)
         c1 = self.recorded(source, row.index)
         if not arguments:
@@ -745,6 +749,7 @@ class Building:
         """A module whose arguments are used as they stand and whose channels are recorded as unchanged."""
         words = signature(module)[0]
         self.names = tuple(words)
+        self.defaults = _defaults(module)
         source = self.single(row)
         self.c2 = self.recorded(source, row.index)
         if module is torch_layers.unknown:
@@ -935,6 +940,7 @@ class Building:
 
     def _concat(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
         self.names = ("dimension",)
+        self.defaults = {"dimension": 1}
         sources = self.several(row)
         recorded = [self.recorded(source, row.index) for source in sources]
         self.c2 = None if None in recorded else sum(recorded)
@@ -1198,6 +1204,13 @@ class Building:
         if type(index) is not int or not -made <= index < made:
             raise Refused("CL052", f"row {absolute} makes {made} maps; there is no map {shown(index)}", "index")
         return op.Opaque((None,), 0), ((self.ref(source, row.index)[0], index % made),)
+
+
+def _defaults(module: Callable[..., Any]) -> dict[str, Any]:
+    """What a module takes for the arguments that a row may leave out."""
+    given = module.__defaults__ or ()
+    words = module.__code__.co_varnames[: module.__code__.co_argcount]
+    return dict(zip(words[len(words) - len(given) :], given, strict=True))
 
 
 def _in_one_piece(node: Node) -> bool:

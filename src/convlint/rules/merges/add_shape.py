@@ -47,6 +47,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Severity
+from convlint.rules import advice
 from convlint.rules.merges.branches import (
     axes_words,
     batch_labels,
@@ -57,10 +58,9 @@ from convlint.rules.merges.branches import (
     reread,
     resampling_help,
     sizes_words,
-    with_inserted,
 )
 from convlint.rules.merges.repairs import channel_help, repair_help
-from convlint.rules.wording import finding, many, size
+from convlint.rules.wording import finding, listed, many, size
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -145,10 +145,10 @@ def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     short, long = sorted((one, other), key=len)
     found.help = "reshape one of them"
     if len(short) == 1 and len(long) > 1:
-        ones = ", ".join(["-1", *["1"] * (len(long) - 1)])
-        row = f"- {{name: NAME, type: Reshape, shape: [{ones}], from: FROM}}"
-        found.help = with_inserted(irregularity, shapes.index(short), row, "_map")
-        found.help = found.help or f"a Reshape to [{ones}] makes a map of one cell of the vector"
+        ones = (-1, *[1] * (len(long) - 1))
+        place = irregularity.at.layer.place
+        found.help = advice.between(place, shapes.index(short), "_map", "Reshape", shape=ones)
+        found.help = found.help or f"a Reshape to {listed(ones)} makes a map of one cell of the vector"
     return found
 
 
@@ -157,5 +157,6 @@ def _batches(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     message = f"{many(high, 'batch', 'batches')} in one meet {many(low, 'batch', 'batches')}"
     found = finding(irregularity, message, "from", label="different numbers of examples")
     found.labels = batch_labels(irregularity, derivation, found.span)
-    found.help = "a Concat along `dim: 0` joins batches; `dim: 1` joins along the channels"
+    batch, channels = (advice.spelt(irregularity.at.layer.place, dim=dim) for dim in (0, 1))
+    found.help = f"a Concat along {batch} joins batches; {channels} joins along the channels"
     return found

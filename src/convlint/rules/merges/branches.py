@@ -6,10 +6,12 @@ from functools import lru_cache
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.wiring import misread
-from convlint.document import Mapping, Scalar, Sequence, Span
-from convlint.findings import Diagnostic, Edit, Fix, Label
+from convlint.document import Span
+from convlint.findings import Diagnostic, Label
+from convlint.model.changes import Value
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Group, Split
+from convlint.rules import advice
 from convlint.rules.wording import (
     axis_name,
     joined,
@@ -29,20 +31,10 @@ MOST_UPSAMPLED = 8
 # Places ---------------------------------------------------------------------------------------------------------------
 
 
-def input_node(layer: Layer, index: int) -> Scalar | None:
-    """The name that a layer's `from` gives to one of its inputs, as it is written."""
-    if not isinstance(layer.place, Mapping):
-        return None
-    written = layer.place.fields.get("from")
-    if isinstance(written, Sequence) and index < len(written.items):
-        written = written.items[index]
-    return written if isinstance(written, Scalar) else None
-
-
 def input_place(layer: Layer, index: int | None) -> Span:
     """Where an input of a join is named: that item of `from`, else `from`, else the type."""
-    node = None if index is None else input_node(layer, index)
-    return place(layer, "from") if node is None else node.span
+    source = None if index is None else layer.place.source(index)
+    return place(layer, "from") if source is None else source.span
 
 
 def producer_labels(irregularity: Irregularity, derivation: Derivation, primary: Span) -> list[Label]:
@@ -138,30 +130,10 @@ def described(value: Map, at: Derived, derivation: Derivation) -> str:
 
 def input_name(irregularity: Irregularity, index: int, derivation: Derivation) -> str:
     """How prose names an input of a join: as the file does."""
-    node = input_node(irregularity.at.layer, index)
-    if node is not None:
-        return f"`{node.text}`"
+    source = irregularity.at.layer.place.source(index)
+    if source is not None:
+        return source.name
     return described(irregularity.at.inputs[index], irregularity.at, derivation)
-
-
-def with_inserted(irregularity: Irregularity, index: int, row: str, suffix: str) -> str | None:
-    """Words that insert a layer between an input and the join; ``row`` has NAME and FROM in it. None without names."""
-    nodes = [input_node(irregularity.at.layer, number) for number in range(len(irregularity.at.inputs))]
-    names = [node.text for node in nodes if node is not None]
-    if len(names) < len(nodes):
-        return None
-    new = names[index].replace(".", "_") + suffix
-    row = row.replace("NAME", new).replace("FROM", names[index])
-    names[index] = new
-    return f"insert `{row}` before, and read `from: [{', '.join(names)}]`"
-
-
-def replace_input(irregularity: Irregularity, index: int, name: str) -> list[Fix]:
-    """The fix that reads another layer."""
-    node = input_node(irregularity.at.layer, index)
-    if node is None or node.start == node.end or node.text == name:
-        return []
-    return [Fix(f"Read `{name}` instead of `{node.text}`", [Edit(node.span, name, word=True)])]
 
 
 def reread(found: Diagnostic, irregularity: Irregularity, derivation: Derivation) -> bool:
@@ -180,7 +152,7 @@ def reread(found: Diagnostic, irregularity: Irregularity, derivation: Derivation
     found.labels.append(Label(span, f"makes {shape}, and nothing reads it"))
     instead = input_name(irregularity, wrong.place, derivation)
     found.help = f"read `{name}` instead of {instead}: it makes {shape}, and nothing reads it"
-    found.fixes = replace_input(irregularity, wrong.place, name)
+    found.fixes = advice.read_instead(at.layer.place, wrong.place, name)
     return True
 
 
@@ -220,7 +192,7 @@ def resampling_help(irregularity: Irregularity, derivation: Derivation) -> str |
     numbers = irregularity.numbers
     first, second = numbers["pair"]
     shapes, axes, odd = numbers["shapes"], numbers["axes"], numbers["odd"]
-    rank = len(shapes[first])
+    rank, join = len(shapes[first]), irregularity.at.layer.place
     if 0 in axes or rank < 2:
         return None
     if len(shapes) > 2 and odd is None:
@@ -230,29 +202,29 @@ def resampling_help(irregularity: Irregularity, derivation: Derivation) -> str |
         swap = list(range(rank + 1))
         swap[-2:] = swap[:-3:-1]
         if rank == 3 and shapes[small][1:] == shapes[large][:0:-1]:
-            return f"`{{type: Permute, dims: {swap}}}` exchanges the height and width of one of them"
+            permute = advice.layer(irregularity.at.layer.place, "Permute", dims=swap) or "a permutation of the axes"
+            return f"{permute} exchanges the height and width of one of them"
         return None
     pairs = [(shapes[small][axis], shapes[large if axis in axes else small][axis]) for axis in range(rank)]
     factors = [1 if less == more else more // less if more % less == 0 else 0 for less, more in pairs[1:]]
     if odd != large and min(factors) > 0 and max(factors) <= MOST_UPSAMPLED:
-        name, factor = input_name(irregularity, small, derivation), per_axis(factors)
-        row = f"- {{name: NAME, type: Upsample, scale_factor: {factor}, from: FROM}}"
-        return with_inserted(irregularity, small, row, "_up") or f"upsample {name} by {factor} first"
+        name = input_name(irregularity, small, derivation)
+        up = advice.between(join, small, "_up", "Upsample", scale_factor=advice.on_axes(factors))
+        return up or f"upsample {name} by {per_axis(factors)} first"
     if odd == small:
         # All the others are as large as each other: rather this one is to grow.
         if any(more is None for _, more in pairs[1:]):
             return None
         name, wanted = input_name(irregularity, small, derivation), [more for _, more in pairs[1:]]
-        row = f"- {{name: NAME, type: Upsample, size: {per_axis(wanted)}, from: FROM}}"
-        return with_inserted(irregularity, small, row, "_up") or f"upsample {name} to {size(wanted)} first"
+        up = advice.between(join, small, "_up", "Upsample", size=advice.on_axes(wanted))
+        return up or f"upsample {name} to {size(wanted)} first"
     kept = [shapes[small][axis] if axis in axes else None for axis in range(1, rank)]
     name = input_name(irregularity, large, derivation)
-    row = f"- {{name: NAME, type: CenterCrop, size: {crop_size(kept)}, from: FROM}}"
-    return with_inserted(irregularity, large, row, "_crop") or f"crop {name} to {size(shapes[small][1:])} first"
+    crop = advice.between(join, large, "_crop", "CenterCrop", size=crop_size(kept))
+    return crop or f"crop {name} to {size(shapes[small][1:])} first"
 
 
-def crop_size(sizes: list[int | None]) -> str:
-    """The size of a CenterCrop as it is written; null keeps an axis."""
-    if None not in sizes and len(set(sizes)) == 1:
-        return str(sizes[0])
-    return "[" + ", ".join("null" if size is None else str(size) for size in sizes) + "]"
+def crop_size(sizes: list[int | None]) -> Value:
+    """The size of a CenterCrop; None keeps an axis."""
+    known = [size for size in sizes if size is not None]
+    return advice.on_axes(known) if len(known) == len(sizes) else sizes

@@ -43,6 +43,7 @@ from collections.abc import Iterator
 from convlint.derive import Derivation
 from convlint.findings import Diagnostic
 from convlint.model.operations import Concat
+from convlint.rules import advice
 from convlint.rules.wording import axis_name, place, size
 
 
@@ -61,5 +62,6 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
         name = axis_name(axis - 1, len(shape) - 1)
         message = f"maps of {size(shape)} are put together along the {name}"
         found = Diagnostic("CL406", message, place(derived.layer, "dim"), layer=derived.name)
-        found.help = "`dim` counts the batch axis: channels are `dim: 1`"
+        dim, channels = advice.named(derived.layer.place, "dim"), advice.spelt(derived.layer.place, dim=1)
+        found.help = f"{dim} counts the batch axis: channels are {channels}"
         yield found

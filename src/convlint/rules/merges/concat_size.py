@@ -47,6 +47,7 @@ from typing import Any
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Severity
+from convlint.rules import advice
 from convlint.rules.merges.branches import (
     axes_words,
     batch_labels,
@@ -55,7 +56,6 @@ from convlint.rules.merges.branches import (
     producer_labels,
     rank_labels,
     readable_name,
-    replace_input,
     reread,
     resampling_help,
     total_stride,
@@ -97,14 +97,14 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if reread(found, irregularity, derivation):
         return found
     if 0 in axes:
-        found.help = "`dim: 1` joins along the channels, which may then differ"
+        found.help = f"{advice.spelt(at.layer.place, dim=1)} joins along the channels, which may then differ"
         return found
     name = readable_name(fitting[1], at, derivation) if fitting else None
     if fitting and name is not None:
         shape = size(fitting[1].shape)
         found.help = f"read `{name}` instead of {input_name(irregularity, fitting[0], derivation)}: it makes {shape}"
         found.labels += without_place(source_label(fitting[1], f"makes {shape}", derivation), found.span)
-        found.fixes = replace_input(irregularity, fitting[0], name)
+        found.fixes = advice.read_instead(at.layer.place, fitting[0], name)
         return found
     repair, resampling = repair_help(irregularity, derivation), resampling_help(irregularity, derivation)
     if joins and repair and resampling:
@@ -150,17 +150,18 @@ def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
 
 def _batches(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
+    batch, channels = (advice.spelt(irregularity.at.layer.place, dim=dim) for dim in (0, 1))
     if numbers["problem"] == "batch":
         count = len(irregularity.at.inputs)
         message = f"dim {numbers['dim']} is the batch: {count} batches are put together into one"
         found = finding(irregularity, message, "dim", label="the batch axis")
         found.severity = Severity.WARNING
         found.notes.append("PyTorch accepts it, because all shapes are equal")
-        found.help = "write `dim: 1` to join along the channels"
+        found.help = f"write {channels} to join along the channels"
         return found
     low, high = min(numbers["counts"]), max(numbers["counts"])
     message = f"{many(high, 'batch', 'batches')} in one meet {many(low, 'batch', 'batches')}"
     found = finding(irregularity, message, "from", label="different numbers of examples")
     found.labels = batch_labels(irregularity, derivation, found.span)
-    found.help = "a Concat along `dim: 0` joins batches; `dim: 1` joins along the channels"
+    found.help = f"a Concat along {batch} joins batches; {channels} joins along the channels"
     return found

@@ -53,7 +53,8 @@ from convlint.derive.provenance import Step
 from convlint.derive.repairs.trial import arriving
 from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Convolution
-from convlint.rules.merges.branches import crop_size, input_name, input_place, producer_labels, reread, with_inserted
+from convlint.rules import advice
+from convlint.rules.merges.branches import crop_size, input_name, input_place, producer_labels, reread
 from convlint.rules.merges.repairs import channels_too, copied_layers
 from convlint.rules.wording import (
     axis_name,
@@ -62,7 +63,6 @@ from convlint.rules.wording import (
     layer_name,
     many,
     name_place,
-    per_axis,
     size,
     source_label,
 )
@@ -103,15 +103,16 @@ def _skip(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.notes += channels_too(irregularity, derivation)
     wanted = shapes[upsampled][1:]
     kept = [shapes[upsampled][axis] if axis in numbers["axes"] else None for axis in range(1, len(shapes[upsampled]))]
-    row = f"- {{name: NAME, type: CenterCrop, size: {crop_size(kept)}, from: FROM}}"
     larger = [index for index, shape in enumerate(shapes) if index != upsampled and shape[1:] != wanted]
     crops = joined([input_name(irregularity, index, derivation) for index in larger])
-    found.help = with_inserted(irregularity, skip, row, "_crop") if len(larger) == 1 else None
+    if len(larger) == 1:
+        found.help = advice.between(at.layer.place, skip, "_crop", "CenterCrop", size=crop_size(kept))
     found.help = found.help or f"crop {crops} to {size(wanted)} first"
     padding = _forgotten(trims)
     if padding is not None and id(trims[0].at.layer) not in copied_layers(derivation.network):
         made = arriving(at.inputs[upsampled], trims[0].at, padding=padding)
-        written = f"`padding: {per_axis(padding)}` in {layer_name(trims[0].at)}"
+        written = advice.spelt(trims[0].at.layer.place, padding=advice.on_axes(padding))
+        written += f" in {layer_name(trims[0].at)}"
         if made is not None and made[1:] == shapes[skip][1:]:
             found.help = f"write {written}; or {found.help}"
         elif made is not None and None not in made:

@@ -47,7 +47,8 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Fork, channel_maker
 from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Convolution
-from convlint.rules.merges.branches import input_place, producer_labels, reread, with_inserted
+from convlint.rules import advice
+from convlint.rules.merges.branches import input_place, producer_labels, reread
 from convlint.rules.wording import field_labels, finding, layer_name, size
 
 
@@ -68,29 +69,33 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.span = input_place(at.layer, shortcut)
     found.label = "goes round the change"
     found.labels = producer_labels(irregularity, derivation, found.span)
+    kernel = advice.word(at.layer.place, "kernel_size")
     maker = channel_maker(at.inputs[main]).made_by
     convolution = maker if maker is not None and isinstance(maker.layer.operation, Convolution) else None
     found.labels += _changes(numbers["fork"], 0 if numbers["pair"][0] == main else 1)
     if convolution is not None and channels != before:
         found.labels += field_labels(convolution.layer, out_channels="")
     found.notes.append(
-        f"derived: a convolution of kernel_size 1{f' and stride {stride}' if stride else ''} "
+        f"derived: a convolution of {kernel} 1{f' and stride {stride}' if stride else ''} "
         f"makes {size(shapes[main])} of {size(shapes[shortcut])}"
     )
     if reread(found, irregularity, derivation):
         return found
-    row = f"- {{name: NAME, type: Conv{rank}d, out_channels: {channels}, kernel_size: 1"
-    row += f"{f', stride: {stride}' if stride else ''}, from: FROM}}"
-    found.help = None if channels is None else with_inserted(irregularity, shortcut, row, "_projection")
+    if channels is not None:
+        arguments = {"out_channels": channels, "kernel_size": 1}
+        arguments |= {"stride": advice.on_axes(strides)} if stride else {}
+        found.help = advice.between(at.layer.place, shortcut, "_projection", f"Conv{rank}d", **arguments)
     if len(shapes) > 2 and numbers["odd"] != shortcut:
         found.help = None  # it is not the only one that has to be projected
     if found.help is None:
-        arguments = "as many out_channels as the branch" if channels is None else f"{channels} out_channels"
-        arguments += f", kernel_size 1{f' and stride {stride}' if stride else ''}"
+        made = advice.word(at.layer.place, "out_channels")
+        given = f"as many {made} as the branch" if channels is None else f"{channels} {made}"
+        given += f", {kernel} 1{f' and stride {stride}' if stride else ''}"
         where = "the shortcut" if len(shapes) == 2 or numbers["odd"] == shortcut else "every shortcut"
-        found.help = f"put a convolution of {arguments} into {where}"
+        found.help = f"put a convolution of {given} into {where}"
     if not stride and convolution is not None and (len(shapes) == 2 or numbers["odd"] == main):
-        found.help = f"write `out_channels: {before}` in {layer_name(convolution)}; or {found.help}"
+        written = advice.spelt(convolution.layer.place, out_channels=before)
+        found.help = f"write {written} in {layer_name(convolution)}; or {found.help}"
     return found
 
 

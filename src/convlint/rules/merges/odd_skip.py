@@ -60,8 +60,8 @@ from functools import lru_cache
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Step
 from convlint.derive.sizes import Joining, joining_inputs, origin
-from convlint.document import Mapping
 from convlint.findings import Diagnostic, Label
+from convlint.model.changes import Set
 from convlint.rules.merges.branches import input_name, input_place, producer_labels, reread
 from convlint.rules.merges.repairs import channels_too, repair_help
 from convlint.rules.wording import finding, joined, layer_name, name_place, size, without_place
@@ -134,9 +134,9 @@ def _multiples(period: int, rest: int) -> str:
 
 def _input_label(derivation: Derivation, index: int) -> list[Label]:
     """The place of the size, in formats that write it."""
-    if not isinstance(derivation.network.place, Mapping):
-        return []
     given = derivation.network.inputs[index]
+    if derivation.network.place.written(Set({"input": given.shape or ()})) is None:
+        return []
     span = derivation.network.place.value_span("input")
     return [Label(given.span if span is None or len(derivation.inputs) > 1 else span, "")]
 

@@ -12,7 +12,8 @@ from convlint.derive.repairs.trial import arriving
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Convolution, Group, Linear, Pool, TransposedConvolution, Upsample
 from convlint.model.window import Window
-from convlint.rules.wording import layer_name, per_axis, size
+from convlint.rules import advice
+from convlint.rules.wording import layer_name, size
 
 Number = TypeVar("Number", int, float)
 
@@ -90,9 +91,9 @@ def _last_repair(way: list[Map], axes: list[int], shape: Shape, wanted: Shape, c
             made = arriving(way[0], made_by, **arguments)
             goal = [wanted[axis] if axis in axes else size for axis, size in enumerate(shape)]
             if made is not None and list(made[1:]) == goal[1:]:
-                ((name, value_written),) = arguments.items()
-                written = "true" if value_written is True else per_axis(value_written)
-                return Repair(steps[0], f"`{name}: {written}`", goals, tuple(step.before for step in steps))
+                ((name, given),) = arguments.items()
+                written = advice.spelt(made_by.layer.place, **{name: given if given is True else advice.on_axes(given)})
+                return Repair(steps[0], written, goals, tuple(step.before for step in steps))
     return None
 
 
@@ -202,7 +203,7 @@ def channel_help(irregularity: Irregularity, derivation: Derivation) -> str | No
         # The other branch may come through the same layer.
         made = [arriving(irregularity.at.inputs[index], maker, **{name: wanted}) for index in (this, other)]
         if all(shape is not None and shape[0] == wanted for shape in made):
-            words.append(f"`{name}: {wanted}` in {layer_name(maker)}")
+            words.append(f"{advice.spelt(maker.layer.place, **{name: wanted})} in {layer_name(maker)}")
     return "write " + ", or ".join(words) if words else None
 
 
