@@ -43,6 +43,7 @@ from collections.abc import Iterator
 from convlint.derive import Derivation
 from convlint.derive.claims import single_convention_counts
 from convlint.findings import Diagnostic, Label
+from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix, kernel_product
 
 
@@ -65,6 +66,6 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
             layer=at.name,
         )
         found.notes = [f"derived: {kernel_product(at)} 2-D kernels, {at.kernels_3d} 3-D kernels"]
-        found.help = f"write `kernels: {right}`"
-        found.fixes = claim_fix(claim, str(right))
+        found.help = f"write {advice.spelt(at.layer.place, kernels=str(right))}"
+        found.fixes = claim_fix(claim, str(right), at.layer.place)
         yield found

@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Severity
+from convlint.rules import advice
 from convlint.rules.wording import finding, joined, many
 
 #: Rows and maps that a message names.
@@ -46,15 +47,17 @@ MOST_NAMED = 8
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Say which row is wrong, counting rows as the file does: from 0."""
     numbers = irregularity.numbers
-    problem = numbers["problem"]
+    problem, place = numbers["problem"], irregularity.at.layer.place
     help = None
     severity = None
     if problem == "contradiction":
-        message = f"a connection table and `{numbers['other']}` both say what an output map reads"
-        help = f"keep one of them: `connections` or `{numbers['other']}`"
+        message = f"a connection table and {advice.named(place, numbers['other'])} both say what an output map reads"
+        names = [advice.named(place, name) for name in ("connections", numbers["other"])]
+        help = f"keep one of them: {joined(names, 'or')}"
     elif problem == "rows":
         message = f"{many(numbers['rows'], 'row')} for {many(numbers['out_channels'], 'output map')}"
-        help = f"write {many(numbers['out_channels'], 'row')}, or `out_channels: {numbers['rows']}`"
+        written = advice.spelt(place, out_channels=numbers["rows"])
+        help = f"write {many(numbers['out_channels'], 'row')}, or {written}"
     elif problem == "repeat":
         twice = next(index for index in numbers["maps"] if numbers["maps"].count(index) > 1)
         message = f"row {numbers['row']} of the table names input map {twice} twice"
@@ -76,10 +79,12 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         severity = Severity.WARNING
     elif problem == "groups":
         groups = numbers["groups"]
-        message = f"the table says what `groups: {groups}` says"
+        message = f"the table says what {advice.spelt(place, groups=groups)} says"
         if groups == 1:
             message = "every row of the table reads every input map, as without a table"
-        help = f"write `groups: {groups}` instead" if groups > 1 else "leave `connections` out"
+        help = f"write {advice.spelt(place, groups=groups)} instead"
+        if groups == 1:
+            help = f"leave {advice.named(place, 'connections')} out"
         severity = Severity.INFO
     else:
         maps = [str(index) for index in numbers["maps"]]

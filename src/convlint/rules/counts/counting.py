@@ -6,8 +6,9 @@ from math import prod
 
 from convlint.derive import Derivation, Derived
 from convlint.findings import Edit, Fix, Label
-from convlint.model.network import Claim
+from convlint.model.network import Claim, Place
 from convlint.model.operations import Convolution, TransposedConvolution
+from convlint.rules import advice
 from convlint.rules.wording import field_labels, many, size, source_label
 
 
@@ -104,13 +105,15 @@ def help_for(count: int, wanted: int, at: Derived, key: str) -> str:
     """What to write, or what to drop if the number is the count without the partial connection."""
     channels, way = channels_in(at), partial(at)
     full = channels is not None and count == at.layer.operation.out_channels * channels  # type: ignore[attr-defined]
-    drop = f", or drop `{way}`" if way is not None and full else ""
-    return f"write `{key}: {wanted}`{drop}"
+    place = at.layer.place
+    drop = f", or drop {advice.named(place, way)}" if way is not None and full else ""
+    return f"write {advice.spelt(place, **{key: wanted})}{drop}"
 
 
-def claim_fix(claim: Claim, text: str, safe: bool = False) -> list[Fix]:
+def claim_fix(claim: Claim, text: str, place: Place, safe: bool = False) -> list[Fix]:
     """Write what was derived instead of what was claimed.
 
     Safe only if both say the same (a weight in another layout): a false claim may be the sign of a mistake elsewhere.
     """
-    return [Fix(f"Write `{claim.kind}: {text}`", [Edit(claim.span, text)], safe)] if claim.exact else []
+    title = f"Write {advice.spelt(place, **{claim.kind: text})}"
+    return [Fix(title, [Edit(claim.span, text)], safe)] if claim.exact else []

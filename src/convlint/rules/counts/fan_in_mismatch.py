@@ -36,6 +36,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.wording import finding, many, source_label
 
 
@@ -43,10 +44,13 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Say how many maps there are."""
     fan_in, channels, groups = (irregularity.numbers[name] for name in ("fan_in", "channels", "groups"))
     if groups > 1:
-        found = finding(irregularity, "`fan_in` and `groups` both say what an output map reads", "fan_in")
+        place = irregularity.at.layer.place
+        both = f"{advice.named(place, 'fan_in')} and {advice.named(place, 'groups')}"
+        found = finding(irregularity, f"{both} both say what an output map reads", "fan_in")
         found.help = "keep one of them"
         if channels is not None and channels % groups == 0:
-            found.help += f": `groups: {groups}` alone gives a fan-in of {channels // groups}"
+            alone = advice.spelt(place, groups=groups)
+            found.help += f": {alone} alone gives a fan-in of {channels // groups}"
         return found
     if fan_in < 1:
         found = finding(irregularity, f"an output map cannot read {fan_in} input maps", "fan_in")

@@ -40,6 +40,7 @@ from __future__ import annotations
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix, readings
 from convlint.rules.wording import field_labels
 
@@ -54,8 +55,8 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     found.label = "declared here, in the 3-D convention"
     found.labels = field_labels(at.layer, out_channels="one 3-D kernel for each output map")
     found.notes = readings(claim.value, at)
-    found.help = f"write `{claim.kind}: {difference.derived}`"
+    found.help = f"write {advice.spelt(at.layer.place, **{claim.kind: difference.derived})}"
     if claim.kind == "kernels" and claim.value == at.kernels_2d:
-        found.help += ", or `kernel_convention: 2d` at the top"
-    found.fixes = claim_fix(claim, str(difference.derived))
+        found.help += f", or {advice.spelt(derivation.network.place, kernel_convention='2d')} at the top"
+    found.fixes = claim_fix(claim, str(difference.derived), at.layer.place)
     return found

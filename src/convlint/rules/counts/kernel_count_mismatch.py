@@ -42,6 +42,7 @@ from __future__ import annotations
 from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix, derivation_note, help_for, readings, wiring_labels
 
 
@@ -59,7 +60,7 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     if assumed and derived != at.kernels_3d:
         found.message = f"{count} kernels declared, {derived} (2-D) or {at.kernels_3d} (3-D) derived"
         found.label = "fits neither convention"
-        found.help += f"; `kernels: {at.kernels_3d}` if 3-D kernels are counted"
+        found.help += f"; {advice.spelt(at.layer.place, kernels=str(at.kernels_3d))} if 3-D kernels are counted"
     else:
-        found.fixes = claim_fix(claim, str(derived))
+        found.fixes = claim_fix(claim, str(derived), at.layer.place)
     return found

@@ -39,6 +39,7 @@ from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
+from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix
 from convlint.rules.wording import size
 
@@ -63,6 +64,7 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     if claim.value.cut_off(derived):
         found.notes.append(f"{claim.value.text} is {derived:,} cut off instead of rounded")
     rounded = claim.value.instead(derived)
-    found.help = f"write `macs: {derived}`" + (f" or `{rounded}`" if rounded != str(derived) else "")
-    found.fixes = claim_fix(claim, rounded)
+    place = at.layer.place if at is not None else derivation.network.place
+    found.help = f"write {advice.spelt(place, macs=derived)}" + (f" or `{rounded}`" if rounded != str(derived) else "")
+    found.fixes = claim_fix(claim, rounded, place)
     return found

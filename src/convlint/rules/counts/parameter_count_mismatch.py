@@ -48,6 +48,7 @@ from convlint.model.operations import (
     Linear,
     TransposedConvolution,
 )
+from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix
 
 
@@ -67,8 +68,9 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     else:
         if claim.value.cut_off(derived):
             found.notes.append(f"{claim.value.text} is {derived:,} cut off instead of rounded")
-    found.help = f"write `params: {derived}`"
-    found.fixes = claim_fix(claim, claim.value.instead(derived))
+    place = at.layer.place if at is not None else derivation.network.place
+    found.help = f"write {advice.spelt(place, params=derived)}"
+    found.fixes = claim_fix(claim, claim.value.instead(derived), place)
     thousands, binary = claim.value.rounded(derived)
     if claim.value.unit and claim.value.instead(derived) == thousands:
         found.help += f" or `{thousands}`" + (f" (`{binary}` in units of 1024)" if thousands != binary else "")

@@ -42,6 +42,7 @@ from convlint.derive import Derivation
 from convlint.derive.claims import bare_kernel_claims
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
+from convlint.rules import advice
 from convlint.rules.counts.counting import channels_in
 from convlint.rules.wording import field_labels
 
@@ -57,6 +58,8 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
             continue
         groups = channels // operation.fan_in
         if operation.out_channels % groups == 0:
-            message = f"{claim.value} kernels fit `fan_in: {operation.fan_in}` and `groups: {groups}` alike"
-            labels = field_labels(at.layer, fan_in=f"`groups: {groups}` gives the same count")
+            place = at.layer.place
+            way, other = advice.spelt(place, fan_in=operation.fan_in), advice.spelt(place, groups=groups)
+            message = f"{claim.value} kernels fit {way} and {other} alike"
+            labels = field_labels(at.layer, fan_in=f"{other} gives the same count")
             yield Diagnostic("CL310", message, claim.span, labels=labels, layer=at.name)

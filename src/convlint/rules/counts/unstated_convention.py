@@ -41,6 +41,7 @@ from collections.abc import Iterator
 from convlint.derive import Derivation
 from convlint.derive.claims import single_convention_counts
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.counts.counting import kernel_product
 from convlint.rules.wording import layer_name
 
@@ -63,5 +64,6 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
                 f"so is that of {layer_name(claims[1][1])}" + (", and others" if len(claims) > 2 else "")
             )
         convention = name.replace("-", "").lower()
-        found.help = f"`kernel_convention: {convention}` at the top of the file says so"
+        written = advice.spelt(derivation.network.place, kernel_convention=convention)
+        found.help = f"{written} at the top of the file says so"
         yield found

@@ -38,6 +38,7 @@ from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.findings import Diagnostic
 from convlint.model.operations import Linear, TransposedConvolution
+from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix, wiring_labels
 from convlint.rules.wording import listed, size
 
@@ -68,6 +69,6 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
         if claim.value == layout:
             found.notes.append(f"{listed(claim.value)} is the same weight in the layout of {name}")
             break
-    found.help = f"write `weight: {listed(derived)}`"
-    found.fixes = claim_fix(claim, listed(derived), safe=claim.value in others.values())
+    found.help = f"write {advice.spelt(at.layer.place, weight=derived)}"
+    found.fixes = claim_fix(claim, listed(derived), at.layer.place, safe=claim.value in others.values())
     return found

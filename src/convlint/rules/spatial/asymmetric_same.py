@@ -38,8 +38,9 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import FAR_ENDS
-from convlint.rules.wording import axis_name, field_labels, finding, joined, per_axis, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -65,5 +66,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     smaller, larger = (
         [k + step if axis in uneven else k for axis, k in enumerate(operation.kernel_size)] for step in (-1, 1)
     )
-    found.help = f"kernel_size {per_axis(smaller)} or {per_axis(larger)} is padded alike on both sides"
+    kernels = advice.choice(at.layer.place, "kernel_size", [advice.on_axes(smaller), advice.on_axes(larger)])
+    found.help = f"{kernels} is padded alike on both sides"
     return found

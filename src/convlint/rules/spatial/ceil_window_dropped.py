@@ -41,6 +41,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Severity
 from convlint.model.window import Window
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import each_axis, formula, rank_of, size_label, sizes
 from convlint.rules.wording import field_labels, finding, without_place
 
@@ -61,7 +62,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     found.labels += without_place(field_labels(at.layer, kernel_size="", stride="", padding=""), found.span)
     found.notes = [f"derived: {words}" for words in each_axis(dropped, rank_of(at), _arithmetic)]
     if all(window.output == window._replace(ceil=False).output for _, window in irregularity.windows):
-        found.help = "without `ceil_mode` the size is the same in every framework"
+        found.help = f"without {advice.named(at.layer.place, 'ceil_mode')} the size is the same in every framework"
     return found
 
 

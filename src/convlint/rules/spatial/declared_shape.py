@@ -45,9 +45,10 @@ from convlint.findings import Diagnostic, Label
 from convlint.model.network import Shape
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, inputs_for
+from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix
 from convlint.rules.spatial.repairs import each_axis, formula
-from convlint.rules.wording import field_labels, listed, name_place, per_axis, size
+from convlint.rules.wording import field_labels, listed, name_place, size
 
 
 def word(difference: Difference, derivation: Derivation) -> Diagnostic | None:
@@ -62,6 +63,7 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic | None:
     message = f"output {listed(declared)} declared, {listed(derived)} derived"
     found = Diagnostic("CL124", message, claim.span, "declared here", layer=at.name if at else None)
     maker = at if at is not None else made.made_by
+    place = at.layer.place if at is not None else derivation.network.place
     if at is None and maker is not None:
         found.labels.append(Label(name_place(maker.layer), f"makes {size(derived)}"))
     known = [n for n in derived if n is not None]
@@ -79,10 +81,10 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic | None:
         found.notes.append("derived: the sizes are right in another order, channels come first here")
     elif declared[1:] == derived:
         found.notes.append(f"derived: shapes have no batch axis here, leave the {declared[0]} out")
-    found.help = f"write `output: {listed(derived)}`"
+    found.help = f"write {advice.spelt(place, output=derived)}"
     if len(known) == len(derived) and _false_claims(derivation) == 1:
         # Several that are false together are rather the sign of a wrong layer.
-        found.fixes = claim_fix(claim, listed(derived))
+        found.fixes = claim_fix(claim, listed(derived), place)
     return found
 
 
@@ -115,7 +117,7 @@ def _follows(made: Map, at: Derived | None, wrong: set[int]) -> bool:
 
 def _arithmetic(maker: Derived, declared: tuple[int, ...], wrong: set[int]) -> list[str]:
     """How the sizes come about, and which input or padding would give the declared ones."""
-    operation = maker.layer.operation
+    operation, place = maker.layer.operation, maker.layer.place
     shape = maker.inputs[0].shape if maker.inputs else None
     if not isinstance(operation, Convolution | Pool) or shape is None or len(shape) != operation.rank + 1:
         return []
@@ -150,13 +152,13 @@ def _arithmetic(maker: Derived, declared: tuple[int, ...], wrong: set[int]) -> l
     strides = range(1, min(window.effective_kernel, 64) + 1)
     stride = next((s for s in strides if s != window.stride and window._replace(stride=s).output == wanted), 0)
     if stride:
-        ways.append(f"`stride: {stride}`")
+        ways.append(advice.spelt(place, stride=stride))
     padding = window.padding_for(wanted)
     most = window.effective_kernel - 1 if isinstance(operation, Convolution) else window.kernel // 2
     if padding is not None and padding <= most:
-        ways.append(f"`padding: {per_axis([padding])}`")
+        ways.append(advice.spelt(place, padding=padding))
     if isinstance(operation, Pool) and window._replace(ceil=not window.ceil).output == wanted:
-        ways.append(f"`ceil_mode: {str(not window.ceil).lower()}`")
+        ways.append(advice.spelt(place, ceil_mode=not window.ceil))
     if ways:
         notes.append(f"{wanted} would come of {', or of '.join(ways)}")
     return notes

@@ -37,16 +37,11 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Edit, Fix
+from convlint.findings import Diagnostic
+from convlint.model.network import Layer
 from convlint.model.operations import Operation, Pool
-from convlint.rules.wording import axis_name, finding, listed
-
-#: What the least value of an argument does.
-_LEAST = {
-    "kernel_size": "`kernel_size: 1` only mixes channels, `kernel_size: 3` is the usual smallest window",
-    "stride": "`stride: 1` puts a window on every cell",
-    "dilation": "write `dilation: 1` for a contiguous kernel",
-}
+from convlint.rules import advice
+from convlint.rules.wording import axis_name, finding
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -56,18 +51,23 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     operation = at.layer.operation
     values = _values(operation, argument)
     where = f" ({axis_name(axis, len(values))})" if len(set(values)) > 1 else ""
-    found = finding(irregularity, f"{argument} must be at least {least}, not {value}{where}", argument)
-    found.help = _LEAST.get(argument)
-    if argument == "dilation":
+    place = at.layer.place
+    word = advice.word(place, argument)
+    found = finding(irregularity, f"{word} must be at least {least}, not {value}{where}", argument)
+    if argument == "kernel_size":
+        least_of_all, usual = (advice.spelt(place, kernel_size=cells) for cells in (1, 3))
+        found.help = f"{least_of_all} only mixes channels, {usual} is the usual smallest window"
+    elif argument == "dilation":
+        found.help = f"write {advice.spelt(place, dilation=1)} for a contiguous kernel"
         found.notes.append("a dilation of 1 leaves no gap between the taps; texts that count the gaps call that 0")
-        span = at.layer.place.value_span("dilation")
-        if value == 0 and span is not None and not any(values):
-            found.fixes.append(Fix("Write `dilation: 1`, a contiguous kernel", [Edit(span, "1")]))
+        if value == 0 and not any(values):
+            found.fixes = advice.fix(place, False, ", a contiguous kernel", dilation=1)
     elif argument == "stride":
+        found.help = f"{advice.spelt(place, stride=1)} puts a window on every cell"
         found.notes.append("a window that does not move stays on the first cell")
     elif argument == "padding":
         found.notes.append("a padding cannot take cells away; a padding layer with negative numbers can")
-        found.help = _crop(operation, values)
+        found.help = _crop(at.layer, values)
     return found
 
 
@@ -78,15 +78,13 @@ def _values(operation: Operation, argument: str) -> tuple[Any, ...]:
     return tuple(min(value) if isinstance(value, tuple) else value for value in given)
 
 
-def _crop(operation: Operation, values: tuple[int, ...]) -> str:
+def _crop(layer: Layer, values: tuple[int, ...]) -> str:
     """The layer that crops what the padding was to crop."""
     rank = len(values)
     crop = [min(0, value) for value in values]
     pairs = [cells for cells in reversed(crop) for _ in (0, 1)]
-    written = crop[0] if len(set(crop)) == 1 else listed(pairs)
-    rest = [max(0, value) for value in values]
-    kept = rest[0] if len(set(rest)) == 1 else listed(rest)
-    what = "pool" if isinstance(operation, Pool) else "layer"
-    return (
-        f"crop with `{{type: ZeroPad{rank}d, padding: {written}}}` before the {what}, and write `padding: {kept}` here"
-    )
+    written = crop[0] if len(set(crop)) == 1 else pairs
+    kept = advice.spelt(layer.place, padding=advice.on_axes([max(0, value) for value in values]))
+    what = "pool" if isinstance(layer.operation, Pool) else "layer"
+    crops = advice.layer(layer.place, f"ZeroPad{rank}d", padding=written)
+    return f"crop {f'with {crops} ' if crops else ''}before the {what}, and write {kept} here"

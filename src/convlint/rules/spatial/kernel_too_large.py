@@ -45,8 +45,9 @@ from convlint.derive.sizes import fixed_by, origin, size_changes, smallest_input
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import Windows, each_axis, formula, rank_of, size_label, sizes
-from convlint.rules.wording import axis_name, field_labels, finding, joined, layer_name, per_axis, size, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, joined, layer_name, size, without_place
 
 #: Longer ways are told without their middle.
 MOST_STEPS = 6
@@ -127,10 +128,11 @@ def _help(irregularity: Irregularity, derivation: Derivation, bare: bool) -> str
     padded = isinstance(at.layer.operation, Convolution | Pool) and getattr(at.layer.operation, "kind", "") != "lp"
     known = len(windows) == rank_of(at)
     if allowed and padded and not bare and known and works(at, irregularity.kind, padding=paddings):
-        here.append(f"`padding: {per_axis(paddings)}`")
+        here.append(advice.spelt(at.layer.place, padding=advice.on_axes(paddings)))
     kernels = [min(w.kernel, w.largest_kernel, w.size if bare else w.kernel) for w in windows]
     if (max(kernels) > 1 or not pool) and (not known or works(at, irregularity.kind, kernel_size=kernels)):
-        here.append(f"kernel_size {per_axis(kernels) if len(windows) == rank_of(at) else min(kernels)}")
+        kernel = advice.on_axes(kernels) if len(windows) == rank_of(at) else min(kernels)
+        here.append(advice.choice(at.layer.place, "kernel_size", [kernel]))
     text = f"{joined(here, 'or')} would just fit here" if here else ""
     if pool:
         text += ", or leave the pool out" if here else "leave the pool out"

@@ -39,8 +39,9 @@ from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.model.window import Window, effective_kernel
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import cell_name
-from convlint.rules.wording import axis_name, field_labels, finding, joined, many, per_axis, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
 
 #: Smaller paddings that are tried.
 MOST_TRIED = 1000
@@ -79,11 +80,12 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     most = [_most_padding(windows.get(axis), k) for axis, k in enumerate(reach)]
     ways = []
     if max(reach) == 1:
-        ways.append("a kernel of 1 needs no padding: leave `padding` out")
+        ways.append(f"a kernel of 1 needs no padding: leave {advice.named(at.layer.place, 'padding')} out")
     elif max(operation.stride) == 1 and all(k % 2 for k in reach):
-        ways.append(f"`padding: {per_axis(keeps)}` keeps the size")
+        ways.append(f"{advice.spelt(at.layer.place, padding=advice.on_axes(keeps))} keeps the size")
     if max(reach) > 1 and works(at, irregularity.kind, padding=most):
-        ways.append(f"`padding: {per_axis(most)}` is the most with which every window sees the map")
+        written = advice.spelt(at.layer.place, padding=advice.on_axes(most))
+        ways.append(f"{written} is the most with which every window sees the map")
         if most != [k - 1 for k in reach]:
             ways[-1] += " and none of it is left over"
     found.help = "; ".join(ways) or None

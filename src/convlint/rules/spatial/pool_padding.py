@@ -38,6 +38,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
 from convlint.model.operations import Pool
+from convlint.rules import advice
 from convlint.rules.wording import axis_name, field_labels, finding, per_axis, without_place
 
 
@@ -59,7 +60,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     kernels = [max(k, 2 * p) for p, k in zip(widest, operation.kernel_size, strict=True)]
     ways = []
     if works(at, irregularity.kind, padding=allowed):
-        ways.append(f"`padding: {per_axis(allowed)}` is allowed")
+        ways.append(f"{advice.spelt(at.layer.place, padding=advice.on_axes(allowed))} is allowed")
     if works(at, irregularity.kind, kernel_size=kernels):
         ways.append(f"a kernel of at least {per_axis(kernels)}" + ("" if ways else " is allowed"))
     found.help = f"{', or '.join(ways)}; more" if ways else "more"

@@ -43,6 +43,7 @@ from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.derive.sizes import way
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix
 from convlint.rules.wording import axis_name, layer_name, per_axis
 
@@ -96,6 +97,6 @@ def word(difference: Difference, derivation: Derivation) -> Diagnostic:
         found.notes.append(f"{wide[axis]} is what comes out if strides are left out of account")
     elif wide[axis] == own_stride:
         found.notes.append(f"{wide[axis]} is what comes out if each layer's own stride is counted too")
-    found.help = f"write `receptive_field: {per_axis(derived)}`"
-    found.fixes = claim_fix(claim, per_axis(derived))
+    found.help = f"write {advice.spelt(at.layer.place, receptive_field=advice.on_axes(derived))}"
+    found.fixes = claim_fix(claim, per_axis(derived), at.layer.place)
     return found

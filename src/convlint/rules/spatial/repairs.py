@@ -10,7 +10,8 @@ from convlint.derive.sizes import fixed_by, last_size_change, nearest_inputs, wa
 from convlint.findings import Label
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, quotient
-from convlint.rules.wording import AXIS_NAMES, axis_name, joined, listed, many, name_place, per_axis, size, source_label
+from convlint.rules import advice
+from convlint.rules.wording import AXIS_NAMES, axis_name, joined, many, name_place, per_axis, size, source_label
 
 #: What the cells along an axis are called.
 CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "slice"}
@@ -200,24 +201,26 @@ class Repairs:
         one_side = f"padding one side ({ends}) by {per_axis([cells for cells in far if cells])}{more} can"
         if len(far) == self.rank and self.rank in AXIS_NAMES:
             pairs = [number for cells in reversed(far) for number in (0, cells)]
-            one_side += f": `{{type: ZeroPad{self.rank}d, padding: {listed(pairs)}}}` before it"
+            pad = advice.layer(self.at.layer.place, f"ZeroPad{self.rank}d", padding=pairs)
+            one_side += f": {pad} before it" if pad else ""
         return f"no symmetric padding can repair it ({reason}); {one_side}"
 
     def help(self) -> str:
         """Everything that comes out even, the likeliest first."""
         what = "an input" if last_size_change(self.at.inputs[0]) is None else "a map"
         maps = self.even_maps()
-        ways = ["`ceil_mode: true` reads everything"] if self.ceil() else []
+        place = self.at.layer.place
+        ways = [f"{advice.spelt(place, ceil_mode=True)} reads everything"] if self.ceil() else []
         if maps:
             ways.append(f"{what} of {sizes(*maps)} comes out even")
         text = "; ".join(ways)
         others = []
         padding = self.padding()
         if padding is not None:
-            others.append(f"`padding: {per_axis(padding)}`")
+            others.append(advice.spelt(place, padding=advice.on_axes(padding)))
         for name, found in (("kernel_size", self.kernels()), ("stride", self.strides())):
             if found:
-                others.append(f"{name} {joined([per_axis(values) for values in found], 'or')}")
+                others.append(advice.choice(place, name, [advice.on_axes(values) for values in found]))
         if others and maps:
             text += f"; so does {others[0]}" + "".join(f", {other}" for other in others[1:-1])
             text += f", or {others[-1]}" if len(others) > 1 else ""

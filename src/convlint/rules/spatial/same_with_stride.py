@@ -36,17 +36,18 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
-from convlint.findings import Diagnostic, Edit, Fix
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.model.window import effective_kernel
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import sizes
-from convlint.rules.wording import AXIS_NAMES, field_labels, finding, listed, per_axis
+from convlint.rules.wording import AXIS_NAMES, field_labels, finding, per_axis
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Name the padding that makes n/s, rounded up."""
     at = irregularity.at
-    operation = at.layer.operation
+    operation, place = at.layer.operation, at.layer.place
     assert isinstance(operation, Convolution)
     stride = per_axis(operation.stride)
     found = finding(
@@ -56,20 +57,19 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     windows = [window._replace(before=0, after=0) for _, window in irregularity.windows]
     if len(windows) < operation.rank:
         half = [effective_kernel(k, d) // 2 for k, d in zip(operation.kernel_size, operation.dilation, strict=True)]
-        found.help = f"`padding: {per_axis(half)}` gives about a {stride}th of the size"
+        written = advice.spelt(place, padding=advice.on_axes(half))
+        found.help = f"{written} gives about a {stride}th of the size"
         if all(effective_kernel(k, d) % 2 for k, d in zip(operation.kernel_size, operation.dilation, strict=True)):
-            found.help = f"`padding: {per_axis(half)}` gives the size divided by the stride, rounded up"
+            found.help = f"{written} gives the size divided by the stride, rounded up"
         return found
     wanted = [-(-window.size // window.stride) for window in windows]
     given = " x ".join(dict.fromkeys(f"{window.size}/{window.stride}" for window in windows))
     found.notes = [f"derived: {given}, rounded up, is {sizes(wanted)}"]
     paddings = [window.padding_for(size) for window, size in zip(windows, wanted, strict=True)]
-    written = [padding for padding in paddings if padding is not None]
-    if len(written) == len(paddings) and works(at, irregularity.kind, padding=written):
-        found.help = f"`padding: {per_axis(written)}` gives {sizes(wanted)}"
-        span = at.layer.place.value_span("padding")
-        if span is not None:
-            found.fixes.append(Fix(f"Write `padding: {per_axis(written)}`", [Edit(span, per_axis(written))]))
+    known = [padding for padding in paddings if padding is not None]
+    if len(known) == len(paddings) and works(at, irregularity.kind, padding=known):
+        found.help = f"{advice.spelt(place, padding=advice.on_axes(known))} gives {sizes(wanted)}"
+        found.fixes = advice.fix(place, padding=advice.on_axes(known))
         return found
     totals = [
         max((size - 1) * window.stride + window.effective_kernel - window.size, 0)
@@ -77,7 +77,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     ]
     pairs = [cells for total in reversed(totals) for cells in (total // 2, total - total // 2)]
     if operation.rank in AXIS_NAMES:
-        layer = f"`{{type: ZeroPad{operation.rank}d, padding: {listed(pairs)}}}`"
+        layer = advice.layer(place, f"ZeroPad{operation.rank}d", padding=pairs)
         found.notes.append(f"no symmetric padding gives {sizes(wanted)}")
-        found.help = f"put {layer} before it and leave `padding` out, as TensorFlow pads"
+        layer = layer or f"a padding layer ({', '.join(map(str, pairs))})"
+        found.help = f"put {layer} before it and leave {advice.named(place, 'padding')} out, as TensorFlow pads"
     return found

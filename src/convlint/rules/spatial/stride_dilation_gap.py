@@ -44,6 +44,7 @@ from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, effective_kernel
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import cell_name, each_axis, rank_of, size_label
 from convlint.rules.wording import field_labels, finding, joined, per_axis, without_place
 
@@ -88,14 +89,15 @@ def _help(irregularity: Irregularity, axes: list[int]) -> str:
         return works(at, irregularity.kind, None, "dropped-padding", **arguments)
 
     whole = all(windows[axis]._replace(stride=1).never_read == 0 for axis in axes)
-    by_stride = f"`stride: {per_axis(strides)}`" if whole and reads(stride=strides) else ""
+    place = at.layer.place
+    by_stride = advice.spelt(place, stride=advice.on_axes(strides)) if whole and reads(stride=strides) else ""
     dilations = []
     for near in (_smaller_dilation, _larger_dilation):
         nearest = [near(windows[axis]) if axis in axes else d for axis, d in enumerate(operation.dilation)]
         known = [dilation for dilation in nearest if dilation is not None]
         if len(known) == len(nearest) and reads(dilation=known):
-            dilations.append(per_axis(known))
-    by_dilation = f"dilation {joined(dilations, 'or')}" if dilations else ""
+            dilations.append(advice.on_axes(known))
+    by_dilation = advice.choice(place, "dilation", dilations) if dilations else ""
     stride, dilation = per_axis(operation.stride), per_axis(operation.dilation)
     if by_stride:
         words = f"{by_stride} reads everything at dilation {dilation}"
@@ -119,7 +121,7 @@ def _of_any_size(irregularity: Irregularity) -> Diagnostic | None:
             message = f"stride {stride} with dilation {dilation}: of {common} neighbouring {names} one is read"
             found = finding(irregularity, message, "dilation", "stride")
             found.labels = without_place(field_labels(at.layer, stride="", kernel_size=""), found.span)
-            found.help = f"`stride: 1` reads everything at dilation {dilation}"
+            found.help = f"{advice.spelt(at.layer.place, stride=1)} reads everything at dilation {dilation}"
             return found
     return None
 

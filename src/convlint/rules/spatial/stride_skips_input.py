@@ -55,8 +55,9 @@ from convlint.model.operations import (
     Subsampling,
 )
 from convlint.model.window import Window
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import rank_of, size_label
-from convlint.rules.wording import axis_name, field_labels, finding, per_axis, size, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, size, without_place
 
 #: Larger kernels that are tried: one a thousand cells larger repairs nothing.
 MOST_TRIED = 1000
@@ -107,6 +108,10 @@ def _help(
 ) -> str | None:
     """A kernel that reads every cell, else one that leaves none between the windows out."""
     at = irregularity.at
+
+    def written(sizes: list[int]) -> str:
+        return advice.spelt(at.layer.place, kernel_size=advice.on_axes(sizes))
+
     reading: list[int | None] = list(kernels)
     for axis in skipping:
         # Of an unknown size only what lies between the windows is known.
@@ -118,8 +123,8 @@ def _help(
     # On a map of one cell the stride stays larger than the kernel, and nothing is left out.
     if whole and works(at, "", None, "dropped-padding", kernel_size=known):
         if len(windows) < len(kernels):
-            return f"`kernel_size: {per_axis(known)}` leaves no cell between the windows out"
-        words = f"`kernel_size: {per_axis(known)}` reads every cell"
+            return f"{written(known)} leaves no cell between the windows out"
+        words = f"{written(known)} reads every cell"
         one_cell = isinstance(at.layer.operation, Convolution) and max(kernels) == 1
         even = all(window.size % window.stride == 0 == window.before for window in windows.values())
         if one_cell and even and known == list(strides):
@@ -128,11 +133,7 @@ def _help(
     # A map smaller than the stride has room for a smaller kernel only.
     room = [windows[axis].size if axis in windows else stride for axis, stride in enumerate(strides)]
     wide = [max(k, min(s, n)) for k, s, n in zip(kernels, strides, room, strict=True)]
-    return (
-        f"`kernel_size: {per_axis(wide)}` leaves no cell between the windows out"
-        if runs(at, kernel_size=wide)
-        else None
-    )
+    return f"{written(wide)} leaves no cell between the windows out" if runs(at, kernel_size=wide) else None
 
 
 def _reading_kernel(window: Window) -> int | None:

@@ -44,6 +44,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import one_cell_by, way
 from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Convolution, Pool
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import size_label
 from convlint.rules.wording import field_labels, finding, layer_name, size, without_place
 
@@ -78,7 +79,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
         found.message += f": {taps - 1} of {taps} weights meet only padding"
         if operation.padding_mode != "zeros":
             found.message = found.message.replace("meet only padding", "read copies of the same cell")
-        found.help = "`kernel_size: 1` without padding does the same with fewer weights"
+        found.help = f"{advice.spelt(at.layer.place, kernel_size=1)} without padding does the same with fewer weights"
     else:
         found.message += " pools nothing"
         found.help = "leave the pool out"
