@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.document import Span
-from convlint.findings import Diagnostic, Edit, Fix, Label
+from convlint.findings import Diagnostic, Label
 from convlint.model.network import Layer
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -96,15 +96,6 @@ def finding(irregularity: Irregularity, message: str, *fields: str, label: str =
     return Diagnostic(
         BY_NAME[irregularity.kind].code, message, place(layer, *fields), label, layer=irregularity.at.name
     )
-
-
-def write_instead(layer: Layer, argument: str, value: int) -> list[Fix]:
-    """The fix that writes another number for an argument of a layer, if it is written there.
-
-    Never safe: a number that does not fit may be the right one, and the mistake elsewhere.
-    """
-    span = layer.place.value_span(argument)
-    return [Fix(f"Write `{argument}: {value}`", [Edit(span, str(value))])] if span is not None else []
 
 
 def without_place(labels: list[Label], span: Span) -> list[Label]:

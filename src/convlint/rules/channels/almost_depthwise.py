@@ -44,6 +44,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
 from convlint.model import operations as op
+from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels
 from convlint.rules.wording import field_labels, finding, many, without_place
 
@@ -71,6 +72,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     found = finding(irregularity, message, "groups", label=f"one for each of the {groups} output maps")
     found.labels = without_place(field_labels(at.layer, out_channels=""), found.span)
     found.labels += channel_labels(at.inputs[0], derivation, found.span)
-    found.help = f"write `groups: {channels}` and `out_channels: {channels}` for a depthwise convolution"
-    found.help += f"; write `in_channels: {channels}` if {groups} groups are meant"
+    depthwise = advice.spelt(at.layer.place, groups=channels, out_channels=channels)
+    found.help = f"write {depthwise} for a depthwise convolution"
+    declared = advice.spelt_only(at.layer.place, in_channels=channels)
+    found.help += f"; write {declared} if {groups} groups are meant" if declared else ""
     return found

@@ -44,10 +44,11 @@ from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.provenance import channel_maker, trace
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, TransposedConvolution
-from convlint.rules.channels.makers import channel_labels, concat_parts, let_make, written
+from convlint.rules import advice
+from convlint.rules.channels.makers import channel_labels, concat_parts, let_make
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.merges.branches import reread
-from convlint.rules.wording import field_labels, finding, joined, layer_name, many, without_place, write_instead
+from convlint.rules.wording import field_labels, finding, joined, layer_name, many, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -65,15 +66,17 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if reread(found, irregularity, derivation):
         found.labels += field_labels(irregularity.at.layer, in_channels="declared here")
         return found
-    found.help = f"write `in_channels: {derived}`"
-    operation = irregularity.at.layer.operation
+    operation, place = irregularity.at.layer.operation, irregularity.at.layer.place
     assert isinstance(operation, Convolution | TransposedConvolution)
+    ways = []
+    declares = advice.spelt_only(place, in_channels=derived)
     if derived % max(1, operation.groups):
-        found.help += (
-            f" with {written('groups', divisors_near(gcd(derived, operation.out_channels), operation.groups))}"
-        )
+        groups = divisors_near(gcd(derived, operation.out_channels), operation.groups)
+        ways += [f"write {declares} with {advice.one_of(place, 'groups', groups)}"] if declares else []
     else:
-        found.fixes = write_instead(irregularity.at.layer, "in_channels", derived)
+        ways += [f"write {declares}"] if declares else []
+        # Never safe: the number that does not fit may be the right one, and the mistake elsewhere.
+        found.fixes = advice.fix(place, in_channels=derived)
     parts = concat_parts(channel_maker(source))
     if parts is not None and maker is not None:
         names = [layer_name(channel_maker(part).made_by) for part in maker.inputs]
@@ -82,8 +85,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         alone = [name for part, name in zip(parts, names, strict=True) if part == declared]
         if len(alone) == 1:
             found.notes.append(f"{declared} is what {alone[0]} makes alone")
+        found.help = ways[0] if ways else None
         return found
-    found.help += f", or {let_make(source, derivation, str(declared))}"
+    ways.append(let_make(source, derivation, str(declared)))
+    found.help = ", or ".join(ways)
     other = _maker_of(irregularity, declared)
     if other is not None:
         found.notes.append(f"{declared} is what {layer_name(other)} makes")
@@ -107,8 +112,8 @@ def _maker_is_wrong(irregularity: Irregularity, maker: Derived, agree: list[Deri
             reader.layer, in_channels=f"{declared} declared", num_features=f"{declared} declared"
         )
     found.span, found.label, found.layer = own, f"makes {derived}", maker.name
-    found.help = f"write `out_channels: {declared}`"
-    found.fixes = write_instead(maker.layer, "out_channels", declared)
+    found.help = f"write {advice.spelt(maker.layer.place, out_channels=declared)}"
+    found.fixes = advice.fix(maker.layer.place, out_channels=declared)
     return found
 
 

@@ -39,7 +39,8 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
-from convlint.rules.channels.makers import channel_labels, written
+from convlint.rules import advice
+from convlint.rules.channels.makers import channel_labels
 from convlint.rules.features.nearest import multiples_near
 from convlint.rules.wording import field_labels, finding, many
 
@@ -54,6 +55,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found = finding(irregularity, message, "out_channels", label=f"{multiplier} maps from each channel")
     found.labels = field_labels(at.layer, groups="one group for each channel")
     found.labels += channel_labels(at.inputs[0], derivation, found.span)
-    found.help = f"write {written('out_channels', multiples_near(channels, out_channels))}"
-    found.help += f", and let a convolution of kernel_size 1 behind it make {out_channels}"
+    near = multiples_near(channels, out_channels)
+    found.help = f"write {advice.one_of(at.layer.place, 'out_channels', near)}"
+    kernel = advice.word(at.layer.place, "kernel_size")
+    found.help += f", and let a convolution of {kernel} 1 behind it make {out_channels}"
     return found

@@ -41,7 +41,8 @@ from math import gcd
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, TransposedConvolution
-from convlint.rules.channels.makers import channel_labels, let_make, written
+from convlint.rules import advice
+from convlint.rules.channels.makers import channel_labels, let_make
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import field_labels, finding, many
 
@@ -61,15 +62,17 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.labels += field_labels(at.layer, in_channels="")
     if out_channels == groups:
         # As many groups as output maps: a depthwise convolution that was written for other channels.
+        made = advice.word(at.layer.place, "out_channels")
         found.notes.append(
-            f"a depthwise convolution on {many(channels, 'channel')} has {channels} groups and {channels} out_channels"
+            f"a depthwise convolution on {many(channels, 'channel')} has {channels} groups and {channels} {made}"
         )
-        found.help = f"write `groups: {channels}` and `out_channels: {channels}`"
+        found.help = f"write {advice.spelt(at.layer.place, groups=channels, out_channels=channels)}"
     else:
         found.labels += field_labels(at.layer, out_channels="")
         shares = divisors_near(gcd(channels, out_channels), groups)
         both = f"both {channels} and {out_channels}" if channels != out_channels else str(channels)
-        found.help = f"{written('groups', shares)} {'divides' if len(shares) == 1 else 'divide'} {both}"
+        fitting = advice.one_of(at.layer.place, "groups", shares)
+        found.help = f"{fitting} {'divides' if len(shares) == 1 else 'divide'} {both}"
     if not declared and out_channels % groups == 0:
         found.help += f"; or {let_make(source, derivation, either(multiples_near(groups, channels)))}"
     return found

@@ -40,7 +40,7 @@ from math import gcd
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
-from convlint.rules.channels.makers import written
+from convlint.rules import advice
 from convlint.rules.features.nearest import divisors_near, multiples_near
 from convlint.rules.wording import field_labels, finding, many, without_place
 
@@ -54,9 +54,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         irregularity, message, "out_channels", label=f"{out_channels} / {groups} = {out_channels / groups:.4g}"
     )
     found.labels = without_place(field_labels(irregularity.at.layer, groups=f"{groups} groups"), found.span)
-    found.help = f"write {written('out_channels', multiples_near(groups, out_channels))}"
+    place = irregularity.at.layer.place
+    found.help = f"write {advice.one_of(place, 'out_channels', multiples_near(groups, out_channels))}"
     shares = divisors_near(out_channels if channels is None else gcd(channels, out_channels), groups)
-    found.help += f"; or {written('groups', shares)}"
+    found.help += f"; or {advice.one_of(place, 'groups', shares)}"
     if channels is not None:
         found.help += f", which {'divides' if len(shares) == 1 else 'divide'} {channels} in and {out_channels} out"
     return found

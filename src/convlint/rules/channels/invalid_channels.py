@@ -39,6 +39,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Linear
+from convlint.rules import advice
 from convlint.rules.wording import finding
 
 #: Arguments that may be left out, and what the layer then takes.
@@ -48,15 +49,18 @@ _DERIVED = ("in_channels", "num_features", "num_channels", "in_features")
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Name the argument and the least that makes sense."""
     argument, value = irregularity.numbers["argument"], irregularity.numbers["value"]
-    found = finding(irregularity, f"{argument} must be at least 1, not {value}", argument)
+    word = advice.word(irregularity.at.layer.place, argument)
+    found = finding(irregularity, f"{word} must be at least 1, not {value}", argument)
     shape = irregularity.at.inputs[0].shape if irregularity.at.inputs else None
     if argument == "groups":
-        found.help = "write `groups: 1` (every map reads all inputs), or leave it out"
+        one = advice.spelt(irregularity.at.layer.place, groups=1)
+        found.help = f"write {one} (every map reads all inputs), or leave it out"
     elif argument in _DERIVED:
         found.help = "leave it out"
         arrived = (shape[-1] if argument == "in_features" else shape[0]) if shape else None
         if arrived is not None:
-            found.help += f", or write `{argument}: {arrived}`, which is what arrives"
+            written = advice.spelt(irregularity.at.layer.place, **{argument: arrived})
+            found.help += f", or write {written}, which is what arrives"
     else:
         found.help = "write 1 or more" + (f", perhaps {-value}" if value < 0 else "")
     if value == 0 and isinstance(irregularity.at.layer.operation, Linear):

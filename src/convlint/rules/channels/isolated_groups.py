@@ -46,6 +46,7 @@ from math import gcd
 from convlint.derive import Derivation
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
+from convlint.rules import advice
 from convlint.rules.patterns import layer_before
 from convlint.rules.wording import field_labels, layer_name, place
 
@@ -64,5 +65,6 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
             message = f"{layer_name(before)} and {layer_name(derived)} split the channels into the same {shared} groups"
             found = Diagnostic("CL210", message, place(derived.layer, "groups"), layer=derived.name)
             found.labels = field_labels(before.layer, groups="and here")
-            found.help = f"put `{{type: ChannelShuffle, groups: {shared}}}` or a 1x1 convolution between them"
+            shuffle = advice.layer(derived.layer.place, "ChannelShuffle", groups=shared) or "a channel shuffle"
+            found.help = f"put {shuffle} or a 1x1 convolution between them"
             yield found

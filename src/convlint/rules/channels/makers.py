@@ -7,7 +7,8 @@ from convlint.derive.provenance import channel_maker
 from convlint.document import Span
 from convlint.findings import Label
 from convlint.model.operations import Concat, Convolution, TransposedConvolution
-from convlint.rules.wording import layer_name, listed, many, place, size, source_label, without_place
+from convlint.rules import advice
+from convlint.rules.wording import layer_name, many, place, size, source_label, without_place
 
 
 def channel_labels(value: Map, derivation: Derivation, primary: Span) -> list[Label]:
@@ -57,13 +58,7 @@ def let_make(value: Map, derivation: Derivation, wanted: str) -> str:
         return f"let {layer_name(maker)} make {wanted}"
     one = wanted.isdigit() and len(derivation.inputs) == 1 and source.shape is not None
     if one and source.shape is not None:
-        return f"write `input: {listed((int(wanted), *source.shape[1:]))}`"
+        written = advice.spelt_only(derivation.network.place, input=(int(wanted), *source.shape[1:]))
+        if written is not None:
+            return f"write {written}"
     return f"give the network an input of {wanted} channels"
-
-
-def written(argument: str, numbers: list[int]) -> str:
-    """An argument with the values that would do: `groups: 3` or `5`."""
-    if not numbers:
-        return f"another `{argument}`"
-    first, *others = [str(number) for number in numbers]
-    return f"`{argument}: {first}`" + "".join(f" or `{other}`" for other in others)

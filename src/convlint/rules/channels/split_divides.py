@@ -43,7 +43,8 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Severity
-from convlint.rules.channels.makers import channel_labels, shape_labels, written
+from convlint.rules import advice
+from convlint.rules.channels.makers import channel_labels, shape_labels
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import axis_name, finding, listed, many
 
@@ -76,7 +77,7 @@ def _batch(irregularity: Irregularity) -> Diagnostic:
     found = finding(irregularity, message, "dim", label="the batch axis")
     found.severity = Severity.WARNING
     found.notes.append("PyTorch runs it if the batch is large enough for all parts that are read")
-    found.help = "write `dim: 1` to split the channels"
+    found.help = f"write {advice.spelt(irregularity.at.layer.place, dim=1)} to split the channels"
     return found
 
 
@@ -105,7 +106,7 @@ def _sizes(irregularity: Irregularity) -> Diagnostic:
     found = finding(irregularity, message, "split_size", label=f"{gap} {'missing' if total < count else 'too many'}")
     last = sizes[-1] + count - total
     if last >= 1 and len(sizes) <= 6:
-        found.help = f"write `split_size: {listed((*sizes[:-1], last))}`"
+        found.help = f"write {advice.spelt(irregularity.at.layer.place, split_size=(*sizes[:-1], last))}"
         if count % len(sizes) == 0 and len(sizes) > 1 and len({*sizes[:-1], last}) > 1:
             found.help += f", or `{listed((count // len(sizes),) * len(sizes))}`"
     else:
@@ -119,7 +120,9 @@ def _glu(irregularity: Irregularity) -> Diagnostic:
     found.help = f"GLU gates one half with the other: it takes {count - 1} or {count + 1}"
     shape = irregularity.at.inputs[0].shape
     if shape is not None and len(shape) > 1 and irregularity.numbers["dim"] != 1:
-        found.notes.append("GLU halves the last axis unless `dim` is written; the channels are `dim: 1`")
+        place = irregularity.at.layer.place
+        dim, channels = advice.named(place, "dim"), advice.spelt(place, dim=1)
+        found.notes.append(f"GLU halves the last axis unless {dim} is written; the channels are {channels}")
     return found
 
 
@@ -135,7 +138,8 @@ def _shuffle(irregularity: Irregularity) -> Diagnostic:
     near = [number for number in divisors_near(count, groups) if 1 < number < count]
     ways = []
     if near:
-        ways.append(f"{written('groups', near)} {'divides' if len(near) == 1 else 'divide'} {many(count, 'channel')}")
+        fitting = advice.one_of(irregularity.at.layer.place, "groups", near)
+        ways.append(f"{fitting} {'divides' if len(near) == 1 else 'divide'} {many(count, 'channel')}")
     if groups > 1:
         channels = [number for number in multiples_near(groups, count) if number > groups] or [2 * groups]
         ways.append(f"{groups} groups take {either(channels)} channels")
@@ -157,7 +161,8 @@ def _parts(irregularity: Irregularity) -> Diagnostic:
     shown = ", ".join(map(str, made)) if total < 6 else f"{', '.join(map(str, made[:3]))}, ..., {made[-1]}"
     axis = _counted(irregularity)
     near = divisors_near(count, parts)
-    divide = f"{written(argument, near)} {'divides' if len(near) == 1 else 'divide'} {count}"
+    fitting = advice.one_of(irregularity.at.layer.place, argument, near)
+    divide = f"{fitting} {'divides' if len(near) == 1 else 'divide'} {count}"
     if chunks and total < parts:
         message = f"{axis} in {parts} chunks are only {many(total, 'part')}: {shown}"
         found = finding(irregularity, message, argument, label=f"{total} are made")

@@ -40,6 +40,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import Convolution
+from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels
 from convlint.rules.patterns import layer_before
 from convlint.rules.wording import finding, layer_name, many
@@ -59,7 +60,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     before = layer_before(at)
     operation = before.layer.operation if before is not None else None
     if isinstance(operation, Convolution) and 1 < operation.groups < channels and channels % operation.groups == 0:
-        found.help = f"write `groups: {operation.groups}`, as {layer_name(before)} has"
+        found.help = f"write {advice.spelt(at.layer.place, groups=operation.groups)}, as {layer_name(before)} has"
     else:
         found.help = "delete it, or write the groups of the convolution before"
     return found

@@ -39,6 +39,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Label
+from convlint.rules import advice
 from convlint.rules.wording import layer_name, many, name_place, place
 
 
@@ -53,5 +54,5 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     span = place(before.layer, "bias", "out_channels")
     found = Diagnostic("CL610", message, span, layer=before.name)
     found.labels = [Label(name_place(at.layer), "subtracts the mean of each channel")]
-    found.help = "write `bias: false`"
+    found.help = f"write {advice.spelt(before.layer.place, bias=False)}"
     return found

@@ -45,10 +45,10 @@ from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
 from convlint.model.operations import Elementwise, Flatten, MultiheadAttention
-from convlint.rules.channels.makers import written
+from convlint.rules import advice
 from convlint.rules.features.makers import blame_maker, has, maker, shape_of
 from convlint.rules.features.nearest import divisors_near
-from convlint.rules.wording import axis_name, finding, layer_name, many, size, source_label, write_instead
+from convlint.rules.wording import axis_name, finding, layer_name, many, size, source_label
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -66,19 +66,20 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     else:
         message = f"an embed_dim of {declared} declared, {derived} {arrive}"
     found = finding(irregularity, message, argument, label="declared here")
-    found.help = f"write `{argument}: {derived}`"
+    place = at.layer.place
+    found.help = f"write {advice.spelt(place, **{argument: derived})}"
     heads = at.layer.operation.num_heads if isinstance(at.layer.operation, MultiheadAttention) else 1
     if heads > 0 and derived % heads:
-        found.help += f" with {written('num_heads', divisors_near(derived, heads))}"
+        found.help += f" with {advice.one_of(place, 'num_heads', divisors_near(derived, heads))}"
     else:
-        found.fixes = write_instead(at.layer, argument, derived)
+        found.fixes = advice.fix(place, **{argument: derived})
     flatten = _flatten(source) if len(shape) == 1 else None
     before = flatten.inputs[0].shape if flatten is not None else None
     if before is not None and None not in before and len(before) > 1:
         assert flatten is not None
         found.labels = source_label(flatten.inputs[0], shape_of(flatten.inputs[0]), derivation)
         found.notes.append(f"derived: {' x '.join(map(str, before))} = {derived} features behind the Flatten")
-        _flattened(found, declared, before, flatten.inputs[0])
+        _flattened(found, declared, before, flatten)
         return found
     if len(shape) > 1:
         found.labels = source_label(source, shape_of(source), derivation)
@@ -103,14 +104,13 @@ def _flatten(source: Map) -> Derived | None:
     return None
 
 
-def _flattened(found: Diagnostic, declared: int, before: tuple[int | None, ...], source: Map) -> None:
+def _flattened(found: Diagnostic, declared: int, before: tuple[int | None, ...], flatten: Derived) -> None:
     """What the declared number would be, were the map before the Flatten another one."""
     channels, *sizes = (count or 0 for count in before)
     cells = prod(sizes)
     rank = len(sizes)
     side = _root(declared // channels, rank) if channels and declared % channels == 0 else None
     maps = many(channels, "map")
-    pool = f"{{type: AdaptiveAvgPool{rank}d, output_size: {side}}}"
     if side is not None and rank <= 3:
         wanted = "x".join([str(side)] * rank)
         if side == 1:
@@ -119,12 +119,14 @@ def _flattened(found: Diagnostic, declared: int, before: tuple[int | None, ...],
             found.notes.append(
                 f"{declared} = {channels} x {' x '.join([str(side)] * rank)} would fit {maps} of {wanted}"
             )
-        found.help = f"{found.help}, or put `{pool}` before the Flatten"
+        pool = advice.layer(flatten.layer.place, f"AdaptiveAvgPool{rank}d", output_size=side)
+        pool = pool or f"an adaptive pool to {wanted}"
+        found.help = f"{found.help}, or put {pool} before the Flatten"
     elif cells and declared % cells == 0:
         found.notes.append(
             f"{declared} = {declared // cells} x {cells} would fit {declared // cells} maps of {size(sizes)}"
         )
-        made_by = maker(source)
+        made_by = maker(flatten.inputs[0])
         if made_by is not None:
             found.help = f"{found.help}, or let {layer_name(made_by)} make {declared // cells} channels"
     elif rank == 1 and channels and declared % channels == 0:
@@ -149,10 +151,12 @@ def _unflattened(found: Diagnostic, at: Derived, declared: int, shape: tuple[int
     found.notes.append(f"{what} works on the last axis, which is the {last} of {size(shape)}")
     known = None not in shape
     if known and prod(size for size in shape if size is not None) == declared and what == "a dense layer":
-        found.help = f"put `{{type: Flatten}}` before it: {' x '.join(map(str, shape))} = {declared}"
+        flatten = advice.layer(at.layer.place, "Flatten") or "a Flatten"
+        found.help = f"put {flatten} before it: {' x '.join(map(str, shape))} = {declared}"
     elif declared == shape[0]:
-        order = ", ".join(str(axis) for axis in (0, *range(2, len(shape) + 1), 1))
+        order = (0, *range(2, len(shape) + 1), 1)
         found.notes.append(f"{declared} is the number of channels")
-        found.help = f"put `{{type: Permute, dims: [{order}]}}` before it to have the channels last"
+        permute = advice.layer(at.layer.place, "Permute", dims=order) or "a permutation of the axes"
+        found.help = f"put {permute} before it to have the channels last"
         if rank == 2 and what == "a dense layer":
             found.help += ", or pool the map to 1x1 and flatten it"

@@ -41,6 +41,7 @@ from math import prod
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.features.makers import shape_of
 from convlint.rules.wording import finding, size, source_label
 
@@ -54,7 +55,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.label = f"reads {last} values at a time"
     found.labels = source_label(at.inputs[0], shape_of(at.inputs[0]), derivation)
     found.notes.append(f"derived: {size(shape)} in, {size(at.output.shape)} out")
-    found.help = "put `{type: Flatten}` before it"
+    found.help = f"put {advice.layer(at.layer.place, 'Flatten') or 'a Flatten'} before it"
     if None not in shape:
         found.help += f": {' x '.join(map(str, shape))} = {prod(shape)} values"
     return found

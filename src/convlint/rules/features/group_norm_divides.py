@@ -39,6 +39,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.features.makers import has
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import field_labels, finding, many, source_label
@@ -53,6 +54,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found = finding(irregularity, message, "num_groups", label=f"{channels} / {groups} = {channels / groups:.4g}")
     declared = field_labels(at.layer, num_channels=many(channels, "channel"))
     found.labels = declared or source_label(source, has(source, many(channels, "channel")), derivation)
-    found.help = f"num_groups {either(divisors_near(channels, groups))} divides {many(channels, 'channel')}"
+    fitting = advice.choice(at.layer.place, "num_groups", divisors_near(channels, groups))
+    found.help = f"{fitting} divides {many(channels, 'channel')}"
     found.help += f"; {many(groups, 'group')} would divide {either(multiples_near(groups, channels))} channels"
     return found

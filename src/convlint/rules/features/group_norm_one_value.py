@@ -38,6 +38,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.features.makers import shape_of
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, many, size, source_label
@@ -58,7 +59,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     fewer = divisors_near(channels, groups)[:1] if groups > 1 else []
     found.notes.append(f"derived: {many(channels, 'channel')} of one cell / {many(groups, 'group')} = 1 value a group")
     if fewer:
-        found.help = f"num_groups {fewer[0]} has {channels // fewer[0]} values a group; or normalise before the pooling"
+        written = advice.choice(irregularity.at.layer.place, "num_groups", fewer)
+        found.help = f"{written} has {channels // fewer[0]} values a group; or normalise before the pooling"
     else:
         found.help = "leave it out: there is nothing to normalise"
     return found

@@ -36,6 +36,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import field_labels, finding
 
@@ -46,6 +47,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found = finding(irregularity, f"an embed_dim of {embed} cannot be divided among {heads} heads", "num_heads")
     found.label = f"{embed} / {heads} = {embed / heads:.4g}"
     found.labels = field_labels(irregularity.at.layer, embed_dim="")
-    found.help = f"num_heads {either(divisors_near(embed, heads))} divides {embed}"
+    fitting = advice.choice(irregularity.at.layer.place, "num_heads", divisors_near(embed, heads))
+    found.help = f"{fitting} divides {embed}"
     found.help += f"; {heads} heads divide an embed_dim of {either(multiples_near(heads, embed))}"
     return found

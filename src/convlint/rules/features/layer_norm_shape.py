@@ -39,6 +39,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.wording import finding, joined, listed, source_label
 
 
@@ -46,21 +47,23 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Name the last axes, and the way to normalise over channels if those were meant."""
     declared, shape = irregularity.numbers["declared"], irregularity.numbers["shape"]
     count = len(declared)
+    word = advice.word(irregularity.at.layer.place, "normalized_shape")
     source = irregularity.at.inputs[0]
     if count > len(shape):
-        message = f"normalized_shape {listed(declared)} has {count} axes, {listed(shape)} arrives"
+        message = f"{word} {listed(declared)} has {count} axes, {listed(shape)} arrives"
     else:
         last = "axis" if count == 1 else f"{count} axes"
         verb = "is" if count == 1 else "are"
         what = str(shape[-1]) if count == 1 else listed(shape[-count:])
-        message = f"normalized_shape {listed(declared)} declared, the last {last} {verb} {what}"
+        message = f"{word} {listed(declared)} declared, the last {last} {verb} {what}"
     found = finding(irregularity, message, "normalized_shape", label="declared here")
     found.labels = source_label(source, "" if source.made_by is None else f"makes {listed(shape)}", derivation)
     ends = [listed(shape[-axes:]) for axes in range(1, len(shape) + 1) if None not in shape[-axes:]]
     if declared == shape[:1] and len(shape) > 1:
-        order = ", ".join(str(axis) for axis in (0, *range(2, len(shape) + 1), 1))
+        order = (0, *range(2, len(shape) + 1), 1)
         found.notes.append(f"{declared[0]} is the number of channels, which come first here")
-        found.help = f"put `{{type: Permute, dims: [{order}]}}` before it to have the channels last"
+        permute = advice.layer(irregularity.at.layer.place, "Permute", dims=order) or "a permutation of the axes"
+        found.help = f"put {permute} before it to have the channels last"
     elif ends:
-        found.help = f"normalized_shape {joined(ends, 'or')} fits"
+        found.help = f"{word} {joined(ends, 'or')} fits"
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from convlint.derive import Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
-from convlint.rules.wording import field_labels, finding, joined, layer_name, listed, many, size, write_instead
+from convlint.rules import advice
+from convlint.rules.wording import field_labels, finding, joined, layer_name, listed, many, size
 
 #: Fields that say how many channels or features a layer makes.
 _MADE = ("out_channels", "out_features")
@@ -53,6 +54,6 @@ def blame_maker(irregularity: Irregularity, argument: str, what: str) -> Diagnos
             reader.layer, in_channels=said, num_features=said, num_channels=said, in_features=said
         )
     found.span, found.label, found.layer = own, f"makes {derived}", made_by.name
-    found.help = f"write `{field}: {declared}`"
-    found.fixes = write_instead(made_by.layer, f"{field}", declared)
+    found.help = f"write {advice.spelt(made_by.layer.place, **{f'{field}': declared})}"
+    found.fixes = advice.fix(made_by.layer.place, **{f"{field}": declared})
     return found

@@ -43,10 +43,10 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic, Severity
 from convlint.model.operations import GroupNorm
-from convlint.rules.channels.makers import written
+from convlint.rules import advice
 from convlint.rules.features.makers import blame_maker, has
 from convlint.rules.features.nearest import divisors_near
-from convlint.rules.wording import finding, layer_name, many, source_label, write_instead
+from convlint.rules.wording import finding, layer_name, many, source_label
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -56,17 +56,17 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     blamed = blame_maker(irregularity, argument, "channel")
     if blamed is not None:
         return blamed
-    source = channel_maker(irregularity.at.inputs[0])
+    source, place = channel_maker(irregularity.at.inputs[0]), irregularity.at.layer.place
     arrive = "arrives" if derived == 1 else "arrive"
-    message = f"{argument} {declared} declared, {many(derived, 'channel')} {arrive}"
+    message = f"{advice.word(place, argument)} {declared} declared, {many(derived, 'channel')} {arrive}"
     found = finding(irregularity, message, argument, label="declared here")
     found.labels = source_label(source, has(source, many(derived, "channel")), derivation)
-    found.help = f"write `{argument}: {derived}`"
     operation = irregularity.at.layer.operation
+    found.help = f"write {advice.spelt(place, **{argument: derived})}"
     if isinstance(operation, GroupNorm) and operation.num_groups > 0 and derived % operation.num_groups:
-        found.help += f" with {written('num_groups', divisors_near(derived, operation.num_groups))}"
+        found.help += f" with {advice.one_of(place, 'num_groups', divisors_near(derived, operation.num_groups))}"
     else:
-        found.fixes = write_instead(irregularity.at.layer, argument, derived)
+        found.fixes = advice.fix(place, **{argument: derived})
     if source.made_by is not None:
         found.help += f", or let {layer_name(source.made_by)} make {declared}"
     if numbers["unused"]:

@@ -38,6 +38,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.features.makers import has
 from convlint.rules.wording import finding, layer_name, many, source_label
 
@@ -45,7 +46,7 @@ from convlint.rules.wording import finding, layer_name, many, source_label
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """Name the parameters, the channels, and where those come from."""
     declared, channels = irregularity.numbers["num_parameters"], irregularity.numbers["channels"]
-    source = channel_maker(irregularity.at.inputs[0])
+    source, place = channel_maker(irregularity.at.inputs[0]), irregularity.at.layer.place
     if declared < 1:
         message = f"PReLU with {declared} parameters: it has 1, or one for each channel"
     else:
@@ -53,10 +54,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         message = f"{declared} parameters for PReLU, {many(channels, 'channel')} {arrive}"
     found = finding(irregularity, message, "num_parameters", label="declared here")
     if channels is None:
-        found.help = "write `num_parameters: 1`, or the number of channels"
+        found.help = f"write {advice.spelt(place, num_parameters=1)}, or the number of channels"
         return found
     found.labels = source_label(source, has(source, many(channels, "channel")), derivation)
-    found.help = f"write `num_parameters: {channels}` for a slope in each channel, or 1 for all"
+    found.help = f"write {advice.spelt(place, num_parameters=channels)} for a slope in each channel, or 1 for all"
     if source.made_by is not None and declared >= 1:
         found.help += f"; or let {layer_name(source.made_by)} make {declared}"
     return found

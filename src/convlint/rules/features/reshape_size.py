@@ -42,6 +42,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.network import Shape
 from convlint.model.operations import Linear, Unflatten
+from convlint.rules import advice
 from convlint.rules.features.makers import shape_of
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, joined, layer_name, listed, source_label
@@ -77,7 +78,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         if not unflatten and len(shape) > 1:
             found.notes.append(f"derived: {' x '.join(map(str, shape))} = {total} values arrive")
     others = _repaired(sizes, total, shape)
-    spelt = joined([f"`{argument}: {other}`" for other in others], "or")
+    spelt = joined([advice.spelt(at.layer.place, **{argument: other}) for other in others], "or")
     helps = [f"{spelt} takes {total}"] if others else []
     if not free and source.made_by is not None and isinstance(source.made_by.layer.operation, Linear):
         helps.append(f"let {layer_name(source.made_by)} make {fixed} features")
@@ -85,19 +86,19 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _repaired(sizes: tuple[int, ...], total: int, shape: Shape | None) -> list[str]:
+def _repaired(sizes: tuple[int, ...], total: int, shape: Shape | None) -> list[tuple[int | None, ...]]:
     """At most two lists that hold the right number of values: with one size changed, the last sizes first, or two."""
-    found = []
+    found: list[tuple[int | None, ...]] = []
     free = -1 in sizes
     for index in range(len(sizes) - 1, -1, -1):
         rest = prod(size for other, size in enumerate(sizes) if other != index and size != -1)
         if not free and rest and total % rest == 0 and total >= rest:
-            found.append(listed((*sizes[:index], total // rest, *sizes[index + 1 :])))
+            found.append((*sizes[:index], total // rest, *sizes[index + 1 :]))
     if found:
         return found[:2]
     if free and shape is not None and len(shape) == len(sizes):
         # The sizes that arrive, but for the one that is left open, fit always.
-        return [listed(tuple(new if new == -1 else old for new, old in zip(sizes, shape, strict=True)))]
+        return [tuple(new if new == -1 else old for new, old in zip(sizes, shape, strict=True))]
     if not free and len(sizes) == 2:
-        return [listed((first, total // first)) for first in divisors_near(total, sizes[0])]
+        return [(first, total // first) for first in divisors_near(total, sizes[0])]
     return []
