@@ -37,6 +37,8 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
+from convlint.model.network import Place
+from convlint.rules import advice
 from convlint.rules.wording import AXIS_NAMES, finding, joined, listed, source_label
 
 
@@ -45,16 +47,19 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
     argument, dim, shape, rank = numbers["argument"], numbers["dim"], numbers["shape"], numbers["rank"]
     help = None
+    place = irregularity.at.layer.place
+    written = advice.spelt(place, **{argument: dim})
     if isinstance(dim, tuple):
-        message, help = _order(dim, rank)
+        message, help = _order(dim, rank, place)
     elif numbers.get("start") is not None:
-        message = f"`{argument}: {dim}` comes before `start_dim: {numbers['start']}`, so there is nothing to flatten"
-        help = "leave `end_dim` out: its default, -1, is the last axis"
+        start = advice.spelt(place, start_dim=numbers["start"])
+        message = f"{written} comes before {start}, so there is nothing to flatten"
+        help = f"leave {advice.named(place, 'end_dim')} out: its default, -1, is the last axis"
     elif numbers.get("batch"):
-        message = f"`{argument}: {dim}` is the batch axis, whose size is not the file's to divide"
+        message = f"{written} is the batch axis, whose size is not the file's to divide"
         help = "write 1 for the channels or features: the batch is 0 and counts too"
     else:
-        message = f"`{argument}: {dim}` is no axis of {listed(shape)}, whose axes are 0 to {rank - 1}"
+        message = f"{written} is no axis of {listed(shape)}, whose axes are 0 to {rank - 1}"
         if dim == rank:
             help = f"the last axis is {rank - 1}, or -1: the batch is 0 and counts too"
         else:
@@ -67,19 +72,20 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _order(dims: tuple[int, ...], rank: int) -> tuple[str, str]:
+def _order(dims: tuple[int, ...], rank: int, place: Place) -> tuple[str, str]:
     """Message and help for the ``dims`` of a Permute."""
     shown = "[" + ", ".join(map(str, dims)) + "]"
     order = [dim + rank if dim < 0 else dim for dim in dims]
     every = list(range(rank))
     if sorted(order) == every:
-        return f"dims {shown} moves the batch axis away from the front", "let `dims` begin with 0, the batch axis"
+        help = f"let {advice.named(place, 'dims')} begin with 0, the batch axis"
+        return f"dims {shown} moves the batch axis away from the front", help
     if sorted(order) == every[:-1]:
         # The commonest mistake: an order of the axes that a file writes, without the batch.
-        counted = ", ".join(str(dim + 1) for dim in order)
+        counted = advice.spelt(place, dims=(0, *(dim + 1 for dim in order)))
         return (
             f"dims {shown} names {len(dims)} axes, the input has {rank} with its batch axis",
-            f"write `dims: [0, {counted}]`, if the batch axis was forgotten",
+            f"write {counted}, if the batch axis was forgotten",
         )
     missing = [str(axis) for axis in every if axis not in order]
     twice = [str(axis) for axis in every if order.count(axis) > 1]

@@ -50,6 +50,7 @@ from convlint.derive.wiring import explained
 from convlint.findings import Diagnostic, Label
 from convlint.model.network import Layer, Network, Ref
 from convlint.model.operations import Group, Split
+from convlint.rules import advice
 from convlint.rules.wording import name_place
 
 
@@ -144,11 +145,15 @@ def _found(
     elif lost:
         first = f"`{lost[0].name}`" if lost[0].name is not None else f"a {lost[0].type}"
         found.notes.append(f"{len(lost)} layers before it, the first of them {first}, are read for its sake only")
-    reference = f"{layer.name}.0" if isinstance(layer.operation, Split) else layer.name
+    reference = f"{layer.name}.0" if isinstance(layer.operation, Split) else f"{layer.name}"
+    source = advice.spelt_only(layer.place, **{"from": reference})
+    reads = f" ({source})" if source else ""
     if layer.name is None:
-        found.help = "delete it, or give it a `name` and let a later layer read it with `from`"
+        name, source = advice.named(layer.place, "name"), advice.named(layer.place, "from")
+        found.help = f"delete it, or give it a {name.removeprefix('the ')} and let a later layer read it with {source}"
     elif layers is network.layers:
-        found.help = f"delete it, let a later layer read it (`from: {reference}`), or list it under `output`"
+        output = advice.named(network.place, "output")
+        found.help = f"delete it, let a later layer read it{reads}, or list it under {output}"
     else:
-        found.help = f"delete it, or let a later layer of the group read it (`from: {reference}`)"
+        found.help = f"delete it, or let a later layer of the group read it{reads}"
     return found

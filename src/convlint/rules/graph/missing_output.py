@@ -37,6 +37,7 @@ from collections.abc import Iterator
 
 from convlint.derive import Derivation
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:
@@ -52,5 +53,6 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
     else:
         span = network.place.value_span("layers") or network.place.span
         found = Diagnostic("CL017", "the network has no layers, so it makes nothing", span)
-        found.help = "add a layer such as `- {type: Conv2d, out_channels: 64, kernel_size: 3}`"
+        example = advice.layer(network.place, "Conv2d", out_channels=64, kernel_size=3)
+        found.help = f"add a layer such as {example.replace('`', '`- ', 1)}" if example else "add a layer"
     yield found

@@ -56,6 +56,7 @@ from convlint.model.operations import (
     MultiheadAttention,
     Pad,
 )
+from convlint.rules import advice
 from convlint.rules.wording import AXIS_NAMES, finding, layer_name, listed, many, size, source_label
 
 
@@ -75,7 +76,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.labels = source_label(flattened.output, f"flattens {size(before)}", derivation)
     if source.made_by is None:
         found.notes.append("`input` has no batch axis: channels come first, then the sizes")
-    found.help = _help(at, shape, wanted, flattened)
+    found.help = _help(at, shape, wanted, flattened, derivation)
     return found
 
 
@@ -111,24 +112,28 @@ def _flattened(source: Map) -> Derived | None:
     return None
 
 
-def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None) -> str | None:
+def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None, derivation: Derivation) -> str | None:
     """A change that gives the layer what it reads, or the layer that reads what arrives."""
-    operation = at.layer.operation
+    operation, place = at.layer.operation, at.layer.place
     if not shape:
-        return "only the batch axis is left: `start_dim: 1` in the Flatten before keeps it apart"
+        start = advice.spelt(place, start_dim=1)
+        return f"only the batch axis is left: {start} in the Flatten before keeps it apart"
     if isinstance(operation, MultiheadAttention) and len(shape) == 3:
-        cells = "{type: Flatten, start_dim: 2}"
-        return f"make the map a sequence first: `{cells}`, then `{{type: Permute, dims: [0, 2, 1]}}`"
+        cells = advice.layer(place, "Flatten", start_dim=2) or "flatten its cells"
+        order = advice.layer(place, "Permute", dims=(0, 2, 1)) or "put the channels last"
+        return f"make the map a sequence first: {cells}, then {order}"
     if isinstance(operation, MultiheadAttention | Fold | ChannelShuffle):
         return f"a Reshape before it can give it {many(wanted, 'axis', 'axes')}"
     if at.layer.type == "Softmax2d":
-        return "`{type: Softmax, dim: 1}` takes any number of axes"
+        return f"{advice.layer(place, 'Softmax', dim=1) or 'a Softmax along dim 1'} takes any number of axes"
     made_by = at.inputs[0].made_by
     if made_by is None and len(shape) == wanted + 1:
         first = "null" if shape[0] is None else shape[0]
-        return f"if {first} is the batch size, leave it out: `input: {listed(shape[1:])}`"
+        written = advice.spelt(derivation.network.place, input=shape[1:])
+        return f"if {first} is the batch size, leave it out: {written}"
     if made_by is None and len(shape) == wanted - 1 and len(shape) > 1:
-        return f"if the channel count was forgotten, write `input: {listed((1, *shape))}`"
+        written = advice.spelt(derivation.network.place, input=(1, *shape))
+        return f"if the channel count was forgotten, write {written}"
     if flattened is not None and flattened.inputs[0].shape is not None and len(flattened.inputs[0].shape) == wanted:
         return f"move it before {layer_name(flattened)}, which makes {size(flattened.inputs[0].shape)} a vector"
     other = _other_type(at, len(shape))
@@ -137,7 +142,8 @@ def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None) -> 
     if len(shape) == 1:
         axes = ["C", "L"] if wanted == 2 else ["C", "H", "W"] if wanted == 3 else ["C", "D", "H", "W"]
         count = f" with {' * '.join(axes)} = {shape[0]}" if shape[0] is not None else ""
-        return f"put a Reshape before it: `{{type: Reshape, shape: [{', '.join(axes)}]}}`{count}"
+        reshape = advice.layer(place, "Reshape", shape=axes) or f"to {', '.join(axes)}"
+        return f"put a Reshape before it: {reshape}{count}"
     return None
 
 

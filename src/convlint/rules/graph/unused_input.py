@@ -43,6 +43,7 @@ from collections.abc import Iterator
 from convlint.derive import Derivation
 from convlint.findings import Diagnostic, Label
 from convlint.model.network import walk
+from convlint.rules import advice
 from convlint.rules.wording import joined
 
 
@@ -68,5 +69,6 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
             found.labels.append(Label(first, "the first layer reads this"))
         if others:
             found.notes.append(f"the layers read {joined(others)} only")
-        found.help = f"let a layer read it with `from: {given.name}`, or delete it"
+        written = advice.spelt_only(network.layers[0].place, **{"from": given.name})
+        found.help = f"let a layer read it{f' with {written}' if written else ''}, or delete it"
         yield found

@@ -42,6 +42,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Severity
+from convlint.rules import advice
 from convlint.rules.wording import finding, layer_name, size, source_label
 
 
@@ -60,7 +61,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     name = "NAME" if source.made_by is None or source.made_by.layer.name is None else source.made_by.layer.name
     if source.made_by is None:
         name = "input"
-    found.help = f"name everything that it joins: `from: [{name}, NAME]`"
+    written = advice.spelt_only(at.layer.place, **{"from": (name, "NAME")})
+    found.help = f"name everything that it joins{f': {written}' if written else ''}"
     if kind == "Concat":
         found.severity = Severity.WARNING
         found.notes.append("a Concat of one map runs in PyTorch and changes nothing")

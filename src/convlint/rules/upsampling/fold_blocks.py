@@ -43,8 +43,9 @@ from convlint.derive.sizes import way
 from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Fold, Unfold
 from convlint.model.window import Window
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import each_axis, formula, size_label, sizes
-from convlint.rules.wording import field_labels, finding, listed, name_place, place, size, source_label, without_place
+from convlint.rules.wording import field_labels, finding, name_place, place, size, source_label, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -128,8 +129,9 @@ def _empty(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
 
 def _compare(found: Diagnostic, irregularity: Irregularity) -> None:
     """Name the arguments in which a Fold differs from the Unfold that its columns come from, and the map they had."""
-    fold = irregularity.at.layer.operation
-    for value in way(irregularity.at.inputs[0]):
+    at = irregularity.at
+    fold = at.layer.operation
+    for value in way(at.inputs[0]):
         if value.made_by is None or not isinstance(value.made_by.layer.operation, Unfold):
             continue
         unfold = value.made_by.layer.operation
@@ -142,20 +144,19 @@ def _compare(found: Diagnostic, irregularity: Irregularity) -> None:
         ]
         if different:
             name = different[0]
-            found.span = place(irregularity.at.layer, name)
+            found.span = place(at.layer, name)
             found.labels = without_place(found.labels, found.span)
             span = place(value.made_by.layer, name)
             found.labels.append(Label(span, f"the Unfold has {sizes(getattr(unfold, name))}"))
-            found.help = f"write `{name}: {_written(getattr(unfold, name))}`, as the Unfold has"
+            written = advice.spelt(at.layer.place, **{name: advice.on_axes(getattr(unfold, name))})
+            found.help = f"write {written}, as the Unfold has"
         elif shape is not None and None not in shape:
             span = name_place(value.made_by.layer)
             found.labels = [
                 *without_place(found.labels, span),
                 Label(span, f"unfolds {size(shape)} to {size(value.shape)}"),
             ]
-            found.help = f"write `output_size: {_written(shape[1:])}`, the map that was unfolded"
+            unfolded = [cells for cells in shape[1:] if cells is not None]
+            written = advice.spelt(at.layer.place, output_size=advice.on_axes(unfolded))
+            found.help = f"write {written}, the map that was unfolded"
         return
-
-
-def _written(values: tuple[int | None, ...]) -> str:
-    return str(values[0]) if len(set(values)) == 1 else listed(values)

@@ -43,8 +43,9 @@ from fractions import Fraction
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Upsample
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import rank_of, size_label
-from convlint.rules.wording import axis_name, finding, per_axis
+from convlint.rules.wording import axis_name, finding
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -74,9 +75,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if len(known) == rank:
         meant = [_meant(cells * Fraction(repr(factor))) for cells, factor in zip(known, factors, strict=True)]
         made = [math.floor(cells * factor) for cells, factor in zip(known, factors, strict=True)]
-        found.help = f"write `size: {per_axis(meant)}` instead of the factor"
+        found.help = f"write {advice.spelt(at.layer.place, size=advice.on_axes(meant))} instead of the factor"
         if made != meant:
-            found.help += f", or `size: {per_axis(made)}` for what PyTorch makes now"
+            now = advice.spelt(at.layer.place, size=advice.on_axes(made))
+            found.help += f", or {now} for what PyTorch makes now"
     if not whole:
         period = Fraction(repr(scale)).denominator
         smaller, larger = size // period * period, -(-size // period) * period

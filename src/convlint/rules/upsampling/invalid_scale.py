@@ -39,6 +39,7 @@ from fractions import Fraction
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import rank_of, size_label
 from convlint.rules.wording import axis_name, finding
 
@@ -47,22 +48,23 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     """The value, and the least that works."""
     at, numbers = irregularity.at, irregularity.numbers
     argument, value, size = numbers["argument"], numbers["value"], numbers.get("size")
+    word = advice.word(at.layer.place, "scale_factor")
+    words = [advice.named(at.layer.place, name) for name in ("size", "scale_factor")]
+    both = f"{words[0]} is the number of cells to make, {words[1]} the number of times"
     if argument == "size":
         found = finding(irregularity, f"size must be at least 1, not {value}", "size")
-        found.help = "`size` is the number of cells to make, `scale_factor` the number of times"
+        found.help = both
         return found
     if size is None:
-        found = finding(irregularity, f"scale_factor must be above 0, not {value}", "scale_factor")
+        found = finding(irregularity, f"{word} must be above 0, not {value}", "scale_factor")
         found.help = "above 1 makes a map larger, between 0 and 1 smaller"
         return found
     name = axis_name(numbers["axis"], rank_of(at))
     if value > 1:
-        found = finding(
-            irregularity, f"scale_factor {value!r} makes more of a {name} than can be counted", "scale_factor"
-        )
-        found.help = "`size` is the number of cells to make, `scale_factor` the number of times"
+        found = finding(irregularity, f"{word} {value!r} makes more of a {name} than can be counted", "scale_factor")
+        found.help = both
         return found
-    found = finding(irregularity, f"scale_factor {value!r} leaves nothing of a {name} of {size}", "scale_factor")
+    found = finding(irregularity, f"{word} {value!r} leaves nothing of a {name} of {size}", "scale_factor")
     found.labels = size_label(at.inputs[0], derivation)
     found.notes = [f"derived: {size} x {value!r} = {size * value:g}, rounded down to {math.floor(size * value)}"]
     larger = ""
@@ -70,5 +72,5 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         # The inverse may be rounded to a size whose product lies just below 1.
         inverse = math.ceil(1 / Fraction(repr(value)))
         larger = f"a {name} of {inverse if inverse * value >= 1 else inverse + 1} or more, or "
-    found.help = f"{larger}a scale_factor of at least 1/{size}"
+    found.help = f"{larger}a {word} of at least 1/{size}"
     return found

@@ -37,6 +37,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
+from convlint.rules import advice
 from convlint.rules.upsampling.transposed import formula
 from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
 
@@ -46,14 +47,15 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     at, numbers = irregularity.at, irregularity.numbers
     extra, axis = numbers["output_padding"], numbers["axis"]
     window: TransposedWindow = numbers["window"]
-    operation = at.layer.operation
+    operation, place = at.layer.operation, at.layer.place
     assert isinstance(operation, TransposedConvolution)
     where = f" ({axis_name(axis, operation.rank)})" if len(set(operation.output_padding)) > 1 else ""
-    found = finding(irregularity, f"output_padding must not be negative, not {extra}{where}", "output_padding")
+    word = advice.word(place, "output_padding")
+    found = finding(irregularity, f"{word} must not be negative, not {extra}{where}", "output_padding")
     found.labels = without_place(field_labels(at.layer, stride="", kernel_size="", padding=""), found.span)
     wanted = window.least + extra
     if not window.size or wanted < 1:
-        found.help = "a larger `padding` or a smaller kernel makes less"
+        found.help = f"a larger {advice.named(place, 'padding', article=False)} or a smaller kernel makes less"
         return found
     found.notes = [f"derived: {formula(window)} without it"]
     others = []
@@ -61,9 +63,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if padding is not None:
         changed = window._replace(padding=padding).output_padding_for(wanted)
         if changed is not None:
-            others.append(f"`padding: {padding}`" + (f" with `output_padding: {changed}`" if changed else ""))
+            others.append(advice.spelt(place, " with ", padding=padding, output_padding=changed))
     kernel = window.kernel_for(wanted)
     if kernel is not None:
-        others.append(f"kernel_size {kernel}")
-    found.help = f"{wanted} comes of {joined(others, 'or')}" if others else "leave `output_padding` out"
+        others.append(advice.choice(place, "kernel_size", [kernel]))
+    left_out = f"leave {advice.named(place, 'output_padding')} out"
+    found.help = f"{wanted} comes of {joined(others, 'or')}" if others else left_out
     return found

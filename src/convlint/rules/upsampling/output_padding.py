@@ -39,9 +39,10 @@ from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import size_label
 from convlint.rules.upsampling.transposed import formula
-from convlint.rules.wording import axis_name, field_labels, finding, joined, per_axis, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -53,18 +54,20 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     assert isinstance(operation, TransposedConvolution)
     where = f" ({axis_name(axis, operation.rank)})" if len(set(operation.output_padding)) > 1 else ""
     limit = f"stride {window.stride}" + (f" or dilation {window.dilation}" if window.dilation > 1 else "")
-    found = finding(irregularity, f"output_padding {extra}{where} is not below {limit}", "output_padding")
+    word = advice.word(at.layer.place, "output_padding")
+    found = finding(irregularity, f"{word} {extra}{where} is not below {limit}", "output_padding")
     most = max(window.stride, window.dilation) - 1
     found.label = f"at most {most}"
     found.labels = size_label(at.inputs[0], derivation) if window.size else []
     found.labels += without_place(field_labels(at.layer, stride="", dilation=""), found.span)
+    left_out = f"leave {advice.named(at.layer.place, 'output_padding')} out"
     if not window.size:
-        found.help = f"write `output_padding: {most}` at most" if most else "leave `output_padding` out"
+        found.help = f"write {advice.spelt(at.layer.place, output_padding=most)} at most" if most else left_out
         return found
     wanted = window.least + extra
-    found.notes = [f"derived: {formula(window, extra)}, {extra} of it output_padding"]
+    found.notes = [f"derived: {formula(window, extra)}, {extra} of it {word}"]
     reached = f"{window.least}{' or' if most == 1 else ' to'} {window.least + most}"
-    found.help = f"output_padding up to {most} gives {reached}" if most else "leave `output_padding` out"
+    found.help = f"{word} up to {most} gives {reached}" if most else left_out
     others = [*_with_padding(irregularity), *_with_kernel(irregularity, most)]
     if others:
         found.help += f"; {wanted} comes of {joined(others, 'or')}"
@@ -85,7 +88,8 @@ def _with_padding(irregularity: Irregularity) -> list[str]:
         extras.append(extra)
     if not works(irregularity.at, irregularity.kind, padding=paddings, output_padding=extras):
         return []
-    return [f"`padding: {per_axis(paddings)}`" + (f" with `output_padding: {per_axis(extras)}`" if any(extras) else "")]
+    place = irregularity.at.layer.place
+    return [advice.spelt(place, " with ", padding=advice.on_axes(paddings), output_padding=advice.on_axes(extras))]
 
 
 def _with_kernel(irregularity: Irregularity, most: int) -> list[str]:
@@ -101,8 +105,11 @@ def _with_kernel(irregularity: Irregularity, most: int) -> list[str]:
         extras.append(extra)
     if not works(irregularity.at, irregularity.kind, kernel_size=kernels, output_padding=extras):
         return []
-    added = f" with `output_padding: {per_axis(extras)}`" if any(extras) else " and no output_padding" if most else ""
-    return [f"kernel_size {per_axis(kernels)}{added}"]
+    place = irregularity.at.layer.place
+    added = f" and no {advice.word(place, 'output_padding')}" if most else ""
+    if any(extras):
+        added = f" with {advice.spelt(place, output_padding=advice.on_axes(extras))}"
+    return [advice.choice(place, "kernel_size", [advice.on_axes(kernels)]) + added]
 
 
 def _windows(irregularity: Irregularity) -> list[tuple[TransposedWindow, int]]:

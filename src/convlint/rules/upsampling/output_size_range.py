@@ -41,9 +41,10 @@ from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import joined_or, size_label
 from convlint.rules.upsampling.transposed import formula
-from convlint.rules.wording import axis_name, field_labels, finding, joined, per_axis, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -104,7 +105,7 @@ def _changes(irregularity: Irregularity) -> list[str]:
         known = [value for value in values if value is not None]
         if len(known) < len(values) or not works(irregularity.at, irregularity.kind, **{name: known}):
             return []
-        return [f"`{name}: {per_axis(known)}`"]
+        return [advice.spelt(irregularity.at.layer.place, **{name: advice.on_axes(known)})]
 
     return [
         *other("padding", [window.padding for window, _ in windows], TransposedWindow.padding_for),

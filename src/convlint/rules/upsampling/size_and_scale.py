@@ -36,6 +36,7 @@ from __future__ import annotations
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Upsample
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import sizes
 from convlint.rules.wording import field_labels, finding
 
@@ -47,7 +48,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     assert isinstance(operation, Upsample)
     if not irregularity.numbers["both"]:
         found = finding(irregularity, "neither size nor scale_factor is given", "type")
-        found.help = "write `scale_factor: 2` to double the size, or `size` for a certain one"
+        twice, size_word = advice.spelt(at.layer.place, scale_factor=2), advice.named(at.layer.place, "size")
+        found.help = f"write {twice} to double the size, or {size_word} for a certain one"
         return found
     found = finding(irregularity, "size and scale_factor are both given, only one can be", "scale_factor")
     found.labels = field_labels(at.layer, size="")

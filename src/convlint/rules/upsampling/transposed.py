@@ -6,7 +6,7 @@ from convlint.derive import Derived
 from convlint.derive.repairs.trial import works
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
-from convlint.rules.wording import per_axis
+from convlint.rules import advice
 
 
 def formula(window: TransposedWindow, output_padding: int = 0) -> str:
@@ -46,8 +46,12 @@ def with_kernels(at: Derived, kind: str, kernels: list[int], **others: list[int]
                     extras[axis] = window._replace(padding=padding).output_padding_for(wanted) or 0
     if not works(at, kind, kernel_size=kernels, padding=paddings, output_padding=extras, **others):
         return None
-    words = f"kernel_size {per_axis(kernels)}"
-    with_ = [f"padding {per_axis(paddings)}"] if any(paddings) or any(map(any, operation.padding)) else []
+    place = at.layer.place
+    words = advice.choice(place, "kernel_size", [advice.on_axes(kernels)])
+    with_ = []
+    if any(paddings) or any(map(any, operation.padding)):
+        with_.append(advice.choice(place, "padding", [advice.on_axes(paddings)]))
     if operation.output_size is None and extras != list(operation.output_padding):
-        with_.append(f"output_padding {per_axis(extras)}" if any(extras) else "no output_padding")
+        extra = advice.choice(place, "output_padding", [advice.on_axes(extras)])
+        with_.append(extra if any(extras) else f"no {advice.word(place, 'output_padding')}")
     return words + (f" (with {' and '.join(with_)})" if with_ else "")

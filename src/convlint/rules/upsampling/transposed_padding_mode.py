@@ -35,8 +35,9 @@ PyTorch, `torch.nn.ConvTranspose2d`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Edit, Fix
+from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
+from convlint.rules import advice
 from convlint.rules.wording import field_labels, finding, per_axis
 
 
@@ -51,16 +52,17 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found = finding(
             irregularity, f"a transposed convolution has no padding_mode {mode}, only zeros", "padding_mode"
         )
-        found.help = "leave `padding_mode` out; to reflect the edges, resize and convolve instead"
+        left_out = advice.named(place, "padding_mode")
+        found.help = f"leave {left_out} out; to reflect the edges, resize and convolve instead"
         return found
     found = finding(irregularity, f"a transposed convolution has no padding `{word}`, only numbers", "padding")
     found.labels = field_labels(at.layer, kernel_size="", stride="")
-    span = place.value_span("padding")
     if word == "valid":
-        found.notes = ["derived: `valid` means `padding: 0`"]
-        found.help = "write `padding: 0`"
-        if span is not None and mode == "zeros":
-            found.fixes = [Fix("Write `padding: 0`", [Edit(span, "0")], safe=True)]
+        none = advice.spelt(place, padding=0)
+        found.notes = [f"derived: `valid` means {none}"]
+        found.help = f"write {none}"
+        if mode == "zeros":
+            found.fixes = advice.fix(place, True, padding=0)
         return found
     # The size times the stride: K - s = 2p - output_padding.
     paddings, extras = [], []
@@ -75,8 +77,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.help = "write the padding as a number"
         return found
     found.notes = ["derived: for the size times the stride, 2*padding - output_padding is the kernel minus the stride"]
-    written = f"`padding: {per_axis(paddings)}`"
+    arguments = {"padding": advice.on_axes(paddings)}
     if any(extras) or any(operation.output_padding):
-        written += f" and `output_padding: {per_axis(extras)}`"
+        arguments["output_padding"] = advice.on_axes(extras)
+    written = advice.spelt(place, **arguments)
     found.help = f"write {written}: it multiplies the size by {per_axis(operation.stride)}"
     return found

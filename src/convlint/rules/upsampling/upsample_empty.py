@@ -39,9 +39,10 @@ from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import joined_or, size_label
 from convlint.rules.upsampling.transposed import formula
-from convlint.rules.wording import axis_name, field_labels, finding, many, per_axis, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, many, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -59,7 +60,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.labels += without_place(field_labels(at.layer, kernel_size="", stride=""), found.span)
     found.notes = [f"derived: {formula(window, extra)}"]
     if window.padding:
-        found.notes.append(f"here `padding` takes {many(window.padding, 'cell')} away at either end")
+        padding = advice.named(at.layer.place, "padding")
+        found.notes.append(f"here {padding} takes {many(window.padding, 'cell')} away at either end")
     choices = _changes(at, irregularity.kind)
     if operation.output_size is None and window.smallest_size > window.size:
         choices.append(f"a {name} of {window.smallest_size} or more")
@@ -75,7 +77,8 @@ def _changes(at: Derived, kind: str) -> list[str]:
     assert sizes is not None
     if operation.output_size is not None:
         wanted = [max(1, size) for size in operation.output_size]
-        return [f"write `output_size: {per_axis(wanted)}`"] if works(at, kind, output_size=wanted) else []
+        written = advice.spelt(at.layer.place, output_size=advice.on_axes(wanted))
+        return [f"write {written}"] if works(at, kind, output_size=wanted) else []
     paddings = [before for before, _ in operation.padding]
     kernels = list(operation.kernel_size)
     for axis, size in enumerate(sizes[1:]):
@@ -89,7 +92,7 @@ def _changes(at: Derived, kind: str) -> list[str]:
             kernels[axis] -= -missing // window.dilation
     choices = []
     if min(paddings) >= 0 and works(at, kind, padding=paddings):
-        choices.append(f"write `padding: {per_axis(paddings)}` at most")
+        choices.append(f"write {advice.spelt(at.layer.place, padding=advice.on_axes(paddings))} at most")
     if works(at, kind, kernel_size=kernels):
-        choices.append(f"kernel_size {per_axis(kernels)} or more")
+        choices.append(advice.choice(at.layer.place, "kernel_size", [advice.on_axes(kernels)]) + " or more")
     return choices

@@ -35,6 +35,7 @@ Odena, Dumoulin and Olah, "Deconvolution and Checkerboard Artifacts", Distill (2
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import gcd
 
 from convlint.derive import Derivation, Irregularity
@@ -42,9 +43,10 @@ from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
+from convlint.rules import advice
 from convlint.rules.spatial.repairs import cell_name
 from convlint.rules.upsampling.transposed import with_kernels
-from convlint.rules.wording import axis_name, field_labels, finding, joined, many, per_axis, without_place
+from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
 
 
 def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
@@ -87,20 +89,25 @@ def _help(irregularity: Irregularity, axes: list[int]) -> str:
     kernel_size, stride, dilation = operation.kernel_size, operation.stride, operation.dilation
     ways = []
     close = [1 if axis in axes and gcd(stride[axis], d) > 1 else d for axis, d in enumerate(dilation)]
-    spread = f" at `dilation: {per_axis(close)}`" if close != list(dilation) else ""
+    closer = advice.spelt(at.layer.place, dilation=advice.on_axes(close))
+    spread = f" at {closer}" if close != list(dilation) else ""
+
+    def kernel(sizes: Sequence[int]) -> str:
+        return advice.choice(at.layer.place, "kernel_size", [advice.on_axes(sizes)])
+
     if spread and works(at, kind, dilation=close):
-        ways.append(f"with `dilation: {per_axis(close)}` kernel_size {per_axis(kernel_size)} reaches every cell")
+        ways.append(f"with {closer} {kernel(kernel_size)} reaches every cell")
     else:
         once = [stride[axis] if axis in axes else kernel for axis, kernel in enumerate(kernel_size)]
         everywhere = once == list(stride)
         if works(at, kind, kernel_size=once, dilation=close):
             times = " once" if everywhere else ""
-            ways.append(f"kernel_size {per_axis(once)}{spread} reaches every cell{times}")
+            ways.append(f"{kernel(once)}{spread} reaches every cell{times}")
         twice = [2 * stride[axis] if axis in axes else kernel for axis, kernel in enumerate(kernel_size)]
         words = with_kernels(at, kind, twice, dilation=close)
         if words:
             ways.append(f"{words}{spread} " + ("evenly twice" if ways and everywhere else "reaches every cell"))
     smaller = [min(pair) for pair in zip(stride, kernel_size, strict=True)]
     if works(at, kind, stride=smaller):
-        ways.append(f"`stride: {per_axis(smaller)}` leaves no hole either")
+        ways.append(f"{advice.spelt(at.layer.place, stride=advice.on_axes(smaller))} leaves no hole either")
     return "; ".join(ways) or "a kernel of a multiple of the stride, at dilation 1, reaches every cell"

@@ -36,7 +36,8 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.upsampling import MODE_RANKS
-from convlint.findings import Diagnostic, Edit, Fix
+from convlint.findings import Diagnostic
+from convlint.rules import advice
 from convlint.rules.wording import field_labels, finding, many, size, source_label
 
 #: The mode that interpolates linearly, by the number of axes.
@@ -52,7 +53,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found = finding(irregularity, f"mode {mode} has no align_corners", "align_corners")
         found.labels = field_labels(at.layer, mode="")
         found.notes = ["derived: only linear, bilinear, bicubic and trilinear interpolate between cell corners"]
-        found.help = "leave `align_corners` out, or take `mode: bilinear`"
+        found.help = f"leave {advice.named(place, 'align_corners')} out, or take {advice.spelt(place, mode='bilinear')}"
         return found
     wanted = joined_ranks(mode)
     message = f"mode {mode} is for {wanted}, this map has {rank}"
@@ -65,10 +66,9 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found.help = "upsample before flattening" if not rank else "no mode fits; reshape to at most three axes"
         return found
     fits = _LINEAR[rank]
-    span = place.value_span("mode")
-    found.help = f"write `mode: {fits}`" + (", or `nearest`, which fits any" if fits != mode else "")
-    if span is not None and mode in _LINEAR.values():
-        found.fixes = [Fix(f"Write `mode: {fits}`", [Edit(span, fits)])]
+    found.help = f"write {advice.spelt(place, mode=fits)}" + (", or `nearest`, which fits any" if fits != mode else "")
+    if mode in _LINEAR.values():
+        found.fixes = advice.fix(place, mode=fits)
     return found
 
 
