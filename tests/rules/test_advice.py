@@ -14,6 +14,8 @@ import yaml
 from convlint import catalogue
 from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
+from convlint.findings.edits import apply
+from convlint.formats.yolo.options import Options
 from convlint.lint import lint
 
 SELECTION = catalogue.selection()
@@ -94,6 +96,60 @@ def test_a_proposed_argument_of_a_window_works(seed: int) -> None:
                     left = "leaves no cell between" not in finding.help and finding.code in {one.code for one in after}
                     assert not worse and not left, (size, row, finding.help, changed)
     assert tried > 100
+
+
+def one_row(rnd: random.Random) -> str:
+    """A row with a window that may not fit its map, of a module that takes the arguments of the window."""
+
+    def maybe(*values: Any) -> list[Any]:
+        return list(values[: rnd.randint(0, len(values))])
+
+    kernel, stride, padding, dilation = rnd.randint(1, 6), rnd.randint(1, 5), rnd.randint(0, 4), rnd.randint(1, 3)
+    module, arguments = rnd.choice(
+        [
+            ("Conv", [16, kernel, *maybe(stride, padding, 1, dilation)]),
+            ("ConvTranspose", [16, kernel, *maybe(stride, padding)]),
+            ("nn.Conv2d", [16, 16, kernel, *maybe(stride, rnd.choice([padding, "same"]), dilation)]),
+            ("nn.ConvTranspose2d", [16, kernel, *maybe(stride, padding, rnd.randint(0, 3))]),
+            ("nn.MaxPool2d", [kernel, *maybe(stride, padding, dilation)]),
+            ("nn.AvgPool2d", [kernel, *maybe(stride, padding)]),
+        ]
+    )
+    return f"[-1, 1, {module}, {json.dumps(arguments)}]".replace('"', "")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_proposed_row_works(seed: int) -> None:
+    rnd = random.Random(seed)
+    tried = fixed = 0
+    for _ in range(150):
+        row, size = one_row(rnd), (3, rnd.randint(4, 80), rnd.randint(4, 80))
+
+        def check(row: str, size: tuple[int, int, int] = size) -> tuple[str, list[Diagnostic]]:
+            rows = f"backbone:\n  - [-1, 1, Conv, [16, 1]]\n  - {row}\nhead:\n  - [-1, 1, Classify, [nc]]\n"
+            text = f"nc: 4\n{rows}"
+            return text, lint(Source("net.yaml", text), SELECTION, options={"yolo": Options(input=size)}).findings
+
+        text, now = check(row)
+        for finding in (one for one in now if (one.layer or "").startswith("model.1")):
+            help = finding.help or ""
+            for proposal in re.findall(r"`(\[-1, 1, [^`]*\]\])`", help):
+                tried += 1
+                after = serious(check(proposal)[1])
+                worse = after if finding.severity is Severity.ERROR else after - serious(now)
+                left = finding.code in after and "leaves no cell between" not in help
+                assert not left and not worse & {one.code for one in now if one.severity is Severity.ERROR}, (row, help)
+                assert not worse - serious(now) or finding.severity is Severity.ERROR, (size, row, help, after)
+            for fix in finding.fixes:
+                fixed += 1
+                assert fix.title in help or fix.title.removeprefix("Write ") in help
+                assert check(row)[0] == text and proposal_of(fix.title) in apply(fix.edits, text)
+    assert tried > 40 and fixed > 0
+
+
+def proposal_of(title: str) -> str:
+    """The row that a fix says it writes."""
+    return title.removeprefix("Write `").removesuffix("`")
 
 
 def one_layer(rnd: random.Random, rank: int, channels: int, name: str) -> dict[str, Any]:
