@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from convlint.derive import Derivation, derive
 from convlint.derive.centres import centres
-from convlint.derive.explain import explain
-from convlint.derive.input_sizes import input_sizes
-from convlint.derive.trial import works
+from convlint.derive.repairs.trial import works
+from convlint.derive.sizing.input_sizes import input_sizes
 from convlint.derive.windows import windows_of
 from convlint.document import Source
+from convlint.explain import explain
 from convlint.formats.yolo.builder import NOWHERE
 from convlint.model.network import Input, Layer, Network
 from convlint.model.operations import Operation, Pad, Pool
 from convlint.reports import explanation
 from convlint.reports.style import Style
-from tests.derive.test_input_sizes import compare
+from tests.derive.sizing.test_input_sizes import compare
 
 Padding = tuple[tuple[int, int], ...]
 

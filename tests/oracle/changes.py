@@ -20,6 +20,7 @@ _WINDOWS = [-1, 0, 1, 2, 3, 4, 5, 8, 16, 300, *_NO_NUMBERS]
 _COUNTS = [-1, 0, 1, 2, 3, 4, 7, *_NO_NUMBERS]
 #: A file may leave these out, also by writing null.
 _DERIVED = [count for count in _COUNTS if count is not None]
+_WIDTHS = [-1, 0, 8, 16, 17, *_NO_NUMBERS]
 _AXES = [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, *_NO_NUMBERS]
 _NUMBERS = [-1, 0, 0.5, 1, 2, None, "three"]
 #: What the arguments may become; values near the present one are tried besides.  Values of a kind that the layer's
@@ -32,6 +33,7 @@ _VALUES: dict[str, list[Any]] = {
     **dict.fromkeys(("upscale_factor", "downscale_factor", "chunks", "split_size", "embed_dim", "num_heads"), _COUNTS),
     **dict.fromkeys(("in_channels", "num_features", "num_channels", "in_features"), _DERIVED),
     **dict.fromkeys(("dim", "start_dim", "end_dim"), _AXES),
+    **dict.fromkeys(("kdim", "vdim"), _WIDTHS),
     **dict.fromkeys(("eps", "momentum", "alpha", "beta", "k", "negative_slope", "lambd", "threshold"), _NUMBERS),
     **dict.fromkeys(("lower", "upper", "min_val", "max_val", "init", "norm_type"), _NUMBERS),
     "p": [-0.5, 0, 0.3, 1, 1.5, None, "three"],
@@ -103,6 +105,8 @@ _ARGUMENTS = {
     "Split": "split_size dim",
     "Chunk": "chunks dim",
 }
+#: Arguments that layer types got after the record began: they are changed where a layer has them.
+_LATER = {"bias": ("BatchNorm", "InstanceNorm", "GroupNorm"), "kdim": ("Multihead",), "vdim": ("Multihead",)}
 #: Arguments that PyTorch has under another name or not at all, and that are built here by hand.
 _TABLES = {"fan_in": [-1, 0, 1, 2, 15, 17, 64, 65], "connections": []}
 
@@ -173,7 +177,10 @@ def _of_layers(layers: list[Fields], outer: Path, scopes: list[list[str]]) -> It
 def _of_arguments(layer: Fields, path: Path) -> Iterator[Change]:
     kind: str = layer["type"]
     rank = re.search(r"[123](?=d$)", kind)
-    for name in _arguments(kind):
+    for name in (
+        *_arguments(kind),
+        *(name for name, types in _LATER.items() if name in layer and kind.startswith(types)),
+    ):
         present = layer.get(name, ABSENT)
         if present != ABSENT:
             yield Change(path, name, ABSENT)

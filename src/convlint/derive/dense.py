@@ -75,7 +75,11 @@ def attention(operation: MultiheadAttention, inputs: list[Map], at: Derived, not
         note("heads-divide", embed_dim=embed, num_heads=heads)
         at.params = None
         return (Map(shape, at),)
-    at.params = 4 * embed * embed
+    widths = [embed if width is None else width for width in (operation.kdim, operation.vdim)]
+    if min(widths) < 0:
+        at.params = None
+        return (Map(shape, at),)
+    at.params = (2 * embed + sum(widths)) * embed
     if operation.bias:
         at.params += 4 * embed
     if operation.add_bias_kv:

@@ -92,13 +92,14 @@ def prelu(operation: PReLU, inputs: list[Map], at: Derived, note: Note) -> tuple
 
 
 def channel_norm(operation: ChannelNorm, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
-    """BatchNorm and InstanceNorm: 2 trainable numbers per channel if affine."""
+    """BatchNorm and InstanceNorm: 2 trainable numbers per channel if affine, or 1 without bias."""
     shape = inputs[0].shape
     rank = operation.rank
     batch = operation.kind == "batch"
     if shape is not None and len(shape) != rank + 1 and not (batch and rank == 1 and len(shape) == 1):
         note("rank-mismatch", wanted=rank + 1, shape=shape)
         shape = None
+    each = 2 if operation.bias else 1
     declared = operation.num_features
     if declared is not None and declared < 1 and (operation.affine or operation.track_running_stats):
         note("invalid-channels", argument="num_features", value=declared)
@@ -110,10 +111,10 @@ def channel_norm(operation: ChannelNorm, inputs: list[Map], at: Derived, note: N
         unused = not (operation.affine or operation.track_running_stats)
         note("norm-features", argument="num_features", declared=declared, derived=arrived, unused=unused)
         if not unused:
-            at.params = 2 * declared if operation.affine else 0
+            at.params = each * declared if operation.affine else 0
             return _unsure(inputs[0], at)
     if operation.affine:
-        at.params = None if features is None else 2 * features
+        at.params = None if features is None else each * features
     if batch and inputs[0].made_by is not None:
         before = inputs[0].made_by.layer.operation
         if type(before) is Convolution or type(before) is TransposedConvolution:
@@ -128,7 +129,7 @@ def channel_norm(operation: ChannelNorm, inputs: list[Map], at: Derived, note: N
 
 
 def group_norm(operation: GroupNorm, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
-    """GroupNorm: channels divide into groups; 2 trainable numbers per channel if affine."""
+    """GroupNorm: channels divide into groups; 2 trainable numbers per channel if affine, or 1 without bias."""
     shape = inputs[0].shape
     groups, declared = operation.num_groups, operation.num_channels
     for name, value in (("num_groups", groups), ("num_channels", declared)):
@@ -139,7 +140,7 @@ def group_norm(operation: GroupNorm, inputs: list[Map], at: Derived, note: Note)
     arrived = shape[0] if shape else None
     channels = arrived if declared is None else declared
     if operation.affine:
-        at.params = None if channels is None else 2 * channels
+        at.params = None if channels is None else channels * (2 if operation.bias else 1)
     if declared is not None and arrived is not None and declared != arrived:
         unused = not operation.affine and arrived % groups == 0 and declared % groups == 0
         note("norm-features", argument="num_channels", declared=declared, derived=arrived, unused=unused)

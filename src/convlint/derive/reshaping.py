@@ -156,7 +156,8 @@ def pad(operation: Pad, inputs: list[Map], at: Derived, note: Note) -> tuple[Map
     if empty is not None:
         note("crop-too-large", empty=True, **empty)
     tail = None
-    if mode == "zeros" and first == 1:
+    # Zeros are padding to what sums, and minus infinity is to what looks for the largest.
+    if (mode == "zeros" or operation.value == float("-inf")) and first == 1:
         old = source.tail or (0,) * rank
         tail = tuple(max(0, old[axis] + after) for axis, (_, after) in enumerate(operation.padding))
     return (Map(tuple(out), at, source.field, source.jump, tail),)

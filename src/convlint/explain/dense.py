@@ -76,7 +76,14 @@ def attention(operation: op.MultiheadAttention, lesson: Lesson) -> list[Section]
         )
         found.append(Section("Heads", lead))
     if at.params is not None:
-        lines = [f"  4 x {embed} x {embed} weights: for queries, keys, values and the output"]
+        kdim, vdim = (embed if width is None else width for width in (operation.kdim, operation.vdim))
+        if kdim == vdim == embed:
+            lines = [f"  4 x {embed} x {embed} weights: for queries, keys, values and the output"]
+        else:
+            lines = [
+                f"  2 x {embed} x {embed} weights: for queries and the output",
+                f"  + {kdim} x {embed} for keys + {vdim} x {embed} for values",
+            ]
         lines += [f"  + 4 x {embed} biases"] if operation.bias else []
         lines += [f"  + 2 x {embed} for a key and a value of its own"] if operation.add_bias_kv else []
         found.append(Section("Parameters", [*lines, f"  = {number(at.params)} parameters"]))

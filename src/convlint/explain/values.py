@@ -44,10 +44,11 @@ def prelu(operation: op.PReLU, lesson: Lesson) -> list[Section]:
     ]
 
 
-def _scale_and_shift(features: int | None) -> Section:
+def _scale_and_shift(features: int | None, bias: bool) -> Section:
     if features is None:
         return Section("Parameters", "Unknown, because the number of maps is.")
-    return Section("Parameters", [f"  {many(features, 'map')} x 2 (a scale and a shift) = {2 * features}"])
+    numbers, count = ("2 (a scale and a shift)", 2) if bias else ("1 (a scale)", 1)
+    return Section("Parameters", [f"  {many(features, 'map')} x {numbers} = {count * features}"])
 
 
 def channel_norm(operation: op.ChannelNorm, lesson: Lesson) -> list[Section]:
@@ -63,7 +64,10 @@ def channel_norm(operation: op.ChannelNorm, lesson: Lesson) -> list[Section]:
         cells = prod(shape[1:])  # type: ignore[arg-type]
         factors = f"{product(shape[1:])} = " if len(shape) > 2 else ""
         parts.append(f"In one example these are {factors}{many(cells, 'value')}.")
-    found = [Section("Shape", *parts), _scale_and_shift(features) if operation.affine else no_parameters()]
+    found = [
+        Section("Shape", *parts),
+        _scale_and_shift(features, operation.bias) if operation.affine else no_parameters(),
+    ]
     if not operation.affine:
         found[1].parts = ["None, for `affine` is false."]
     if operation.track_running_stats and features is not None:
@@ -89,7 +93,10 @@ def group_norm(operation: op.GroupNorm, lesson: Lesson) -> list[Section]:
             cells = channels // groups * prod(shape[1:])  # type: ignore[arg-type]
             line += f", {many(cells, 'value')}"
         parts.append([line])
-    return [Section("Shape", *parts), _scale_and_shift(channels) if operation.affine else no_parameters()]
+    return [
+        Section("Shape", *parts),
+        _scale_and_shift(channels, operation.bias) if operation.affine else no_parameters(),
+    ]
 
 
 def layer_norm(operation: op.LayerNorm, lesson: Lesson) -> list[Section]:

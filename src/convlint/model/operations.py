@@ -178,6 +178,7 @@ class ChannelNorm(Operation):
     num_features: int | None = None
     affine: bool = True
     track_running_stats: bool = True
+    bias: bool = True
 
 
 class GroupNorm(Operation):
@@ -186,6 +187,7 @@ class GroupNorm(Operation):
     num_groups: int
     num_channels: int | None = None
     affine: bool = True
+    bias: bool = True
 
 
 class LayerNorm(Operation):
@@ -231,12 +233,13 @@ class ChannelShuffle(Operation):
 class Pad(Operation):
     """The padding layers; ``padding`` is (before, after) per spatial axis, first axis first; negative crops.
 
-    ``mode`` is 'zeros', 'constant', 'reflect', 'replicate' or 'circular'.
+    ``mode`` is 'zeros', 'constant', 'reflect', 'replicate' or 'circular'; ``value`` is that of 'constant'.
     """
 
     rank: int
     mode: str
     padding: Padding
+    value: float = 0
 
 
 class Unfold(Operation):
@@ -259,12 +262,17 @@ class Fold(Operation):
 
 
 class MultiheadAttention(Operation):
-    """Self-attention over a (length, embed_dim) input."""
+    """Self-attention over a (length, embed_dim) input; ``kdim`` and ``vdim`` are the widths of keys and values.
+
+    Keys and values come from the same input, so a layer with other widths than ``embed_dim`` does not run.
+    """
 
     embed_dim: int
     num_heads: int
     bias: bool = True
     add_bias_kv: bool = False
+    kdim: int | None = None
+    vdim: int | None = None
 
 
 class Merge(Operation):

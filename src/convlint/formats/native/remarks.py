@@ -41,7 +41,7 @@ def _not_zero(argument: str, help: str) -> Check:
     return check
 
 
-batch_norm = _not_negative("eps", "leave it out for the default, 1e-05")
+_eps = _not_negative("eps", "leave it out for the default, 1e-05")
 softshrink = _not_negative("lambd", "leave it out for the default, 0.5")
 celu = _not_zero("alpha", "leave it out for the default, 1")
 _divisor = _not_zero("divisor_override", "leave it out to divide by the number of cells")
@@ -62,8 +62,27 @@ def dropout(args: Any, written: dict[str, Any]) -> Remark | None:
     return _probability("p", args.p)
 
 
+def batch_norm(args: Any, written: dict[str, Any]) -> Remark | None:
+    """BatchNorm: an eps of 0 is refused where the mean and variance of the batch are used, which is in training.
+
+    Without running statistics they always are.
+    """
+    if args.eps != 0:
+        return _eps(args, written)
+    always = not args.track_running_stats
+    message = "must not be 0" + ("" if always else " in training")
+    help = "leave it out for the default, 1e-05"
+    return Remark("CL028", "eps", message, help, None if always else Severity.WARNING)
+
+
 def attention(args: Any, written: dict[str, Any]) -> Remark | None:
-    """MultiheadAttention: its dropout is looked at in training only."""
+    """MultiheadAttention: keys and values are as wide as queries; its dropout is looked at in training only."""
+    for argument in ("kdim", "vdim"):
+        width = getattr(args, argument)
+        if width is not None and width != args.embed_dim:
+            what = "keys" if argument == "kdim" else "values"
+            message = f"must be the embed_dim of {args.embed_dim}, not {width}: the {what} come from the same map"
+            return Remark("CL028", argument, message, "leave it out")
     return _probability("dropout", args.dropout, Severity.WARNING)
 
 

@@ -46,7 +46,7 @@ _KERNELS: dict[str, Argument] = {"kernels": (a.OPTIONAL_INTEGER, None)}
 #: Numbers of what arrives: they may be left out, and are compared with it where they are written.
 _DERIVED = frozenset(["in_channels", "in_features", "num_features", "num_channels"])
 #: What the format leaves out of PyTorch's arguments: where a layer is computed, and names that are deprecated.
-_LEFT_OUT = frozenset(["device", "dtype", "min_value", "max_value", "kdim", "vdim"])
+_LEFT_OUT = frozenset(["device", "dtype", "min_value", "max_value"])
 #: Defaults other than PyTorch's: an example has no batch axis that could stand elsewhere.
 _DEFAULTS = {("MultiheadAttention", "batch_first"): True}
 #: Values that are of the right kind and yet cannot be.
@@ -100,7 +100,7 @@ def layer_type(name: str) -> LayerType:
     for one in row.arguments:
         if one.name in _DERIVED:
             arguments[one.name] = (a.OPTIONAL_INTEGER, None)
-        elif one.name not in _LEFT_OUT and not (one.keyword and one.name == "bias"):
+        elif one.name not in _LEFT_OUT:
             arguments[one.name] = (a.kind(one.kind), _DEFAULTS.get((name, one.name), one.filled))
     lower = row.lower
     if name in ("Conv1d", "Conv2d", "Conv3d"):

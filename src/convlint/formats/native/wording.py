@@ -130,6 +130,8 @@ def plain_spelling(node: Scalar, what: str) -> tuple[str, bool] | None:
         if isinstance(value, Odd) and value.instead:
             # 010 may have been meant to be 10, or the 8 that YAML 1.1 reads.
             return value.instead, not re.fullmatch("[-+]?[0-9]+", value.instead)
+        if node.plain and text.lower().lstrip("+-") in ("inf", "infinity"):
+            return ("-.inf" if text[0] == "-" else ".inf"), True
         if type(value) is str and not node.plain and type(resolve(text)) in (int, float):
             return text, True
     return None

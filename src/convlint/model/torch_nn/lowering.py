@@ -127,12 +127,12 @@ def prelu(args: Any) -> op.Operation:
 
 def channel_norm(kind: str, rank: int) -> Lower:
     """BatchNorm, InstanceNorm."""
-    return lambda args: op.ChannelNorm(kind, rank, args.num_features, args.affine, args.track_running_stats)
+    return lambda args: op.ChannelNorm(kind, rank, args.num_features, args.affine, args.track_running_stats, args.bias)
 
 
 def group_norm(args: Any) -> op.Operation:
     """GroupNorm."""
-    return op.GroupNorm(args.num_groups, args.num_channels, args.affine)
+    return op.GroupNorm(args.num_groups, args.num_channels, args.affine, args.bias)
 
 
 def layer_norm(args: Any) -> op.Operation:
@@ -196,8 +196,9 @@ def pad(mode: str, rank: int) -> Lower:
         # PyTorch takes fewer pairs than there are axes, where it pads with a constant: the first axes get nothing.
         sides = (*args.padding, *(0,) * (2 * rank - len(args.padding)))
         pairs = [(sides[2 * axis], sides[2 * axis + 1]) for axis in range(rank)]
-        zeros = mode == "constant" and args.value == 0
-        return op.Pad(rank, "zeros" if zeros else mode, tuple(reversed(pairs)))
+        value = args.value if mode == "constant" else 0
+        zeros = mode == "constant" and value == 0
+        return op.Pad(rank, "zeros" if zeros else mode, tuple(reversed(pairs)), value)
 
     return lower
 
@@ -214,4 +215,4 @@ def fold(args: Any) -> op.Operation:
 
 def attention(args: Any) -> op.Operation:
     """MultiheadAttention."""
-    return op.MultiheadAttention(args.embed_dim, args.num_heads, args.bias, args.add_bias_kv)
+    return op.MultiheadAttention(args.embed_dim, args.num_heads, args.bias, args.add_bias_kv, args.kdim, args.vdim)
