@@ -136,6 +136,8 @@ def test_schema(convlint: Convlint) -> None:
     code, out, err = convlint("schema")
     assert (code, err) == (0, "")
     assert "$schema" in json.loads(out)
+    fresh = Path(__file__).parents[2] / "schemas" / "convlint.schema.json"
+    assert out == fresh.read_text(encoding="utf-8")
     assert convlint("schema", "x").err == "convlint: unrecognized arguments: x (see convlint schema --help)\n"
 
 

@@ -469,3 +469,14 @@ length:
 """
     assert convlint("sizes", "net.yaml") == (0, text + LEGEND, "")
     assert "runs, but not clean" in convlint("sizes", "net.yaml", "--size=6").out
+
+
+def test_axes_of_several_inputs_are_named_after_them(convlint: Convlint, folder: Path) -> None:
+    """Each axis belongs to as many inputs as the others, but not to all."""
+    layers = "".join(
+        f"  - {{name: {name}, type: Conv1d, from: {source}, out_channels: 4, kernel_size: {size}}}\n"
+        for name, source, size in (("a", "left", 3), ("b", "right", 5))
+    )
+    write(folder, f"inputs: {{left: [2, 20], right: [2, 30]}}\nlayers:\n{layers}outputs: [a, b]\n")
+    out = convlint("sizes", "net.yaml").out
+    assert "length of left:" in out and "length of right:" in out

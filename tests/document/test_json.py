@@ -131,6 +131,15 @@ def test_what_is_wrong(text: str, message: str, place: str) -> None:
         json.loads(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [('{"a": 1,}', ","), ("[1, \n]", ","), ("[[1]", "["), ('{"a": 1\n', "{"), ("[1 2]", "2"), ('{"a": [1, 2}', "}")],
+)
+def test_only_what_is_wrong_is_marked(text: str, place: str) -> None:
+    start, end = problem(text, "x.json").span
+    assert text[start:end] == place
+
+
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(nodes(root("[" * 100 + "]" * 100, "x.json"))) == 100
     for text in ("[" * 101 + "]" * 101, "[" * 100_000, '{"a":' * 100_000):

@@ -193,3 +193,19 @@ def test_copies_written_out_come_to_the_same(description: dict[str, Any]) -> Non
         assert all(child.times == 1 for child in everything(other.children))
     # What is wrong is wrong in both; what is only unusual may repeat itself from copy to copy.
     assert refused(folded) == refused(unfolded)
+
+
+@pytest.mark.parametrize(
+    ("type", "shape", "said"),
+    [
+        ("PixelShuffle", [18, 5, 7], ["Every 9 maps are put together to one", "block of 3x3 cells", "18 / (3*3) = 2", "5 * 3 = 15"]),
+        ("PixelUnshuffle", [2, 15, 6], ["Every block of 3x3 cells is spread over 9 maps", "2 * 3*3 = 18", "15 / 3 = 5"]),
+    ],
+)  # fmt: skip
+def test_shuffles_of_three(type: str, shape: list[int], said: list[str]) -> None:
+    """3 * 3 is not 3 + 3."""
+    name = "upscale_factor" if type == "PixelShuffle" else "downscale_factor"
+    source = Source("net.yaml", f"convlint: 1\ninput: {shape}\nlayers:\n  - {{type: {type}, {name}: 3}}\n")
+    (derivation,) = lint(source, selection()).derivations
+    text = " ".join(told(source, derivation, derivation.layers[0]).split())
+    assert [words for words in said if words not in text] == []

@@ -28,3 +28,17 @@ def test_long_arguments_are_cut_and_names_escaped() -> None:
     assert "...]" in lines[5] and len(lines[5]) < 150
     assert lines[6].startswith("\x1b[1mtotal")
     assert lines[-1].startswith("3 rows, ")
+
+
+def test_arguments_are_cut_to_sixty_characters() -> None:
+    sixty = "[" + ", ".join(["1"] * 14 + ["2222", "333333"]) + ", 44]"
+    assert len(sixty) == 60
+    longer = sixty.replace("333333", "3333333")
+    rows = "".join(f"  - [-1, 1, Mine, {written}]\n" for written in (sixty, longer))
+    text = f"nc: 2\nbackbone:\n  - [-1, 1, Conv, [8, 3, 2]]\n{rows}head:\n  - [[0], 1, Detect, [nc]]\n"
+    source = Source("net.yaml", text)
+    (derivation,) = lint(source, frozenset()).derivations
+    lines = table.table(source, derivation, Style()).split("\n")
+    assert sixty in lines[4]
+    cut = lines[5][lines[5].index("[1, ") :].split("   ")[0]
+    assert cut == longer[:56] + "...]" and len(cut) == 60

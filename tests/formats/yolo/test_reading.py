@@ -217,6 +217,14 @@ def test_declared_in_the_file() -> None:
     assert shapes(result.derivations[0])[1:3] == [(16, 640, 640), (32, 320, 320)]
 
 
+def test_a_declared_base_module_is_listed_with_what_comes_in_and_goes_out() -> None:
+    top = "width_multiple: 0.5\nx-convlint:\n  modules:\n    C: {kind: base, spatial: conv}\n    D: {c2: arg1}\n"
+    rows = (STEM, "[-1, 1, C, [32, 3, 2, 1]]", "[-1, 1, D, [5, 16]]", HEAD)
+    listed = check(net(*rows, top=top)).derivations[0].network.rows
+    assert listed is not None
+    assert [row.arguments for row in listed[1:3]] == [[8, 16, 3, 2, 1], [5, 16]]
+
+
 @pytest.mark.parametrize(
     ("fields", "row", "code"),
     [("require: c1 % 32 == 0", "[-1, 1, M, []]", "CL051"), ("max_args: 1", "[-1, 1, M, [1, 2]]", "CL055"),
@@ -315,6 +323,12 @@ def test_small_expressions(expression: str, value: int) -> None:
 def test_expressions_that_are_not_read(expression: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         value_of(expression, {"c1": 16})
+
+
+def test_how_deep_an_expression_may_be() -> None:
+    assert value_of("1" + "+1" * 20, {}) == 21
+    with pytest.raises(ValueError, match="too deep"):
+        value_of("1" + "+1" * 21, {})
 
 
 def test_options() -> None:
