@@ -86,7 +86,7 @@ def test_the_rules_cases_can_be_explained() -> None:
     """They hold every mistake that there is."""
     for file in FILES:
         for case in cases_of(file):
-            source = Source("net.yaml", case.yaml)
+            source = Source(f"net.{case.syntax}", case.yaml)
             for derivation in lint(source, selection()).derivations:
                 check_all(source, derivation)
 

@@ -898,9 +898,12 @@ def no_input_size(net: Section) -> Diagnostic:
 
     `parse_net_options` in `src/parser.c` of AlexeyAB/darknet@59596d7 and pjreddie/darknet@f6afaab.
     """
-    missing = [f"`{key}`" for key in ("height", "width", "channels") if not net.number(key, 0)]
-    message = f"[net] says nothing of the input: {', '.join(missing[:-1])} and {missing[-1]} are missing or 0" if len(
-        missing) > 1 else f"[net] says too little of the input: {missing[0]} is missing or 0"  # fmt: skip
+    missing = [f"`{key}`" for key in ("height", "width", "channels") if net.number(key, 0) < 1]
+    if len(missing) == 1:
+        message = f"[net] says too little of the input: {missing[0]} is missing or below 1"
+    else:
+        listed = f"{', '.join(missing[:-1])} and {missing[-1]}"
+        message = f"[net] says too little of the input: {listed} are missing or below 1"
     return Diagnostic("DK013", message, net.heading, help="write all three, or `inputs`")
 
 
