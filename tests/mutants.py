@@ -6,7 +6,7 @@
 A mutant is one changed place: a comparison, an operator, a truth value or a small number moved by one, or, in a module
 of a YOLO dialect, a value read from another one.  The places of the program lie in a row, file by file; the row is cut into
 as many equal pieces as mutants are wanted, and the seed draws one place of each.  Numbers above 16 are limits and
-tables of names, and stay.
+tables of names, and stay, as do defaults that nobody reads.
 
 Each mutant meets the cases of the rules that call its function first, in a plain loop; only the survivors of that meet
 pytest, in the folders that ``CONCERNED`` names for their file.  All of it runs in copies of the files that git knows.
@@ -51,26 +51,28 @@ CASES_LIMIT, FOLDER_LIMIT = 40, 300
 #: What a mutant may allocate, in bytes.
 MEMORY = 4 << 30
 
+#: What tries the proposals of the rules.
+_REPAIRS = ["tests/rules/test_repairs.py", "tests/rules/test_silence.py", "tests/rules/test_advice.py"]
 #: Which tests concern a file, by the beginning of its path below the package: the longest beginning decides.
 CONCERNED = {
     "": ["tests/cli", "tests/reports", "tests/test_documentation.py"],
     "catalogue.py": ["tests/rules", "tests/cli/test_commands.py", "tests/test_documentation.py"],
     "cli/": ["tests/cli", "tests/test_documentation.py"],
-    "derive/": ["tests/derive", "tests/explain", "tests/rules", "tests/formats"],
-    "derive/repairs/": ["tests/rules"],
+    "derive/": ["tests/derive", *_REPAIRS, "tests/explain", "tests/formats"],
+    "derive/repairs/": ["tests/derive/test_trial.py", *_REPAIRS],
     "derive/sizing/": ["tests/derive/sizing", "tests/cli/test_sizes.py"],
     "document/": ["tests/document", "tests/findings", "tests/cli"],
     "explain/": ["tests/explain", "tests/cli/test_explain_layer.py", "tests/test_documentation.py"],
-    "findings/": ["tests/findings", "tests/cli/test_fix.py", "tests/rules"],
-    "formats/": ["tests/formats", "tests/rules", "tests/cli"],
-    "formats/darknet/": ["tests/formats/darknet", "tests/rules"],
-    "formats/native/": ["tests/formats/native", "tests/rules", "tests/cli", "tests/test_examples.py"],
-    "formats/yolo/": ["tests/formats/yolo", "tests/cli/test_yolo.py", "tests/rules"],
-    "model/": ["tests/model", "tests/derive", "tests/rules", "tests/formats"],
+    "findings/": ["tests/findings", "tests/cli/test_fix.py", *_REPAIRS],
+    "formats/": ["tests/formats", "tests/cli"],
+    "formats/darknet/": ["tests/formats/darknet"],
+    "formats/native/": ["tests/formats/native", "tests/cli/test_commands.py", "tests/test_examples.py"],
+    "formats/yolo/": ["tests/formats/yolo", "tests/cli/test_yolo.py"],
+    "model/": ["tests/model", "tests/formats", "tests/derive"],
     "reports/": ["tests/reports", "tests/cli", "tests/test_documentation.py"],
-    "rules/": ["tests/rules"],
+    "rules/": _REPAIRS,
     "session/": ["tests/session", "tests/cli"],
-    "words/": ["tests/rules", "tests/cli", "tests/document"],
+    "words/": ["tests/cli", "tests/document"],
 }
 
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
@@ -147,9 +149,20 @@ def sites_of(file: str, tree: ast.Module) -> list[Site]:
             found.append(Site(file, "constant", number, 0, node.value + 1))
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
+            unread = {numbers[id(default)] for default in _unread_defaults(function) if id(default) in numbers}
+            found = [site for site in found if site.node not in unread]
             for name, other in _edges(function):
                 found.append(Site(file, "edge", numbers[id(name)], 0, other))
     return sorted(found, key=lambda site: site.node)
+
+
+def _unread_defaults(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Defaults of arguments that a function takes only because a framework's does."""
+    given = function.args.args[len(function.args.args) - len(function.args.defaults) :]
+    read = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    for arg, default in zip(given, function.args.defaults, strict=True):
+        if arg.arg not in read:
+            yield from ast.walk(default)
 
 
 def _joins_texts(node: ast.BinOp | ast.AugAssign) -> bool:
@@ -351,8 +364,14 @@ def checks() -> list[tuple[str, Callable[[], None]]]:
     cases = importlib.import_module("tests.rules.test_cases")
     modules = importlib.import_module("tests.formats.yolo.test_modules")
     explanations = importlib.import_module("tests.explain.test_explain")
+
+    def check(case: Any) -> None:
+        cases.test_case(case)
+        cases.test_findings_are_well_formed(case)
+        cases.test_fixes_repair(case)
+
     return [
-        *((f"{case.file.stem}, {case.heading}", functools.partial(cases.test_case, case)) for case in cases.CASES),
+        *((f"{case.file.stem}, {case.heading}", functools.partial(check, case)) for case in cases.CASES),
         ("modules.md", modules.test_modules),
         ("explanations.md", explanations.test_every_operation),
     ]
