@@ -37,7 +37,7 @@ def linear(operation: Linear, inputs: list[Map], at: Derived, note: Note) -> tup
     if declared is not None and arrived is not None and declared != arrived:
         note("dense-features", declared=declared, derived=arrived, shape=shape)
     elif out == 0 or features == 0:
-        note("invalid-channels", argument="out_features" if out == 0 else "in_features", value=0)
+        note("invalid-channels", fatal=False, argument="out_features" if out == 0 else "in_features", value=0)
     if declared is None and shape is not None and len(shape) > 2 and not _on_purpose(inputs[0]):
         note("dense-on-map", shape=shape)
     at.weight = None if features is None else (out, features)

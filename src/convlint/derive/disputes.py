@@ -15,10 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
-from convlint.catalogue import BY_NAME, RULES, Sort
 from convlint.derive.provenance import Fork, passed_on, passed_through, related, trace
 from convlint.derive.state import Derived, Irregularity, Map
-from convlint.findings import Severity
 from convlint.model import operations as op
 from convlint.model.network import Layer, Shape
 
@@ -30,10 +28,6 @@ MAX_BATCHES = 2**63 - 1
 #: Rules that find a contradiction about the channels of the first input.
 _ABOUT_CHANNELS = ("channel-mismatch", "norm-features", "prelu-parameters", "group-norm-divides")
 _JOINS = ("concat-size", "odd-skip", "crop-needed", "add-shape", "missing-projection")
-#: Rules that may find something that a framework refuses.
-KINDS = frozenset(rule.name for rule in RULES if rule.sort is Sort.IRREGULARITY and rule.severity is Severity.ERROR) | {
-    "norm-one-value"
-}
 #: Rules whose finding about sizes would only repeat an earlier one on the way there.
 _FOLLOW = frozenset(
     (*_JOINS, "dense-features", "layer-norm-shape", "reshape-size", "fold-blocks", "norm-one-value")
@@ -85,7 +79,7 @@ class Disputes:
         if tainted and isinstance(operation, op.Merge | op.Concat):
             derived.outputs = tuple(_masked(made, tainted) for made in derived.outputs)
         for irregularity in pending:
-            if is_error(irregularity):
+            if irregularity.fatal:
                 self.wrong[id(derived)] = derived
                 self.written[id(derived.layer)] = derived.layer
                 if irregularity.kind == "rank-mismatch":
@@ -131,7 +125,7 @@ class Disputes:
         kind, numbers, inputs = irregularity.kind, irregularity.numbers, irregularity.at.inputs
         if id(irregularity.at.layer) in self.written:
             # Another copy of a layer that was found wrong in the first.
-            return is_error(irregularity)
+            return irregularity.fatal
         if kind in ("rank-mismatch", "upsample-mode-rank"):
             if any(id(value.made_by) in self.wrong for value in passed_through(inputs[0])):
                 return True
@@ -208,23 +202,6 @@ def declared_size(operation: op.Operation) -> int | None:
         if found is not None:
             return int(found)
     return None
-
-
-def is_error(irregularity: Irregularity) -> bool:
-    """Whether a framework refuses it: what the catalogue says of its rule, but for what is known to be swallowed."""
-    kind, numbers = irregularity.kind, irregularity.numbers
-    if kind == "norm-one-value":
-        return bool(numbers["always"])
-    if BY_NAME[kind].severity < Severity.ERROR:
-        return False
-    if kind == "wrong-input-count" and isinstance(irregularity.at.layer.operation, op.Concat):
-        return False
-    if kind == "adaptive-size":
-        return int(numbers["wanted"]) < 0 or numbers["size"] == 0
-    if kind == "invalid-channels" and numbers["value"] == 0 and numbers["argument"].endswith("_features"):
-        return not isinstance(irregularity.at.layer.operation, op.Linear)
-    swallowed = numbers.get("uneven") or numbers.get("unused") or numbers.get("empty")
-    return not swallowed and numbers.get("problem") not in ("batch", "broadcast", "unread", "twins", "groups")
 
 
 def _masked(made: Map, tainted: list[Map]) -> Map:

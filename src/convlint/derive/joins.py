@@ -70,14 +70,14 @@ def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple
         # What the inputs disagree about is unknown from here on, so that nothing follows from it.
         out = [None if axis in unequal or (axis and max(unequal)) else size for axis, size in enumerate(out)]
     elif broadcast and operation.kind == "add":
-        note("add-shape", problem="broadcast", merge="add", **compare(shapes, broadcast))
+        note("add-shape", fatal=False, problem="broadcast", merge="add", **compare(shapes, broadcast))
     return (Map(tuple(out), at, field, jump, None if unequal else _joined_tail(inputs)),)
 
 
 def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
     """Concatenation: equal sizes but for the axis along which they are put together."""
     if len(inputs) < 2:
-        note("wrong-input-count", given=len(inputs), least=2)
+        note("wrong-input-count", fatal=False, given=len(inputs), least=2)
         return (Map(inputs[0].shape, at, inputs[0].field, inputs[0].jump) if inputs else Map(None, at),)
     known = [source.shape for source in inputs if source.shape is not None]
     if not known:
@@ -102,7 +102,8 @@ def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tup
         note(explained.pop("kind"), problem="size", merge="concat", dim=axis + 1, **explained)
         out = [None] * len(out)
     elif axis < 0:
-        note("concat-size", problem="batch", dim=operation.dim, shapes=[source.shape for source in inputs])
+        all_shapes = [source.shape for source in inputs]
+        note("concat-size", fatal=False, problem="batch", dim=operation.dim, shapes=all_shapes)
     if axis >= 0 and not unequal:
         along = [shape[axis] for shape in known]
         out[axis] = sum(along) if complete and None not in along else None  # type: ignore[arg-type]
@@ -122,7 +123,7 @@ def split(operation: Split, inputs: list[Map], at: Derived, note: Note) -> tuple
     if axis is None:
         return unknown
     if axis < 0:
-        note("split-divides", problem="batch", dim=operation.dim)
+        note("split-divides", fatal=False, problem="batch", dim=operation.dim)
         return tuple(Map(shape, at) for _ in unknown)
     size = shape[axis]
     parts = _parts(operation, size, axis, note)
@@ -172,6 +173,7 @@ def _parts(operation: Split, size: int | None, axis: int, note: Note) -> list[in
     if size % count:
         note(
             "split-divides",
+            fatal=False,
             size=size,
             dim=axis + 1,
             uneven=True,
@@ -194,5 +196,5 @@ def channel_shuffle(operation: ChannelShuffle, inputs: list[Map], at: Derived, n
         note("split-divides", what="ChannelShuffle", size=channels, parts=groups, dim=1)
         shape = None if shape is None else (None, *shape[1:])
     elif channels is not None and channels > 1 and groups in (1, channels):
-        note("useless-shuffle", groups=groups, channels=channels)
+        note("useless-shuffle", harmless=groups == 1, groups=groups, channels=channels)
     return (Map(shape, at, source.field, source.jump, source.tail),)

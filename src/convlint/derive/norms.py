@@ -68,7 +68,7 @@ def glu(operation: GLU, inputs: list[Map], at: Derived, note: Note) -> tuple[Map
     if axis is None:
         return (Map(None, at),)
     if axis < 0:
-        note("split-divides", problem="batch", dim=operation.dim)
+        note("split-divides", fatal=False, problem="batch", dim=operation.dim)
         return (Map(shape, at),)
     size = shape[axis]
     if size is not None and size % 2:
@@ -109,7 +109,14 @@ def channel_norm(operation: ChannelNorm, inputs: list[Map], at: Derived, note: N
     features = arrived if declared is None else declared
     if declared is not None and arrived is not None and declared != arrived:
         unused = not (operation.affine or operation.track_running_stats)
-        note("norm-features", argument="num_features", declared=declared, derived=arrived, unused=unused)
+        note(
+            "norm-features",
+            fatal=not unused,
+            argument="num_features",
+            declared=declared,
+            derived=arrived,
+            unused=unused,
+        )
         if not unused:
             at.params = each * declared if operation.affine else 0
             return _unsure(inputs[0], at)
@@ -124,7 +131,8 @@ def channel_norm(operation: ChannelNorm, inputs: list[Map], at: Derived, note: N
             note("dropout-before-norm", before=inputs[0].made_by)
     if shape is not None and len(shape) > 1 and all(size == 1 for size in shape[1:]):
         tracking = operation.track_running_stats
-        note("norm-one-value", kind=operation.kind, shape=shape, always=not batch and not tracking)
+        always = not batch and not tracking
+        note("norm-one-value", fatal=always, kind=operation.kind, shape=shape, always=always)
     return _same(inputs[0], at)
 
 
@@ -143,7 +151,14 @@ def group_norm(operation: GroupNorm, inputs: list[Map], at: Derived, note: Note)
         at.params = None if channels is None else channels * (2 if operation.bias else 1)
     if declared is not None and arrived is not None and declared != arrived:
         unused = not operation.affine and arrived % groups == 0 and declared % groups == 0
-        note("norm-features", argument="num_channels", declared=declared, derived=arrived, unused=unused)
+        note(
+            "norm-features",
+            fatal=not unused,
+            argument="num_channels",
+            declared=declared,
+            derived=arrived,
+            unused=unused,
+        )
         if not unused:
             return _unsure(inputs[0], at)
     elif channels is not None and channels % groups:

@@ -154,7 +154,7 @@ def pad(operation: Pad, inputs: list[Map], at: Derived, note: Note) -> tuple[Map
             empty = {"axis": axis, "size": size, "before": before, "after": after}
         out[first + axis] = made
     if empty is not None:
-        note("crop-too-large", empty=True, **empty)
+        note("crop-too-large", fatal=False, empty=True, **empty)
     tail = None
     # Zeros are padding to what sums, and minus infinity is to what looks for the largest.
     if (mode == "zeros" or operation.value == float("-inf")) and first == 1:

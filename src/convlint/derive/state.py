@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any, TypeAlias
 
 from convlint.model.network import MAX_SIZE, Layer, Network, Shape, walk
@@ -100,15 +101,36 @@ class Derived:
         return self.outputs[0]
 
 
+#: Kinds with which a framework refuses a network; where it swallows some of them, what is recorded says so.
+REFUSED = frozenset((
+    "add-shape", "adaptive-size", "axis-range", "block-width", "channel-mismatch", "concat-size", "connection-table",
+    "crop-needed", "crop-too-large", "dense-features", "depthwise-multiplier", "fan-in-mismatch", "fold-blocks",
+    "group-norm-divides", "groups-divide-input", "groups-divide-output", "heads-divide", "invalid-channels",
+    "invalid-scale", "invalid-window", "kernel-too-large", "layer-norm-shape", "limit-exceeded", "missing-projection",
+    "negative-output-padding", "norm-features", "odd-skip", "output-padding", "output-size-range", "pool-padding",
+    "prelu-parameters", "rank-mismatch", "reflect-padding", "reshape-size", "same-with-stride", "shuffle-factor",
+    "size-and-scale", "split-divides", "transposed-padding-mode", "unknown-reference", "upsample-empty",
+    "upsample-mode-rank", "wrong-arity", "wrong-input-count",
+))  # fmt: skip
+
+
 class Irregularity:
-    """Something that cannot be, or that is worth knowing. ``kind`` is the name of the rule that words it."""
+    """Something that cannot be, or that is worth knowing. ``kind`` is the name of the rule that words it.
 
-    __slots__ = ("at", "kind", "numbers")
+    ``fatal`` says that the framework refuses the network because of it; None leaves that to the kind.  ``harmless``
+    says that it is swallowed, and that what is computed is what was meant.
+    """
 
-    def __init__(self, kind: str, at: Derived, numbers: dict[str, Any]) -> None:
+    __slots__ = ("at", "fatal", "harmless", "kind", "numbers")
+
+    def __init__(
+        self, kind: str, at: Derived, numbers: dict[str, Any], fatal: bool | None = None, harmless: bool = False
+    ) -> None:
         self.kind = kind
         self.at = at
         self.numbers = numbers
+        self.fatal = not harmless and kind in REFUSED if fatal is None else fatal
+        self.harmless = harmless
 
     @property
     def windows(self) -> list[tuple[int, Window]]:
@@ -118,12 +140,16 @@ class Irregularity:
 
 
 class InnerIrregularity(Irregularity):
-    """An irregularity inside a closed group, of which only the kind is known until somebody asks for more."""
+    """An irregularity inside a closed group: until somebody asks for more, only its kind and effect are known."""
 
     __slots__ = ("_index", "_inside", "_told")
 
-    def __init__(self, kind: str, inside: Callable[[], list[Irregularity]], index: int) -> None:
+    def __init__(
+        self, kind: str, fatal: bool, harmless: bool, inside: Callable[[], list[Irregularity]], index: int
+    ) -> None:
         self.kind = kind
+        self.fatal = fatal
+        self.harmless = harmless
         self._inside = inside
         self._index = index
         self._told: Irregularity | None = None
@@ -159,6 +185,12 @@ class Derivation:
         self.macs: int | None = 0
         self._readers: dict[int, int] | None = None
         self._flat: list[Derived] | None = None
+
+    def with_irregularities(self, irregularities: list[Irregularity]) -> Derivation:
+        """The same derivation with other irregularities, those that are to be worded."""
+        changed = copy(self)
+        changed.irregularities = irregularities
+        return changed
 
     def readers(self, number: int) -> int:
         """How many layers and outputs read a value; counted when first asked."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from convlint.derive import attention, dense, joins, norms, opaque, reshaping, upsampling, windows
-from convlint.derive.disputes import KINDS, Disputes
+from convlint.derive.disputes import Disputes
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map, countable
 from convlint.model import operations as op
 from convlint.model.network import MAX_AXES, MAX_SIZE, Layer, Network, Place
@@ -129,13 +129,16 @@ class _Walk:
             assumed = assumes and any(source.assumed for source in inputs)
             noted = [] if assumed else irregularities
 
-            def note(rule: str, /, at: Derived = derived, noted: list[Irregularity] = noted, **numbers: Any) -> None:
-                irregularity = Irregularity(rule, at, numbers)
+            def note(
+                kind: str, /, fatal: bool | None = None, harmless: bool = False, at: Derived = derived,
+                noted: list[Irregularity] = noted, **numbers: Any,
+            ) -> None:  # fmt: skip
+                irregularity = Irregularity(kind, at, numbers, fatal, harmless)
                 if disputes.open and disputes.follows(irregularity):
                     disputes.wrong[id(at)] = at
                     return
                 noted.append(irregularity)
-                if rule in KINDS:
+                if irregularity.fatal or kind == "concat-size":
                     pending.append(irregularity)
 
             if missing_part is not None:
@@ -253,7 +256,10 @@ class _Walk:
                 derived.children  # noqa: B018  deriving them fills the list
                 return written
 
-            noted.extend(InnerIrregularity(kind, inside, index) for index, kind in enumerate(known.kinds))
+            noted.extend(
+                InnerIrregularity(kind, fatal, harmless, inside, index)
+                for index, (kind, fatal, harmless) in enumerate(known.kinds)
+            )
 
 
 #: Input shapes for which a closed group remembers what came of it.
@@ -277,7 +283,7 @@ class _Known:
         made = [inner.values[number][part] for number, part in group.outputs]
         self.params = _total(child.params for child in children)
         self.macs = _total(child.macs for child in children)
-        self.kinds = [irregularity.kind for irregularity in inner.irregularities]
+        self.kinds = [(found.kind, found.fatal, found.harmless) for found in inner.irregularities]
         self.shapes = [value.shape for value in made]
         self.fields = [(value.field, value.jump) for value in made]
 

@@ -257,7 +257,7 @@ def _count_convolution(operation: Convolution, channels: int | None, at: Derived
         if channels is not None:
             unread = sorted(set(range(channels)).difference(*operation.connections))
             if unread:
-                note("connection-table", problem="unread", maps=unread)
+                note("connection-table", fatal=False, problem="unread", maps=unread)
             _look_for_twins(operation, channels, note)
         pairs = sum(map(len, operation.connections))
         lengths = {len(row) for row in operation.connections}
@@ -297,12 +297,12 @@ def _look_for_twins(operation: Convolution, channels: int, note: Note) -> None:
         width, maps_each = channels // groups, len(table) // groups
         grouped = [list(range(row // maps_each * width, (row // maps_each + 1) * width)) for row in range(len(table))]
         if [sorted(maps) for maps in table] == grouped:
-            note("connection-table", problem="groups", groups=groups)
+            note("connection-table", harmless=True, problem="groups", groups=groups)
             return
     twins = [found for found in rows.values() if len(found) > 1]
     # Where every set of inputs is read by several maps, that is how the layer is meant.
     if twins and 2 * sum(map(len, twins)) <= len(table):
-        note("connection-table", problem="twins", rows=twins[0], maps=table[twins[0][0]])
+        note("connection-table", fatal=False, problem="twins", rows=twins[0], maps=table[twins[0][0]])
 
 
 def _table_problem(operation: Convolution, channels: int | None) -> dict[str, object] | None:
@@ -456,12 +456,13 @@ def adaptive_pool(operation: AdaptivePool, inputs: list[Map], at: Derived, note:
         else:
             out.append(wanted)
     if 0 in out:
-        note("adaptive-size", axis=out.index(0), wanted=0, size=sizes[out.index(0)])
+        size = sizes[out.index(0)]
+        note("adaptive-size", fatal=size == 0, axis=out.index(0), wanted=0, size=size)
     else:
         for axis, (wanted, size) in enumerate(zip(out, sizes, strict=True)):
             # The mean of an empty map is made without a word.
             if wanted is not None and size and wanted > size:
-                note("adaptive-size", axis=axis, wanted=wanted, size=size)
+                note("adaptive-size", harmless=True, axis=axis, wanted=wanted, size=size)
                 break
     field = jump = None
     if all(n is not None and o and n % o == 0 for n, o in zip(sizes, out, strict=True)):

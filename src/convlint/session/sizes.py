@@ -8,18 +8,13 @@ from dataclasses import dataclass, field
 from convlint import catalogue
 from convlint.catalogue import Severity
 from convlint.derive import Derivation, Irregularity, derive
-from convlint.derive.disputes import is_error
-from convlint.derive.sizing.columns import trouble
 from convlint.derive.sizing.input_sizes import InputSizes, TooLarge, has_crops, input_sizes, resized
+from convlint.derive.sizing.troubles import DROPS, SIZELESS, trouble
 from convlint.document import Source
 from convlint.findings import Diagnostic
 from convlint.model.network import Network, Shape
 from convlint.rules import judge
 
-#: What says that input is not read; CL105, of a pool, is no warning elsewhere.
-_DROPS = frozenset(("CL103", "CL105"))
-#: A warning only behind a global pool, whatever the size of the input.
-_NO_QUESTION = frozenset(("CL120",))
 #: No size beyond this is tried.
 _FARTHEST = 65536
 
@@ -87,15 +82,13 @@ def sized(
         answer.too_large = answer.found is None
     unknown: list[Shape] = [(None,) * max(0, len(given.shape or ()) - 1) for given in network.inputs]
     always = derive(resized(network, unknown))
-    answer.always = [one for one in _findings(always, codes) if one.severity == Severity.ERROR or one.code in _DROPS]
+    answer.always = [one for one in _findings(always, codes) if one.severity == Severity.ERROR or _drops(one)]
     if shapes is not None:
         asked_about = derive(resized(network, [shape[1:] for shape in shapes]))
         # What is wrong at every size is no news, along the axes where it is.
         old = {_news(one) for one in always.irregularities}
-        asked_about.irregularities = [
-            one for one in asked_about.irregularities if is_error(one) or _news(one) not in old
-        ]
-        counted = [one for one in _findings(asked_about, codes) if _counts(one)]
+        news = [one for one in asked_about.irregularities if one.fatal or _news(one) not in old]
+        counted = [one for one in _findings(asked_about.with_irregularities(news), codes) if _counts(one)]
         answer.asked = Asked(shapes, counted, not counted)
     return answer
 
@@ -111,9 +104,13 @@ def _worth_saying(followed: InputSizes | None, found: InputSizes) -> InputSizes 
 
 def _counts(found: Diagnostic) -> bool:
     """Whether a finding keeps a network from running clean."""
-    if found.code in _NO_QUESTION:
+    if catalogue.BY_CODE[found.code].name in SIZELESS:
         return False
-    return found.severity in (Severity.ERROR, Severity.WARNING) or found.code in _DROPS
+    return found.severity in (Severity.ERROR, Severity.WARNING) or _drops(found)
+
+
+def _drops(found: Diagnostic) -> bool:
+    return catalogue.BY_CODE[found.code].name in DROPS
 
 
 def _news(irregularity: Irregularity) -> object:

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from convlint.catalogue import BY_NAME, selection
 from convlint.derive import derive
-from convlint.derive.sizing.columns import trouble
 from convlint.derive.sizing.input_sizes import InputSizes, TooLarge, input_sizes, resized
+from convlint.derive.sizing.troubles import trouble
 from convlint.document import Source
 from convlint.findings import Severity
 from convlint.lint import lint

@@ -5,7 +5,6 @@ from __future__ import annotations
 from copy import copy
 from typing import Any
 
-from convlint.derive.disputes import is_error
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.derive.walk import DERIVE
 from convlint.model.network import Shape
@@ -23,12 +22,16 @@ def works(at: Derived, kind: str, shape: Shape | None = None, but: str = "", /, 
     """
     inputs = at.inputs if shape is None else [Map(shape), *at.inputs[1:]]
     found = _run(at, _changed(at, arguments), inputs)[1]
-    if any(irregularity.kind == kind or is_error(irregularity) for irregularity in found):
+    if any(irregularity.kind == kind or irregularity.fatal for irregularity in found):
         return False
     now = _run(at, at.layer.operation, at.inputs)[1]
-    if any(map(is_error, now)):
+    if _refused(now):
         return True
     return _marks(found) <= _marks(now) | {but}
+
+
+def _refused(found: list[Irregularity]) -> bool:
+    return any(irregularity.fatal for irregularity in found)
 
 
 def _marks(found: list[Irregularity]) -> set[str]:
@@ -42,7 +45,7 @@ def _marks(found: list[Irregularity]) -> set[str]:
 
 def runs(at: Derived, **arguments: list[int]) -> bool:
     """Whether the layer would run if it had other arguments."""
-    return not any(map(is_error, _run(at, _changed(at, arguments), at.inputs)[1]))
+    return not _refused(_run(at, _changed(at, arguments), at.inputs)[1])
 
 
 def arriving(wanted: Map, at: Derived, **arguments: Any) -> Shape | None:
@@ -93,7 +96,7 @@ def _again(at: Derived, inputs: list[Map]) -> tuple[Map, ...] | None:
             return None
         return (Map((output[0], *source[1:]), at),) * len(at.outputs)
     outputs, found = _run(at, operation, inputs)
-    return None if any(map(is_error, found)) else outputs
+    return None if _refused(found) else outputs
 
 
 def _changed(at: Derived, arguments: dict[str, Any]) -> Operation:
@@ -120,7 +123,7 @@ def _run(at: Derived, operation: Operation, inputs: list[Map]) -> tuple[tuple[Ma
     made = Derived(at.layer, at.name, inputs)
     found: list[Irregularity] = []
 
-    def note(rule: str, /, **numbers: Any) -> None:
-        found.append(Irregularity(rule, made, numbers))
+    def note(kind: str, /, fatal: bool | None = None, harmless: bool = False, **numbers: Any) -> None:
+        found.append(Irregularity(kind, made, numbers, fatal, harmless))
 
     return DERIVE[type(operation)](operation, inputs, made, note), found

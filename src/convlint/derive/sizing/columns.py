@@ -26,14 +26,12 @@ from collections.abc import Iterable, Sequence
 from math import gcd, lcm
 from typing import Any, NamedTuple
 
-from convlint.catalogue import BY_NAME
-from convlint.derive.disputes import is_error
 from convlint.derive.sizing import regularity
 from convlint.derive.sizing.coupling import Coupling, Mixed
 from convlint.derive.sizing.size_set import SizeSet
+from convlint.derive.sizing.troubles import Trouble, trouble
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.derive.walk import DERIVE, MAX_COPIED_LAYERS
-from convlint.findings import Severity
 from convlint.model import operations as op
 from convlint.model.network import NOWHERE, Layer, Network
 
@@ -47,58 +45,12 @@ MAX_CELLS, _CELLS_PER_LAYER = 2_000_000, 50
 _FIRST_LENGTH = 48
 
 
-class Trouble(NamedTuple):
-    """An irregularity that matters for sizes: it ``breaks`` the network, or keeps it from running clean.
-
-    ``axes`` tells apart what can happen along one axis and not along another.
-    """
-
-    kind: str
-    breaks: bool
-    axes: tuple[int, ...] = ()
-
-
 class Cause(NamedTuple):
     """A trouble and the layer that has it; ``name`` is the full name of a layer inside groups."""
 
     layer: Layer
     name: str | None
     kind: str
-
-
-def trouble(irregularity: Irregularity) -> Trouble | None:
-    """What an irregularity means for the question whether a network runs; None if nothing.
-
-    Errors of the catalogue break it, but for what is known to be swallowed; warnings, and pools that drop input (for
-    information only elsewhere), make it unclean.
-    """
-    kind, numbers = irregularity.kind, irregularity.numbers
-    if kind == "window-on-one-cell":
-        return None  # a warning only behind a global pool, and then it holds whatever the input
-    rule = BY_NAME[kind]
-    severity = rule.severity
-    if is_error(irregularity):
-        severity = Severity.ERROR
-    elif kind == "adaptive-size" and numbers["wanted"] > 0:
-        severity = Severity.INFO
-    elif severity is Severity.ERROR:
-        # What is known to be swallowed.
-        severity = Severity.WARNING
-    if kind == "pool-drops-input":
-        severity = Severity.WARNING
-    elif severity < Severity.WARNING or not rule.on:
-        return None
-    axes: tuple[int, ...] = ()
-    if "axis" in numbers:
-        axes = (numbers["axis"],)
-    elif kind in ("dropped-input", "pool-drops-input"):
-        # What lies in the gaps of stride and dilation is another matter, and lost at every size.
-        axes = tuple(axis for axis, window in irregularity.windows if window.dropped_input and not window.has_gaps)
-        if not axes:
-            return None
-    elif kind == "kernel-too-large":
-        axes = tuple(axis for axis, window in irregularity.windows if window.output < 1)
-    return Trouble(kind, severity == Severity.ERROR, axes)
 
 
 class Column:
@@ -442,8 +394,10 @@ class Table:
         at = Derived(_NOWHERE, None, list(inputs))
         noted: list[Irregularity] = []
 
-        def note(rule: str, /, at: Derived = at, **numbers: Any) -> None:
-            noted.append(Irregularity(rule, at, numbers))
+        def note(
+            kind: str, /, fatal: bool | None = None, harmless: bool = False, at: Derived = at, **numbers: Any
+        ) -> None:
+            noted.append(Irregularity(kind, at, numbers, fatal, harmless))
 
         outputs = DERIVE[type(operation)](operation, at.inputs, at, note)
         self.spend(len(outputs))
