@@ -237,6 +237,19 @@ ALWAYS = frozenset({"CL001", "CL022"})
 PAGES = "https://github.com/convlint/convlint/blob/main/docs/rules/"
 
 
+def severity_of(name: str, *, fatal: bool, harmless: bool = False) -> Severity | None:
+    """How loud a rule is about an irregularity of its name; None where that is as loud as it always is.
+
+    What the framework refuses is an error, what it swallows none, and what does no harm at all only worth knowing.
+    """
+    usual = BY_NAME[name].severity
+    if fatal:
+        found = Severity.ERROR
+    else:
+        found = Severity.INFO if harmless else min(usual, Severity.WARNING)
+    return None if found is usual else found
+
+
 def register(format: str, family: str, rows: Iterable[Row]) -> None:
     """Add the rules that the package of a format brings.
 

@@ -88,14 +88,19 @@ def source_label(value: Map, message: str, derivation: Derivation) -> list[Label
     return []
 
 
-def finding(irregularity: Irregularity, message: str, *fields: str, label: str = "") -> Diagnostic:
-    """A finding of the rule that an irregularity is named after, at the first written of some fields."""
-    from convlint.catalogue import BY_NAME
+def finding(
+    irregularity: Irregularity, message: str, *fields: str, label: str = "", harmless: bool = False
+) -> Diagnostic:
+    """A finding of the rule that an irregularity is named after, at the first written of some fields.
 
-    layer = irregularity.at.layer
-    return Diagnostic(
-        BY_NAME[irregularity.kind].code, message, place(layer, *fields), label, layer=irregularity.at.name
-    )
+    ``harmless`` says that the rule sees more than what deriving recorded: here it does no harm.
+    """
+    from convlint.catalogue import BY_NAME, severity_of
+
+    layer, kind = irregularity.at.layer, irregularity.kind
+    severity = severity_of(kind, fatal=irregularity.fatal, harmless=harmless or irregularity.harmless)
+    code = BY_NAME[kind].code
+    return Diagnostic(code, message, place(layer, *fields), label, layer=irregularity.at.name, severity=severity)
 
 
 def without_place(labels: list[Label], span: Span) -> list[Label]:

@@ -37,7 +37,7 @@ PyTorch: `groups must be a positive integer`, `weight should have at least one e
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.model.operations import Linear
 from convlint.rules import advice
 from convlint.rules.wording import finding
@@ -64,6 +64,5 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     else:
         found.help = "write 1 or more" + (f", perhaps {-value}" if value < 0 else "")
     if value == 0 and isinstance(irregularity.at.layer.operation, Linear):
-        found.severity = Severity.WARNING
         found.notes.append("PyTorch runs it: what comes out is empty, or nothing but biases")
     return found

@@ -42,7 +42,7 @@ PyTorch, `torch.split`, `torch.chunk`, `torch.nn.GLU` and `torch.nn.ChannelShuff
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels, shape_labels
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
@@ -75,7 +75,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
 def _batch(irregularity: Irregularity) -> Diagnostic:
     message = f"dim {irregularity.numbers['dim']} is the batch: the parts are other examples, not other channels"
     found = finding(irregularity, message, "dim", label="the batch axis")
-    found.severity = Severity.WARNING
     found.notes.append("PyTorch runs it if the batch is large enough for all parts that are read")
     found.help = f"write {advice.spelt(irregularity.at.layer.place, dim=1)} to split the channels"
     return found
@@ -178,5 +177,4 @@ def _parts(irregularity: Irregularity) -> Diagnostic:
         found = finding(irregularity, message, argument, label=f"{count} / {parts} = {count / parts:.4g}")
         found.notes.append("PyTorch runs it and makes the last part smaller")
         found.help = f"{divide}; a list of sizes says that uneven parts are meant"
-    found.severity = Severity.WARNING
     return found

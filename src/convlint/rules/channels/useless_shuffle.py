@@ -38,7 +38,7 @@ Zhang et al., "ShuffleNet" (2018); PyTorch, `torch.nn.ChannelShuffle`, accepts i
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels
@@ -51,7 +51,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     groups, channels = irregularity.numbers["groups"], irregularity.numbers["channels"]
     if groups == 1:
         found = finding(irregularity, f"shuffling {many(channels, 'channel')} in one group changes nothing", "groups")
-        found.severity = Severity.INFO
     else:
         message = f"shuffling {many(channels, 'channel')} in {groups} groups changes nothing"
         found = finding(irregularity, message, "groups", label="every group is a single channel")

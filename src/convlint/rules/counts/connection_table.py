@@ -36,7 +36,7 @@ LeCun et al., "Gradient-Based Learning Applied to Document Recognition" (1998), 
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.wording import finding, joined, many
 
@@ -49,7 +49,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
     problem, place = numbers["problem"], irregularity.at.layer.place
     help = None
-    severity = None
     if problem == "contradiction":
         message = f"a connection table and {advice.named(place, numbers['other'])} both say what an output map reads"
         names = [advice.named(place, name) for name in ("connections", numbers["other"])]
@@ -76,7 +75,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         if len(maps) <= MOST_NAMED:
             message += f", {joined(maps)}"
         help = "if one of them was copied, name the maps that it is to read"
-        severity = Severity.WARNING
     elif problem == "groups":
         groups = numbers["groups"]
         message = f"the table says what {advice.spelt(place, groups=groups)} says"
@@ -85,12 +83,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         help = f"write {advice.spelt(place, groups=groups)} instead"
         if groups == 1:
             help = f"leave {advice.named(place, 'connections')} out"
-        severity = Severity.INFO
     else:
         maps = [str(index) for index in numbers["maps"]]
         message = f"no row of the table reads input map{'s' if len(maps) > 1 else ''} {joined(maps)}"
         help = "let a row read it, or make fewer input maps"
-        severity = Severity.WARNING
     found = finding(irregularity, message, "connections")
-    found.help, found.severity = help, severity
+    found.help = help
     return found

@@ -41,7 +41,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.model.operations import GroupNorm
 from convlint.rules import advice
 from convlint.rules.features.makers import blame_maker, has
@@ -70,6 +70,5 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if source.made_by is not None:
         found.help += f", or let {layer_name(source.made_by)} make {declared}"
     if numbers["unused"]:
-        found.severity = Severity.WARNING
         found.notes.append("PyTorch runs it: neither affine nor tracking, the layer never uses the number")
     return found

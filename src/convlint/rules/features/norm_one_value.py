@@ -42,7 +42,7 @@ PyTorch, `torch.nn.functional.batch_norm` and `instance_norm`; pytorch-deeplab-x
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.rules.features.makers import shape_of
 from convlint.rules.wording import finding, layer_name, size, source_label
 
@@ -62,8 +62,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         message = f"one value per channel in a map of {cells}: training fails with any batch"
     found = finding(irregularity, message, label=f"normalises maps of {cells}")
     found.labels = source_label(source, shape_of(source), derivation)
-    if numbers["always"]:
-        found.severity = Severity.ERROR
     if source.made_by is None:
         found.help = "leave it out"
     else:

@@ -41,7 +41,7 @@ Keras: "A merge layer should be called on a list of at least 1 input"; ONNX, Caf
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.wording import finding, layer_name, size, source_label
 
@@ -64,6 +64,5 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     written = advice.spelt_only(at.layer.place, **{"from": (name, "NAME")})
     found.help = f"name everything that it joins{f': {written}' if written else ''}"
     if kind == "Concat":
-        found.severity = Severity.WARNING
         found.notes.append("a Concat of one map runs in PyTorch and changes nothing")
     return found

@@ -46,7 +46,7 @@ PyTorch, broadcasting semantics; Keras and ONNX Runtime repeat axes of size 1 as
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.merges.branches import (
     axes_words,
@@ -118,7 +118,6 @@ def _broadcast(irregularity: Irregularity, derivation: Derivation) -> Diagnostic
     message = f"{size(shapes[small])} is repeated along the {along} to be added to {size(shapes[large])}"
     found = finding(irregularity, message, "from", label="repeated without a word")
     found.span = input_place(irregularity.at.layer, small)
-    found.severity = Severity.WARNING
     found.labels = producer_labels(irregularity, derivation, found.span)
     found.notes.append("PyTorch runs it: it repeats an axis of size 1 as often as needed (broadcasting)")
     name = input_name(irregularity, small, derivation)

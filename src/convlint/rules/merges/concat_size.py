@@ -46,7 +46,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.merges.branches import (
     axes_words,
@@ -155,7 +155,6 @@ def _batches(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         count = len(irregularity.at.inputs)
         message = f"dim {numbers['dim']} is the batch: {count} batches are put together into one"
         found = finding(irregularity, message, "dim", label="the batch axis")
-        found.severity = Severity.WARNING
         found.notes.append("PyTorch accepts it, because all shapes are equal")
         found.help = f"write {channels} to join along the channels"
         return found

@@ -36,7 +36,7 @@ PyTorch, `torch.nn.AdaptiveAvgPool2d`.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.model.operations import AdaptivePool
 from convlint.rules.spatial.repairs import size_label
 from convlint.rules.wording import axis_name, finding, many
@@ -61,12 +61,10 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         return found
     if wanted == 0:
         found = finding(irregularity, f"output_size 0{where} makes an empty map", "output_size")
-        found.severity = Severity.WARNING
         found.notes = ["PyTorch accepts this and goes on with a map without cells"]
         found.help = "1 pools the whole map to one cell, null keeps the size of an axis"
         return found
     found = finding(irregularity, f"pooling {size} to {wanted} repeats cells{where}", "output_size")
-    found.severity = Severity.INFO
     found.labels = size_label(at.inputs[0], derivation)
     found.notes = [f"derived: {many(wanted, 'cell')} are made of {size}, so some are equal"]
     found.help = f"a {name} of {wanted} or more needs no copies; null keeps the size of an axis"

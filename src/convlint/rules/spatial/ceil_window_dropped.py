@@ -39,7 +39,7 @@ onnx issue 5711.
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.model.window import Window
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import each_axis, formula, rank_of, size_label, sizes
@@ -57,7 +57,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     found = finding(
         irregularity, f"ceil_mode makes {made}, not {ceiling}: the last window would read nothing", "ceil_mode"
     )
-    found.severity = Severity.INFO
     found.labels = size_label(at.inputs[0], derivation)
     found.labels += without_place(field_labels(at.layer, kernel_size="", stride="", padding=""), found.span)
     found.notes = [f"derived: {words}" for words in each_axis(dropped, rank_of(at), _arithmetic)]

@@ -35,7 +35,7 @@ PyTorch, `torch.nn.functional.pad`: "resulted in a negative output size, which i
 from __future__ import annotations
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.model.operations import Pad
 from convlint.rules.spatial.repairs import cell_name, size_label
 from convlint.rules.wording import finding, many
@@ -61,7 +61,6 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     shown = " ".join([str(size), *(f"{'-' if cells < 0 else '+'} {abs(cells)}" for cells in terms[1:] if cells)])
     found.notes = [f"derived: {shown} = {sum(terms)}" + (", before the other side is padded" if alone else "")]
     if empty:
-        found.severity = Severity.WARNING
         found.notes.append("PyTorch accepts this and goes on with a map without cells")
     found.help = f"crop at most {size - 1} in all" if size > 1 else "there is nothing to crop"
     return found

@@ -41,7 +41,7 @@ from math import gcd
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, effective_kernel
 from convlint.rules import advice
@@ -66,12 +66,12 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     stride = per_axis([window.stride for _, window in gaps])
     dilation = per_axis([window.dilation for _, window in gaps])
     message = f"stride {stride} with dilation {dilation}: {lost if len(lost) < 60 else 'many cells'} are never read"
-    found = finding(irregularity, message, "dilation", "stride")
+    shared = derivation.readers(at.layer.inputs[0][0]) > 1
+    found = finding(irregularity, message, "dilation", "stride", harmless=shared)
     found.labels = size_label(at.inputs[0], derivation)
     found.labels += without_place(field_labels(at.layer, stride="", kernel_size=""), found.span)
     found.notes = [f"derived: {words}" for words in each_axis(gaps, rank, _residues)]
-    if derivation.readers(at.layer.inputs[0][0]) > 1:
-        found.severity = Severity.INFO
+    if shared:
         found.notes.append("another layer reads the same map, so the cells may not be lost")
     found.help = _help(irregularity, [axis for axis, _ in gaps])
     return found

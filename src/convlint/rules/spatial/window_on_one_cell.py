@@ -42,7 +42,7 @@ from math import prod
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import one_cell_by, way
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, Pool
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import size_label
@@ -63,16 +63,15 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
             return None  # said there
     windows = [window for _, window in irregularity.windows]
     kernel = size(window.kernel for window in windows)
+    pooled = one_cell_by(source)
     found = finding(
         irregularity,
         f"a kernel of {kernel} on a map of {size(source.shape[1:] if source.shape else ())}",
         "kernel_size",
+        harmless=pooled is None,
     )
     found.labels = size_label(source, derivation)
     found.labels += without_place(field_labels(at.layer, padding=""), found.span)
-    pooled = one_cell_by(source)
-    if pooled is None:
-        found.severity = Severity.INFO
     operation = at.layer.operation
     taps = prod(window.kernel for window in windows)
     if isinstance(operation, Convolution):
