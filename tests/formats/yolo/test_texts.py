@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 WORDS = sorted(
     {
         *schema.FILE_KEYS, *schema.LAYER_KEYS, *schema.GROUP_KEYS, *schema.FILE_CLAIMS, *schema.LAYER_CLAIMS,
-        *(argument for layer_type in schema.TYPES.values() for argument in layer_type.arguments),
+        *(argument for name in schema.TYPES for argument in schema.layer_type(name).arguments),
     }
     - {"convlint"}
 )  # fmt: skip

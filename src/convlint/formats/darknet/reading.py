@@ -8,6 +8,7 @@ from typing import NamedTuple
 from convlint.document import Mapping, Scalar, Span
 from convlint.document.sections import squeezed
 from convlint.formats.darknet.keys import SAME
+from convlint.model.changes import Change, Edit, Set, Written
 
 _INT = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -41,6 +42,19 @@ _CALLED: dict[str, dict[str, tuple[str, ...]]] = {
     "shortcut": {"from": ("from",)},
     "scale_channels": {"from": ("from",)},
     "sam": {"from": ("from",)},
+}
+
+#: The options that set an argument, and nothing else with it, to the number that is written.
+_WRITTEN = {
+    "convolutional": {
+        "kernel_size": "size",
+        "stride": "stride",
+        "padding": "padding",
+        "groups": "groups",
+        "out_channels": "filters",
+    },
+    "connected": {"out_features": "output"},
+    "upsample": {"scale_factor": "stride"},
 }
 
 
@@ -171,3 +185,21 @@ class SectionPlace:
         """Where the value of that option is written."""
         key = self._key(name)
         return None if key is None else self.section.node.value_span(key)
+
+    def source(self, index: int) -> None:
+        """Layers have numbers and no names: prose names them by what they are."""
+
+    def written(self, change: Change) -> Written | None:
+        """An option with its number; sections neither come nor go, for that would shift the numbers of all behind."""
+        if not isinstance(change, Set) or len(change.values) != 1:
+            return None
+        ((name, value),) = change.values.items()
+        key = _WRITTEN.get(self.section.name, {}).get(name)
+        # The padding that `pad` asks for is half the kernel, and the option `padding` does not count then.
+        padded = name in ("kernel_size", "padding") and self.section.number("pad", 0) != 0
+        others = [other for other in _CALLED.get(self.section.name, {}).get(name, ()) if other not in (key, "pad")]
+        if key is None or type(value) is not int or padded or any(map(self.section.has, others)):
+            return None
+        span = self.section.node.value_span(key)
+        edits = [Edit(span, str(value))] if span is not None and span != self.section.node.key_span(key) else []
+        return Written((f"{key}={value}",), key, str(value), edits)

@@ -1208,8 +1208,10 @@ class Building:
 
 def _defaults(module: Callable[..., Any]) -> dict[str, Any]:
     """What a module takes for the arguments that a row may leave out."""
+    if isinstance(module, torch_layers.TorchLayer):
+        return module.defaults
     given = module.__defaults__ or ()
-    words = module.__code__.co_varnames[: module.__code__.co_argcount]
+    words = signature(module)[0]
     return dict(zip(words[len(words) - len(given) :], given, strict=True))
 
 

@@ -24,9 +24,10 @@ class TorchLayer:
     """A module function like those of ``modules``, with the arguments that the table of ``torch.nn`` knows.
 
     ``words`` are their names, of which a row has to give the first ``least``; ``most`` is None where any are taken.
+    ``defaults`` are the values of the others.
     """
 
-    __slots__ = ("least", "most", "prepare", "type_name", "words")
+    __slots__ = ("defaults", "least", "most", "prepare", "type_name", "words")
 
     def __init__(self, type_name: str, prepare: Prepare | None = None) -> None:
         row = TYPES[type_name]
@@ -35,6 +36,7 @@ class TorchLayer:
         self.prepare = prepare
         self.words = tuple([one.name for one in named])
         self.least = sum(one.default is REQUIRED for one in named)
+        self.defaults = {one.name: one.default for one in named if one.default is not REQUIRED}
         self.most = None if row.any_arguments else len(named)
 
     def __call__(self, b: Builder, x: Value, *values: Any) -> Value:
