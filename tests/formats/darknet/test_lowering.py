@@ -72,6 +72,8 @@ ONE: list[tuple[str, tuple[int, ...], int | None, int | None]] = [
     ("[crnn]\noutput=7\nhidden=3", (7, 12, 10), None, None),
     ("[yolo]\nnum=1\nclasses=3", (8, 12, 10), 0, 0),
     ("[region]\nnum=2\nclasses=1\ncoords=2", (8, 12, 10), 0, 0),
+    ("[region]\nclasses=1\ncoords=6", (8, 12, 10), 0, 0),
+    ("[region]\nclasses=3", (8, 12, 10), 0, 0),
     ("[detection]\nside=4\nnum=10\ncoords=4\nclasses=10", (8, 12, 10), 0, 0),
     ("[iseg]\nclasses=2\nids=6", (8, 12, 10), 0, 0),
 ]
@@ -164,6 +166,22 @@ def test_a_window_that_does_not_fit() -> None:
     assert [finding.code for finding in found] == ["CL102"]
 
 
+@pytest.mark.parametrize(
+    "section, code",
+    [
+        ("[upsample]\nstride=0", "CL510"),
+        ("[reorg]\nstride=0", "CL207"),
+        ("[convolutional]\nstride=0", "CL101"),
+        ("[maxpool]\nsize=2\nstride=0", "CL101"),
+        ("[convolutional]\nfilters=0", "CL204"),
+        ("[convolutional]\nsize=0", "CL101"),
+        ("[crop]\ncrop_height=13\ncrop_width=4", "CL404"),
+    ],
+)
+def test_values_that_no_layer_takes(section: str, code: str) -> None:
+    assert [found.code for found in checked(f"{NET}{section}\n[avgpool]\n").findings] == [code]
+
+
 def test_what_follows_an_unknown_section_is_silent() -> None:
     text = NET + "[nothing]\n[convolutional]\nfilters=4\nsize=99\n[maxpool]\n[connected]\noutput=3\n"
     assert [found.code for found in checked(text).findings] == ["DK008"]
@@ -202,6 +220,12 @@ def test_large_files_are_not_searched_for_insertions(monkeypatch: pytest.MonkeyP
     assert [found.code for found in checked(text).findings] == ["DK006"]
     monkeypatch.setattr(lowering, "_MOST_SHIFTED", 2)
     assert [found.code for found in checked(text).findings] == ["CL401"]
+
+
+def test_a_number_that_counts_back_may_be_wrong_by_itself() -> None:
+    half = "[convolutional]\nfilters=4\nsize=3\nstride=2\npad=1\n"
+    text = NET + CONV.format(4) + half + CONV.format(4) * 2 + "[shortcut]\nfrom=-4\n"
+    assert [found.code for found in checked(text, "alexeyab").findings] == ["DK015"]
 
 
 def test_layers_have_names_and_places() -> None:

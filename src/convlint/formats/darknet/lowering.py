@@ -253,9 +253,9 @@ class _Building:
 
     def run(self) -> Network:
         """The network; what is wrong about it becomes a finding."""
-        shifted = self.shifted()
+        self.look_for_shift()
         for section in self.sections:
-            self.layers.append(self.layer(section, shifted))
+            self.layers.append(self.layer(section))
         last = len(self.sections) - 1
         outputs = [(index + 2, 0) for index, section in enumerate(self.sections) if section.name in _HEADS]
         if (last + 2, 0) not in outputs:
@@ -274,11 +274,11 @@ class _Building:
 
     # Layer numbers -------------------------------------------------------------------------------------------
 
-    def shifted(self) -> bool:
-        """Look for the one layer after whose insertion or deletion all numbers were right; whether there is one."""
+    def look_for_shift(self) -> None:
+        """Look for the layers after whose insertion or deletion all numbers were right, and go on with these."""
         wrong = sizes.first_refused(self.sections, self.reads, self.given, self.dialect)
         if wrong is None or len(self.sections) > _MOST_SHIFTED:
-            return False
+            return
         sources = [
             [
                 Source(item.number, target, Scalar(item.text, False, None, *item.span))
@@ -300,7 +300,7 @@ class _Building:
 
         found = changes(sources, explains)
         if not found:
-            return False
+            return
         moved, first = found[-1]
         reads = renumbered(sources, first, moved)
         edits = [
@@ -313,7 +313,6 @@ class _Building:
         self.findings.append(say.shifted_layers(moved, between, self.sections[wrong], edits))
         self.reads = reads
         self.made = sizes.follow(self.sections, reads, self.given, self.dialect)
-        return True
 
     def tells(self, reads: Reads) -> bool:
         """Whether a number would change that tells of an insertion: one from the top, or of a route counting back.
@@ -335,7 +334,7 @@ class _Building:
 
     # One section ---------------------------------------------------------------------------------------------
 
-    def layer(self, section: Section, shifted: bool) -> Layer:
+    def layer(self, section: Section) -> Layer:
         """The layer of a section."""
         index = section.index
         place = SectionPlace(section)

@@ -42,7 +42,13 @@ WANT_MAPS = frozenset(
 
 
 def a_map(channels: int | None, height: int | None, width: int | None) -> Made:
-    """A map of some size."""
+    """A map of some size; a number below 1 is a mistake that is said elsewhere, and unknown here."""
+    if channels is not None and channels < 1:
+        channels = None
+    if height is not None and height < 1:
+        height = None
+    if width is not None and width < 1:
+        width = None
     known = channels is not None and height is not None and width is not None
     return Made(channels, height, width, channels * height * width if known else None)  # type: ignore[operator]
 
