@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from convlint import catalogue
 from convlint.derive import Derivation
 from convlint.derive.stored import stored_numbers
-from convlint.document import Source
+from convlint.document import Mapping, Sequence, Source, read
 from convlint.findings import Severity
+from convlint.formats.darknet import sizes
 from convlint.formats.darknet.options import Options
+from convlint.formats.darknet.reading import Section
 from convlint.lint import Result, lint
 
 NET = "[net]\nheight=12\nwidth=10\nchannels=8\n"
@@ -79,12 +82,24 @@ ONE: list[tuple[str, tuple[int, ...], int | None, int | None]] = [
 ]
 
 
+def booked(text: str) -> sizes.Made:
+    """What Darknet's own book-keeping says of the last section."""
+    (document,) = read(Source("net.cfg", text)).documents
+    assert isinstance(document.root, Sequence)
+    nodes = [node for node in document.root.items if isinstance(node, Mapping)]
+    sections = [Section(index, node, text) for index, node in enumerate(nodes[1:])]
+    return sizes.follow(sections, [[] for _ in sections], sizes.a_map(8, 12, 10), None)[-1]
+
+
 @pytest.mark.parametrize("section, shape, params, stored", ONE, ids=[section.replace("\n", " ") for section, *_ in ONE])
 def test_one_section(section: str, shape: tuple[int, ...], params: int | None, stored: int | None) -> None:
     derivation = derived(f"{NET}\n{section}\n")
     assert derivation.outputs[-1].shape == shape
     assert derivation.params == params
     assert stored_numbers(derivation) == stored
+    made = booked(f"{NET}\n{section}\n")
+    assert made.amount == prod(shape)
+    assert not made.channels or made[:3] == shape
 
 
 CONV = "[convolutional]\nfilters={}\nsize=1\n"
@@ -180,6 +195,14 @@ def test_a_window_that_does_not_fit() -> None:
 )
 def test_values_that_no_layer_takes(section: str, code: str) -> None:
     assert [found.code for found in checked(f"{NET}{section}\n[avgpool]\n").findings] == [code]
+
+
+@pytest.mark.parametrize(
+    "section", ["[softmax]", "[cost]\ntype=sse", "[reorg]\nextra=1", "[rnn]\noutput=4", "[softmax]\n[route]\nlayers=0"]
+)
+def test_lists_of_numbers_are_no_maps(section: str) -> None:
+    found = checked(f"{NET}{section}\n[avgpool]\n").findings
+    assert [finding.code for finding in found] == ["DK007"]
 
 
 def test_what_follows_an_unknown_section_is_silent() -> None:
