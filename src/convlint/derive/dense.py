@@ -76,14 +76,9 @@ def attention(operation: MultiheadAttention, inputs: list[Map], at: Derived, not
         at.params = None
         return (Map(shape, at),)
     widths = [embed if width is None else width for width in (operation.kdim, operation.vdim)]
-    if min(widths) < 0:
-        at.params = None
-        return (Map(shape, at),)
-    at.params = (2 * embed + sum(widths)) * embed
-    if operation.bias:
-        at.params += 4 * embed
-    if operation.add_bias_kv:
-        at.params += 2 * embed
+    at.params = (2 * embed + sum(widths)) * embed if min(widths) >= 0 else None
+    if at.params is not None:
+        at.params += (4 * embed if operation.bias else 0) + (2 * embed if operation.add_bias_kv else 0)
     if shape is None:
         return (Map(None, at),)
     if len(shape) != 2:
@@ -92,6 +87,12 @@ def attention(operation: MultiheadAttention, inputs: list[Map], at: Derived, not
     length, arrived = shape
     if arrived is not None and arrived != embed:
         note("dense-features", declared=embed, derived=arrived, shape=shape)
+    else:
+        # Keys and values are read from the same map as the queries.
+        for argument, width in zip(("kdim", "vdim"), widths, strict=True):
+            if width != embed:
+                note("dense-features", declared=width, derived=embed, shape=shape, argument=argument)
+                break
     if length is not None:
         at.macs = 4 * length * embed * embed + 2 * length * length * embed
     return (Map((length, embed), at),)

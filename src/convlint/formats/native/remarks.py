@@ -76,13 +76,7 @@ def batch_norm(args: Any, written: dict[str, Any]) -> Remark | None:
 
 
 def attention(args: Any, written: dict[str, Any]) -> Remark | None:
-    """MultiheadAttention: keys and values are as wide as queries; its dropout is looked at in training only."""
-    for argument in ("kdim", "vdim"):
-        width = getattr(args, argument)
-        if width is not None and width != args.embed_dim:
-            what = "keys" if argument == "kdim" else "values"
-            message = f"must be the embed_dim of {args.embed_dim}, not {width}: the {what} come from the same map"
-            return Remark("CL028", argument, message, "leave it out")
+    """MultiheadAttention: its dropout is looked at in training only."""
     return _probability("dropout", args.dropout, Severity.WARNING)
 
 

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Compares `in_features` of Linear, and `embed_dim` of MultiheadAttention, with the last axis of what arrives.
+Compares `in_features` of Linear, and `embed_dim`, `kdim` and `vdim` of MultiheadAttention, with the last axis of what
+arrives.
 Behind a `Flatten` it shows the factors of the number and says which of them the declared one would fit.
 
 ## Why it matters
@@ -56,6 +57,8 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     at, numbers = irregularity.at, irregularity.numbers
     declared, derived, shape = numbers["declared"], numbers["derived"], numbers["shape"]
     source = at.inputs[0]
+    if "argument" in numbers:
+        return _width(irregularity, numbers["argument"], declared, derived)
     argument = "embed_dim" if isinstance(at.layer.operation, MultiheadAttention) else "in_features"
     blamed = blame_maker(irregularity, argument, "feature") if len(shape) == 1 else None
     if blamed is not None:
@@ -89,6 +92,17 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.labels = source_label(source, has(source, many(derived, "feature")), derivation)
     if source.made_by is not None:
         found.help += f", or let {layer_name(source.made_by)} make {declared}"
+    return found
+
+
+def _width(irregularity: Irregularity, argument: str, declared: int, derived: int) -> Diagnostic:
+    """Keys or values of another width than the queries, which come from the same map."""
+    message = f"a {argument} of {declared} declared, {derived} {'arrives' if derived == 1 else 'arrive'}"
+    found = finding(irregularity, message, argument, label="declared here")
+    found.notes.append("queries, keys and values come from the same map")
+    place = irregularity.at.layer.place
+    found.help = f"write {advice.spelt(place, **{argument: derived})}, or leave it out"
+    found.fixes = advice.fix(place, **{argument: derived})
     return found
 
 

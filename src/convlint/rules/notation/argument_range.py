@@ -3,9 +3,8 @@
 ## What it does
 
 Checks numbers that have no bearing on sizes: probabilities of dropout layers (0 to 1), `eps` of batch normalisations
-(above 0), `kdim` and `vdim` of a MultiheadAttention (its `embed_dim`), `divisor_override` and `norm_type` of pools and
-`alpha` of CELU (not 0), `lambd` of Softshrink (not negative), the bounds of RReLU and Hardtanh, and
-`recompute_scale_factor` beside a `size`.
+(above 0), `divisor_override` and `norm_type` of pools and `alpha` of CELU (not 0), `lambd` of Softshrink (not
+negative), the bounds of RReLU and Hardtanh, and `recompute_scale_factor` beside a `size`.
 
 ## Why it matters
 
