@@ -2,7 +2,7 @@
 
 This is the one place that decides how loud a rule is; the words are in ``rules/<family>/<name>.py``.  Rules named
 after an irregularity word it; ``NETWORK`` rules look at a whole network; ``CLAIM`` rules compare what somebody wrote
-with what was derived; ``NOTATION`` rules are found while a file is read.
+with what was derived; ``NOTATION`` rules are found while a file is read.  Those of one format alone are registered by it.
 """
 
 from __future__ import annotations
@@ -94,13 +94,11 @@ RULES: list[Rule] = [
         ("CL007", "wrong-arity", E, _ON, "notation", _I, "a list with another length than there are axes"),
         ("CL010", "unknown-reference", E, _ON, "notation", _I, "a source that names no layer"),
         ("CL011", "duplicate-name", E, _ON, "notation", _N, "two layers with one name"),
-        ("CL013", "index-out-of-range", E, _ON, "yolo", _N, "a row number that does not exist, or not yet"),
         ("CL014", "dead-layer", W, _ON, "graph", _W, "a layer that nothing reads"),
         ("CL015", "unused-input", W, _ON, "graph", _W, "a network input that nothing reads"),
         ("CL016", "missing-input-shape", E, _ON, "notation", _N, "sizes are needed and no input size is given"),
         ("CL017", "missing-output", W, _ON, "graph", _W, "a network without an output"),
         ("CL018", "wrong-input-count", E, _ON, "graph", _I, "an operation with too few inputs"),
-        ("CL019", "stale-index-comment", W, _ON, "yolo", _N, "a comment with another row number than the row's"),
         ("CL020", "rank-mismatch", E, _ON, "graph", _I, "a layer for another number of axes than its input has"),
         ("CL021", "invalid-repeat", E, _ON, "notation", _N, "a repeat count below 1"),
         ("CL022", "limit-exceeded", E, _ON, "notation", _I, "a file or network beyond what is checked"),
@@ -108,37 +106,11 @@ RULES: list[Rule] = [
         ("CL024", "unknown-suppression", W, _ON, "notation", _N, "a convlint comment that cannot be understood"),
         ("CL025", "number-spelling", W, _ON, "notation", _N, "a number with underscores"),
         ("CL026", "axis-range", E, _ON, "graph", _I, "a dim that the input does not have"),
-        ("CL027", "shifted-sources", W, _ON, "yolo", _N, "a row was inserted and the row numbers behind it were not renumbered"),
         ("CL028", "argument-range", E, _ON, "notation", _N, "an argument out of the range that its layer takes"),
-        ("CL030", "row-shape", E, _ON, "yolo", _N, "a row that is not [from, repeats, module, args]"),
-        ("CL031", "first-row-source", E, _ON, "yolo", _N, "a first row that reads anything but the image"),
-        ("CL032", "head-reads-concat", W, _ON, "yolo", _N, "a head that reads a Concat or an Upsample"),
         ("CL033", "stale-stride-comment", W, _OFF, "yolo", _C, "a comment with another stride than the derived one"),
         ("CL034", "stale-parameter-comment", W, _OFF, "yolo", _C, "a comment with another parameter count than the derived one"),
-        ("CL035", "unscaled-literal", W, _ON, "yolo", _N, "a channel count that the width does not scale"),
-        ("CL036", "literal-channels-mismatch", E, _ON, "yolo", _N, "input channels written out that do not arrive"),
-        ("CL037", "raw-torch-module", W, _ON, "yolo", _N, "a torch.nn module whose output channels are not recorded"),
-        ("CL038", "source-must-be-one", E, _ON, "yolo", _N, "a list of sources where one row is read"),
-        ("CL039", "source-must-be-list", E, _ON, "yolo", _N, "one source where a list of rows is read"),
-        ("CL040", "repeated-shape-change", E, _ON, "yolo", _N, "repeats of a module that changes its channels"),
-        ("CL041", "head-arguments", E, _ON, "yolo", _N, "arguments that a head does not take"),
-        ("CL042", "head-levels", E, _ON, "yolo", _N, "a head that reads another number of maps than it needs"),
-        ("CL043", "anchor-levels", E, _ON, "yolo", _N, "anchors that do not fit the levels of the head"),
         ("CL044", "level-order", W, _ON, "yolo", _I, "head levels that do not go from fine to coarse"),
-        ("CL045", "head-not-last", E, _ON, "yolo", _N, "a last row that is no head"),
-        ("CL046", "scale-keys", E, _ON, "yolo", _N, "a scale that is missing or is not [depth, width, max_channels]"),
-        ("CL048", "missing-model-key", E, _ON, "yolo", _N, "a key without which there is no model"),
-        ("CL049", "channels-must-match", E, _ON, "yolo", _N, "a block that adds its input to other channels"),
-        ("CL050", "attention-heads", E, _ON, "yolo", _N, "attention heads that do not divide the channels"),
         ("CL051", "block-width", E, _ON, "yolo", _I, "channels or sizes that a block cannot divide"),
-        ("CL052", "fuse-mismatch", E, _ON, "yolo", _N, "parts of CBLinear that CBFuse cannot add"),
-        ("CL053", "even-kernel-grows", W, _ON, "yolo", _N, "an even kernel whose automatic padding adds a row"),
-        ("CL054", "injected-argument", W, _ON, "yolo", _N, "input channels written although they are injected"),
-        ("CL055", "argument-count", E, _ON, "yolo", _N, "too few or too many arguments"),
-        ("CL056", "bad-string-argument", E, _ON, "yolo", _N, "text among the arguments that is no value"),
-        ("CL057", "stale-channels", E, _ON, "yolo", _N, "a module that records the channels of the row before"),
-        ("CL058", "unscaled-by-coincidence", W, _ON, "yolo", _N, "a channel count that equals a head's output"),
-        ("CL059", "assumed-module", I, _ON, "yolo", _N, "a module whose output is assumed to equal its input"),
         ("CL101", "invalid-window", E, _ON, "spatial", _I, "kernel, stride or dilation below 1, or padding below 0"),
         ("CL102", "kernel-too-large", E, _ON, "spatial", _I, "a window larger than its padded input"),
         ("CL103", "dropped-input", W, _ON, "spatial", _I, "a convolution that never reads the last rows or columns"),
@@ -172,8 +144,6 @@ RULES: list[Rule] = [
         ("CL208", "split-divides", E, _ON, "channels", _I, "a split, chunk, GLU or shuffle that does not divide"),
         ("CL209", "useless-shuffle", W, _ON, "channels", _I, "a channel shuffle that changes nothing"),
         ("CL210", "isolated-groups", I, _OFF, "channels", _W, "grouped convolutions in a row that never mix their groups"),
-        ("CL212", "rounded-channels", I, _ON, "yolo", _N, "a channel count that is rounded up to a multiple of 8"),
-        ("CL213", "ignored-channels-key", W, _ON, "yolo", _N, "a key for the input channels that is ignored"),
         ("CL301", "kernel-count-mismatch", E, _ON, "counts", _C, "a declared kernel count that the wiring does not give"),
         ("CL302", "ambiguous-kernel-count", E, _ON, "counts", _W, "kernel counts that fit no common convention"),
         ("CL303", "filter-count-mismatch", E, _ON, "counts", _C, "a declared count of 3-D filters that is not the derived one"),
@@ -261,6 +231,7 @@ def register(format: str, family: str, rows: Iterable[Row]) -> None:
             raise ValueError(f"{code} {name} is there already")
         RULES.append(rule)
         BY_CODE[code] = BY_NAME[name] = rule
+    RULES.sort(key=lambda rule: rule.code)
 
 
 def find(word: str) -> Rule | None:

@@ -8,11 +8,11 @@ from convlint.document import Source, read
 from convlint.findings import Severity
 from convlint.formats import yolo
 from convlint.formats.yolo import table
-from convlint.formats.yolo.builder import Refused
 from convlint.formats.yolo.custom import Declared, declare, from_tasks, value_of
 from convlint.formats.yolo.dialects import ULTRALYTICS
 from convlint.formats.yolo.lowering import divisible, file_scale
 from convlint.formats.yolo.options import Options
+from convlint.formats.yolo.refusal import Refused
 from convlint.formats.yolo.values import evaluated, literal
 from convlint.words.table_errors import TableError
 from tests.formats.yolo.checking import check, errors, found, net, shapes

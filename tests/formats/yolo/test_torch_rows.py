@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from convlint.formats.yolo.builder import Builder, Refused
+from convlint.formats.yolo.builder import Builder
+from convlint.formats.yolo.refusal import Refused
 from convlint.formats.yolo.torch_layers import LAYERS, TorchLayer
 from convlint.model.operations import Pad, Upsample
 from convlint.model.torch_nn.kinds import REQUIRED

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from convlint.formats.yolo.findings import argument_count
+from convlint.formats.yolo.refusal import Refused, shown
 from convlint.model import operations as op
 from convlint.model.network import NOWHERE, Layer, Ref
 from convlint.model.torch_nn.binding import Misfit, build
@@ -20,38 +22,6 @@ Value: TypeAlias = Ref
 
 #: Layers that one row may write out.
 MAX_LAYERS = 20_000
-
-
-class Refused(Exception):
-    """The framework does not build (or never runs) this module.
-
-    ``code`` is the rule that says so, ``argument`` the name of the constructor argument to point at, if one is to
-    blame.  ``instead`` is what can be written in its place.
-    """
-
-    def __init__(
-        self, code: str, message: str, argument: str | None = None, help: str | None = None, instead: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.argument = argument
-        self.help = f"write `{instead}`" if instead is not None else help
-        self.instead = instead
-
-
-def shown(value: Any) -> str:
-    """A value as a person wrote it."""
-    if isinstance(value, str):
-        return f"the text `{value}`"
-    return f"`{_plain(value)}`"
-
-
-def _plain(value: Any) -> str:
-    """A value as YAML writes it, where Python has a word of its own for nothing."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(_plain, value))}]"
-    return "null" if value is None else repr(value)
 
 
 _CHANNELS = ("out_channels", "in_channels", "groups")
@@ -79,7 +49,7 @@ def refused(misfit: Misfit) -> Refused:
         return Refused("CL005", f"{message}, not {shown(value)}", argument)
     if misfit.problem == "range":
         return Refused("CL204" if argument in _CHANNELS else "CL101", message, argument)
-    return Refused("CL007" if misfit.problem == "length" else "CL055", message, argument)
+    return Refused("CL007", message, argument) if misfit.problem == "length" else argument_count(message, argument)
 
 
 def autopad(kernel: Any, padding: Any = None, dilation: Any = 1) -> Any:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from convlint.formats.yolo.builder import Builder, Refused, Value, whole
+from convlint.formats.yolo import findings
+from convlint.formats.yolo.builder import Builder, Value, whole
 from convlint.formats.yolo.modules import conv, depthwise_conv
 from convlint.model.operations import Levels
 
@@ -135,7 +136,9 @@ def obb(
     made = detect_levels(b, xs, nc, reg_max, end2end, ch, legacy)
     _more(b, xs, ch, ne, "ne", end2end)
     if ne != 1:
-        raise Refused("CL041", f"the boxes are rotated by 1 angle, not by {ne} (fails when the model is used)", "ne")
+        raise findings.head_arguments(
+            f"the boxes are rotated by 1 angle, not by {ne} (fails when the model is used)", "ne"
+        )
     return made
 
 
@@ -174,9 +177,9 @@ def world_detect(
 ) -> list[Value]:  # fmt: skip
     """Boxes, and maps that are compared with the text of every class."""
     if type(nc) is not int or nc != 80:
-        raise Refused("CL041", f"WorldDetect is built with the text of 80 classes; nc is {nc}", "nc")
+        raise findings.head_arguments(f"WorldDetect is built with the text of 80 classes; nc is {nc}", "nc")
     if embed != 512:
-        raise Refused("CL041", f"WorldDetect compares with text of 512 numbers, embed is {embed}", "embed")
+        raise findings.head_arguments(f"WorldDetect compares with text of 512 numbers, embed is {embed}", "embed")
     xs = levels(b, xs)
     made = detect_levels(b, xs, nc, reg_max, end2end, ch, True, out=embed)
     made[-1] = b.parameters("cv4", made[-1], len(ch) * (2 * embed + 2 if with_bn else 2))
@@ -189,13 +192,15 @@ def _yoloe(
 ) -> list[Value]:  # fmt: skip
     q = class_channels(nc, ch)
     if len(ch) != 3:
-        raise Refused("CL042", f"YOLOE heads read exactly 3 maps, not {len(ch)}")
+        raise findings.head_levels(f"YOLOE heads read exactly 3 maps, not {len(ch)}")
     if embed != 512:
-        raise Refused("CL041", f"YOLOE heads compare with text of 512 numbers, embed is {embed}", "embed")
+        raise findings.head_arguments(f"YOLOE heads compare with text of 512 numbers, embed is {embed}", "embed")
     if not q <= embed:
-        raise Refused("CL041", f"the first level has {q} channels, more than the {embed} that are embedded", "embed")
+        raise findings.head_arguments(
+            f"the first level has {q} channels, more than the {embed} that are embedded", "embed"
+        )
     if not with_bn:
-        raise Refused("CL041", "YOLOE heads need with_bn: True", "with_bn")
+        raise findings.head_arguments("YOLOE heads need with_bn: True", "with_bn")
     made = detect_levels(b, xs, nc, reg_max, end2end, ch, legacy, out=embed)
     compared = len(ch) * (2 * embed + 2) * (2 if end2end else 1)
     text = dense(embed, 4 * embed) + dense(2 * embed, embed)
@@ -270,9 +275,9 @@ def rtdetr_decoder(
     for value, what in ((nc, "nc"), (hd, "hd"), (nq, "nq"), (ndp, "ndp"), (nh, "nh"), (ndl, "ndl"), (d_ffn, "d_ffn")):
         whole(value, what, what, 1)
     if hd % nh:
-        raise Refused("CL050", f"RTDETRDecoder: {nh} heads do not divide {hd} hidden channels", "nh")
+        raise findings.attention_heads(f"RTDETRDecoder: {nh} heads do not divide {hd} hidden channels", "nh")
     if hd % 8:
-        raise Refused("CL050", f"RTDETRDecoder: {hd} hidden channels are no multiple of 8", "hd")
+        raise findings.attention_heads(f"RTDETRDecoder: {hd} hidden channels are no multiple of 8", "hd")
     xs = levels(b, xs)
     made = []
     for i, (x, c) in enumerate(zip(xs, ch, strict=True)):
@@ -297,10 +302,10 @@ def image_pooling_attn(
 ) -> list[Value]:  # fmt: skip
     """Changes the text by what the maps show; the maps pass by."""
     if ct != 512:
-        raise Refused("CL049", f"the text has 512 numbers, ct is {ct}", "ct")
+        raise findings.channels_must_match(f"the text has 512 numbers, ct is {ct}", "ct")
     whole(ec, "ec", "ec", 1)
     if ec % whole(nh, "nh", "nh", 1):
-        raise Refused("CL050", f"ImagePoolingAttn: {nh} heads do not divide {ec} channels", "nh")
+        raise findings.attention_heads(f"ImagePoolingAttn: {nh} heads do not divide {ec} channels", "nh")
     for i, (x, c) in enumerate(zip(xs, ch, strict=True)):
         b.conv2d(f"projections.{i}", x, c, ec, 1)
     count = 2 * ct + dense(ct, ec) + 2 * (2 * ec + dense(ec, ec)) + dense(ec, ct) + (1 if scale else 0)

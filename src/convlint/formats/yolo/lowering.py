@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NoReturn
 
-from convlint.document import Mapping, Node, Scalar, Sequence, Span
+from convlint.document import Mapping, Node, Scalar, Span
 from convlint.findings import Diagnostic, Edit, Fix, Label, Severity
-from convlint.formats.yolo import heads, modules, torch_layers, yolov5
-from convlint.formats.yolo.builder import Builder, Refused, shown, whole
+from convlint.formats.yolo import findings, heads, modules, torch_layers, yolov5
+from convlint.formats.yolo.builder import Builder, whole
 from convlint.formats.yolo.custom import Declared, value_of
 from convlint.formats.yolo.dialects import Dialect
 from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.place import FilePlace, RowPlace
 from convlint.formats.yolo.reading import Row, visible, yaml_value
+from convlint.formats.yolo.refusal import Refused, shown
 from convlint.formats.yolo.values import Captured, evaluated, literal
 from convlint.model import operations as op
 from convlint.model.network import Claim, Input, Layer, ListedRow, Network, Ref
@@ -219,20 +221,11 @@ class Building:
             rows=self.listing,
         )
 
-    def report(
-        self, code: str, message: str, span: Span, *, help: str | None = None, labels: list[Label] | None = None,
-        severity: Severity | None = None, row: Row | None = None, notes: list[str] | None = None,
-        fixes: list[Fix] | None = None,
-    ) -> None:  # fmt: skip
+    def report(self, found: Diagnostic, row: Row | None = None) -> None:
         """Add a finding of this scale."""
         variants = [self.scale.label] if self.scale.label is not None else []
         name = None if row is None else f"model.{row.index}"
-        self.findings.append(
-            Diagnostic(
-                code, message, span, labels=labels or [], notes=notes or [], help=help, layer=name, severity=severity,
-                variants=variants, fixes=fixes or [],
-            )
-        )  # fmt: skip
+        self.findings.append(replace(found, layer=name, variants=variants))
 
     # One row -------------------------------------------------------------------------------------------------
 
@@ -242,13 +235,12 @@ class Building:
         self.defaults: dict[str, Any] = {}
         self.parts_made: int | None = None
         self.rests_on_assumed = False
-        self.through: Any = None
         i = row.index
         before = self.c2
         self.listing.append(ListedRow(i, row.values[0] if row.values else None, row.module))
         try:
             if len(row.values) != 4:
-                raise self.row_shape(row)
+                raise findings.items(row)
             operation, inputs = self.built(row)
             channels = self.c2
         except Refused as refused:
@@ -272,22 +264,6 @@ class Building:
         place = RowPlace(row, self.names, self.defaults, whole=not isinstance(operation, op.Group))
         return Layer(i + 2, f"model.{i}", kind, operation, inputs, place, claims)
 
-    def row_shape(self, row: Row) -> Refused:
-        """Why a row is not [from, repeats, module, args]."""
-        if not isinstance(row.node, Sequence):
-            return Refused("CL030", "a row is a list: [from, repeats, module, args]")
-        count = len(row.values)
-        message = f"a row has 4 items, [from, repeats, module, args]; this one has {count}"
-        kinds = ["list" if isinstance(v, list) else "text" if isinstance(v, str) else "number" for v in row.values]
-        help = None
-        if count == 3 and kinds[1:] == ["text", "list"]:
-            help = "the repeats are missing: write 1 behind `from`"
-        elif count == 3 and kinds[:2] == ["number", "number"]:
-            help = "the args are missing: write [] at the end"
-        elif count > 4 and kinds[2] == "text":
-            help = "put the arguments into a list of their own"
-        return Refused("CL030", message, None, help)
-
     def refuse(self, row: Row, refused: Refused) -> None:
         """Report why the framework does not build a row, at the argument that is to blame."""
         if isinstance(refused, _Reported):
@@ -298,7 +274,7 @@ class Building:
         # What is written in several lines, dash by dash, has no extent that could be replaced.
         if refused.instead is not None and span == place and row.items[0].span == span and _in_one_piece(row.items[0]):
             fixes = [Fix(f"Write `{refused.instead}`", [Edit(span, refused.instead)])]
-        self.report(refused.code, refused.message, span, help=refused.help, row=row, fixes=fixes)
+        self.report(replace(refused.at(span), fixes=fixes), row)
 
     def strange(self, row: Row, error: Exception) -> Refused:
         """What Python itself stumbled over: mostly an argument of a kind that cannot be computed with."""
@@ -365,16 +341,11 @@ class Building:
         """Check one entry of ``from``."""
         i = row.index
         if not isinstance(source, int):
-            raise Refused("CL030", f"`from` holds row numbers, not {shown(source)}", "from")
+            raise findings.no_row_number(source)
         if i == 0 and source != -1 and source != 0:
-            raise Refused("CL031", f"row 0 reads the image: `from` must be -1, not {source}", "from", instead="-1")
+            raise findings.first_row_source(source)
         if not self.valid(source, i):
-            first = f"{-i}..{i - 1}"
-            why = "which does not exist yet" if source >= i else "which is before the first row"
-            if source == i:
-                why = "which is this row itself"
-            message = f"row {i} reads from {source}, {why}; it can read {first}"
-            raise Refused("CL013", message, "from")
+            raise findings.index_out_of_range(row, source)
         absolute = source if source >= 0 else i + source
         if i and absolute in self.assumed:
             self.rests_on_assumed = True
@@ -384,38 +355,32 @@ class Building:
         """``from`` of a module that reads one map."""
         value = row.values[0]
         if isinstance(value, list):
-            only = str(value[0]) if len(value) == 1 and type(value[0]) is int else None
-            raise Refused("CL038", f"{row.module} reads one map; `from` is a list", "from", instead=only)
+            raise findings.source_must_be_one(row)
         source = self.source(row, value)
         if row.index == 0 and source == 0:
-            raise Refused("CL031", "row 0 reads the image: `from` must be -1, not 0", "from", instead="-1")
+            raise findings.first_row_source(0)
         absolute = source if source >= 0 else row.index + source
         if row.index and self.parts.get(absolute) is not None and row.module != "Index":
             made_by = self.file.rows[absolute].module
             message = f"row {absolute} ({made_by}) makes a list, of which {row.module} cannot read one"
-            raise Refused("CL052", message, "from")
+            raise findings.fuse_mismatch(message, "from")
         return source
 
     def several(self, row: Row, lists: bool = False) -> list[int]:
         """``from`` of a module that reads a list of maps; ``lists`` allows rows that make several."""
         value = row.values[0]
         if not isinstance(value, list):
-            raise Refused(
-                "CL039",
-                f"{row.module} reads a list of maps; `from` is {shown(value)}",
-                "from",
-                instead=f"[{value}]" if type(value) is int else None,
-            )
+            raise findings.source_must_be_list(row)
         sources = [self.source(row, item) for item in value]
         for source in sources:
             if row.index == 0 and source == 0:
-                raise Refused("CL031", "row 0 reads the image: `from` must be -1, not 0", "from", instead="-1")
+                raise findings.first_row_source(0)
             absolute = source if source >= 0 else row.index + source
             if row.index and not lists and self.parts.get(absolute) is not None:
                 message = (
                     f"row {absolute} ({self.file.rows[absolute].module}) makes a list, which {row.module} cannot read"
                 )
-                raise Refused("CL052", message, "from")
+                raise findings.fuse_mismatch(message, "from")
         return sources
 
     # Arguments -----------------------------------------------------------------------------------------------
@@ -432,10 +397,7 @@ class Building:
         """The arguments of a row with text replaced."""
         values = row.values[3]
         if not isinstance(values, list):
-            if isinstance(values, str) and not self.file.ultralytics:
-                raise Refused("CL030", "the arguments must be a list", "args")
-            message = f"the arguments must be a list, not {shown(values)}"
-            raise Refused("CL030", message, "args", f"write [{'' if values is None else values}]")
+            raise findings.no_list_of_arguments(values, evaluates=not self.file.ultralytics)
         self.remember(row, n)
         found = []
         for index, value in enumerate(values):
@@ -444,11 +406,12 @@ class Building:
                 try:
                     value = self.argument(value)
                 except Refused as refused:
-                    self.report(refused.code, refused.message, visible(row.args[index]), row=row)
+                    self.report(refused.at(visible(row.args[index])), row)
                     raise _Reported from None
                 if self.captured is not None:
                     message = f"`{self.captured}` captures a variable of the parser, which is {shown(value)} here"
-                    self.report("CL056", message, visible(row.args[index]), row=row, severity=Severity.WARNING)
+                    found_here = findings.bad_string_argument(message)
+                    self.report(found_here.at(visible(row.args[index]), Severity.WARNING), row)
             if isinstance(value, int) and abs(value) > MAX_NUMBER:
                 raise Refused("CL022", f"{value} is beyond what is computed with ({MAX_NUMBER:,})", "args")
             found.append(value)
@@ -501,7 +464,7 @@ class Building:
         """The repeat count after scaling: Python's rounding of halves to even, and never below 1."""
         n = row.values[1]
         if not isinstance(n, int | float):
-            raise Refused("CL030", f"the repeats must be a number, not {shown(n)}", "repeats", _unquoted(n))
+            raise findings.no_repeats(n)
         if n > 1:
             if not isinstance(self.scale.depth, int | float):  # a number times a text is a text
                 raise self.broken_scale("depth", self.scale.depth)
@@ -518,7 +481,8 @@ class Building:
         if not self.scale.broken:
             self.scale.broken = True
             where = f" of scale {self.scale.label}" if self.scale.label else ""
-            self.report("CL046", f"the {what}{where} must be a number, not {shown(value)}", self.scale.span)
+            message = f"the {what}{where} must be a number, not {shown(value)}"
+            self.report(findings.scale_keys(message, self.scale.span))
         return _Reported()
 
     def scaled(self, channels: Any, limit: bool = True) -> int:
@@ -615,10 +579,10 @@ class Building:
         names, least, most = signature(module)
         given = len(arguments)
         injected = given - len(row.args)
-        rule = "CL041" if row.module in self.dialect.heads else "CL055"
+        rule = findings.head_arguments if row.module in self.dialect.heads else findings.argument_count
         if given < least:
             missing = " and ".join(f"`{word}`" for word in names[given:least])
-            raise Refused(rule, f"{row.module} needs {missing}")
+            raise rule(f"{row.module} needs {missing}")
         if most is not None and given > most:
             extra = given - most
             allowed = most - injected
@@ -629,7 +593,7 @@ class Building:
                 help = "write `[nc]`, or check the file with `--dialect yolov5`"
             first = len(row.args) - extra
             where = self.names[first] if 0 <= first < len(self.names) else None
-            raise Refused(rule, message, where, help)
+            raise rule(message, where, help)
 
     def base(
         self, row: Row, name: str, module: Any, n: Any, arguments: list[Any]
@@ -643,7 +607,7 @@ class Building:
         source = self.single(row)
         c1 = self.recorded(source, row.index)
         if not arguments:
-            raise Refused("CL055", f"{name} needs its output channels as first argument")
+            raise findings.argument_count(f"{name} needs its output channels as first argument")
         c2 = arguments[0]
         self.c1 = c1
         if self.file.ultralytics:
@@ -673,12 +637,9 @@ class Building:
         if c1 is None:
             return self.opaque((c2,)), (self.ref(source, row.index),)
         if isinstance(n, int) and n > 1 and c1 != c2:
-            raise Refused(
-                "CL040",
-                f"{n} copies of {name} in a row, each from {c1} to {c2} channels: the second gets {c2}",
-                "repeats",
-                f"{name} is no module that repeats inside; write 1, or let it keep its channels",
-            )
+            why = f"each from {c1} to {c2} channels: the second gets {c2}"
+            help = f"{name} is no module that repeats inside; write 1, or let it keep its channels"
+            raise findings.repeated_shape_change(name, n, why, help)
         operation = self.group(row, module, full, copies=max(n, 1) if isinstance(n, int) else 1)
         return operation, (self.ref(source, row.index),)
 
@@ -691,27 +652,21 @@ class Building:
         if not self.file.ultralytics and nominal == self.unscaled():
             if width != 1 and type(c2) is int:
                 top = self.file.top
-                message = (
-                    f"{nominal} channels are left unscaled: they equal a head's output, anchors x ({top.get('nc')} + 5)"
-                )
-                self.report("CL058", message, visible(row.args[0]), row=row, help="choose another channel count")
+                self.report(findings.unscaled_by_coincidence(nominal, top.get("nc"), visible(row.args[0])), row)
             return
         wanted = min(nominal, self.scale.max_channels) * width
         if abs(wanted - c2) > 1e-6 * abs(c2) and wanted > 0:
-            self.report("CL212", f"{wanted:g} channels are rounded up to {c2}", visible(row.args[0]), row=row)
+            self.report(findings.rounded_channels(wanted, c2, visible(row.args[0])), row)
         if name not in ("Conv", "GhostConv", "DWConv") or len(arguments) < 2 or type(arguments[1]) is not int:
             return
         kernel = arguments[1]
         stride = arguments[2] if len(arguments) > 2 else 1
         if (kernel >= 16 and kernel in (c1, nominal, c2)) or kernel > 31:
-            message = f"{kernel} is the kernel size here: the {c1} input channels are injected, and never written"
-            self.report("CL054", message, visible(row.args[1]), row=row, help="write [out_channels, kernel, stride]")
+            self.report(findings.injected_argument(kernel, c1, visible(row.args[1])), row)
             return
         automatic = name == "DWConv" or len(arguments) < 4 or arguments[3] is None
         if automatic and kernel > 0 and kernel % 2 == 0 and type(stride) is int and 0 < stride <= kernel:
-            does = "keeps" if stride == 1 else "divides"
-            message = f"a kernel of {kernel} is padded by {kernel // 2} on both sides, one more than {does} the size"
-            self.report("CL053", message, visible(row.args[1]), row=row, help="write an odd kernel, or the padding")
+            self.report(findings.even_kernel_grows(kernel, stride, visible(row.args[1])), row)
 
     def scale_first(self, row: Row, c2: Any) -> int:
         """The first argument as scaled output channels."""
@@ -734,13 +689,13 @@ class Building:
     def attention_arguments(self, row: Row, c2: int, rest: list[Any]) -> list[Any]:
         """C2fAttn: the heads are scaled, the embedded channels are the hidden ones."""
         if len(rest) < 2:
-            raise Refused("CL055", "C2fAttn needs its embedded channels and heads")
+            raise findings.argument_count("C2fAttn needs its embedded channels and heads")
         limit, width = self.scale.max_channels, self.scale.width
         nh = rest[1]
         nh = int(max(round(min(nh, limit // 2 // 32)) * width, 1) if nh > 1 else nh)
         hidden = int(c2 * (rest[5] if len(rest) > 5 else 0.5))
         if hidden % nh:
-            raise Refused("CL050", f"C2fAttn: {nh} heads do not divide {hidden} hidden channels", "nh")
+            raise findings.attention_heads(f"C2fAttn: {nh} heads do not divide {hidden} hidden channels", "nh")
         return [hidden, nh, *rest[2:]]
 
     def passed_through(
@@ -759,17 +714,13 @@ class Building:
         copies = n if isinstance(n, int) and n > 1 else 1
         operation = self.group(row, module, arguments, copies=copies)
         if name in _RAW and not self.rests_on_assumed:
-            message = (
-                f"{name} gets its arguments as written, and {self.c2} output channels are recorded whatever it makes"
-            )
-            help = "use Conv, which is scaled by the width" if name == "nn.Conv2d" else None
-            self.report("CL037", message, row.span, row=row, help=help)
+            self.report(findings.raw_torch_module(name, self.c2, row.span), row)
         return operation, (self.ref(source, row.index),)
 
     def assume(self, row: Row, message: str) -> None:
         """Say that a module is taken to keep the shape."""
         self.assumes = True
-        self.report("CL059", message, row.span, row=row, help="its output is assumed to have the shape of its input")
+        self.report(findings.assumed_module(message, row.span), row)
 
     def unknown(self, row: Row, name: str) -> tuple[op.Operation, tuple[Ref, ...]]:
         """A module that nobody knows: it is taken to keep the shape, and nothing is said that rests on that."""
@@ -791,7 +742,7 @@ class Building:
         count = len(arguments)
         if count < declared.min_args or (declared.max_args is not None and count > declared.max_args):
             limits = f"from {declared.min_args} to {declared.max_args}"
-            raise Refused("CL055", f"{name} is declared with {limits} arguments, {count} are written")
+            raise findings.argument_count(f"{name} is declared with {limits} arguments, {count} are written")
         if declared.kind in ("concat", "add"):
             sources = self.several(row)
             recorded = [self.recorded(source, row.index) for source in sources]
@@ -812,7 +763,7 @@ class Building:
         c2 = c1
         if place is not None:
             if place >= count:
-                raise Refused("CL055", f"{name} needs its output channels as argument {place + 1}")
+                raise findings.argument_count(f"{name} needs its output channels as argument {place + 1}")
             c2 = arguments[place]
             if scaled and declared.scaled:
                 c2 = self.scaled(whole(c2, "out_channels"))
@@ -849,13 +800,9 @@ class Building:
         if producer is not None and isinstance(producer.values[3], list) and producer.values[3]:
             nominal = producer.values[3][0]
         if nominal == written:
-            where = f" at scale {self.scale.label}" if self.scale.label else ""
-            message = (
-                f"{declared.name} is not scaled by the width: it is built for {written} channels, {c1} arrive{where}"
-            )
-            self.report("CL035", message, place, row=row, help=f"write {c1}, or register it where it is scaled")
+            self.report(findings.unscaled_literal(declared.name, written, c1, self.scale.label, place), row)
         else:
-            self.report("CL036", f"{declared.name} is written for {written} channels, {c1} arrive", place, row=row)
+            self.report(findings.literal_channels_mismatch(declared.name, str(written), c1).at(place), row)
 
     def opaque(self, channels: tuple[Any, ...]) -> op.Opaque:
         """A row of known channels and unknown size."""
@@ -865,7 +812,7 @@ class Building:
     def once(self, row: Row, n: Any, why: str = "makes something else than it reads") -> None:
         """Refuse repeats of a module whose second copy could not read what the first one makes."""
         if isinstance(n, int) and n > 1:
-            raise Refused("CL040", f"{n} copies of {row.module} in a row, which {why}", "repeats", "write 1")
+            raise findings.repeated_shape_change(row.module, n, f"which {why}")
 
     # Heads ---------------------------------------------------------------------------------------------------
 
@@ -889,11 +836,11 @@ class Building:
         refs = tuple(self.ref(source, row.index) for source in sources)
         if name == "RTDETRDecoder" and -1 in sources and row.index - 1 not in self.file.saved:
             message = "RTDETRDecoder cannot read -1: only rows that some row names by number are kept for it"
-            raise Refused("CL041", message, "from", f"write {row.index - 1}")
+            raise findings.head_arguments(message, "from", f"write {row.index - 1}")
         if any(c is None for c in ch):
             return self.opaque(tuple(ch)), refs
         if not ch:
-            raise Refused("CL042", f"{name} reads no map at all", "from")
+            raise findings.head_levels(f"{name} reads no map at all", "from")
         operation = self.group(row, module, full, maps=len(ch))
         if isinstance(operation, op.Group):
             self.parts_made = max(len(operation.outputs), 1)
@@ -904,7 +851,7 @@ class Building:
         message = f"the key `nc` (the number of classes) is missing, and {row.module} needs it"
         label = Label(visible(row.args[row.values[3].index("nc")]), "this is None")
         labels = [label] if label.span != span else []
-        self.report("CL048", message, span, row=row, labels=labels, help="write for instance `nc: 80`")
+        self.report(findings.missing_model_key(message, span, "write for instance `nc: 80`", labels), row)
         raise _Reported
 
     def head_arguments(self, row: Row, name: str, arguments: list[Any], ch: list[Any]) -> list[Any]:
@@ -928,7 +875,7 @@ class Building:
             if name == "Segment" and len(arguments) > 3:
                 full[3] = self.scaled(full[3])
             if top.get("anchors") is None:
-                raise Refused("CL043", "the key `anchors` is missing, and the head needs it")
+                raise findings.anchor_levels("the key `anchors` is missing, and the head needs it")
         elif "Segment" in name or name == "Panoptic":
             if len(arguments) > 2:
                 full[2] = self.scaled(full[2])
@@ -945,7 +892,7 @@ class Building:
         recorded = [self.recorded(source, row.index) for source in sources]
         self.c2 = None if None in recorded else sum(recorded)
         if len(arguments) > 1:
-            raise Refused("CL055", f"Concat takes one argument, the axis; {len(arguments)} are written", "args")
+            raise findings.argument_count(f"Concat takes one argument, the axis; {len(arguments)} are written", "args")
         self.once(row, n, "reads a list of maps")
         dim = arguments[0] if arguments else 1
         if type(dim) is not int:
@@ -976,7 +923,7 @@ class Building:
         self.c2 = recorded[0]
         if None not in recorded and recorded[0] != recorded[1]:
             message = f"Shortcut adds {recorded[0]} channels (from {sources[0]}) to {recorded[1]} (from {sources[1]})"
-            raise Refused("CL049", message, "from")
+            raise findings.channels_must_match(message, "from")
         return op.Merge("add"), tuple(self.ref(source, row.index) for source in sources[:2])
 
     def _foldcut(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
@@ -1007,8 +954,7 @@ class Building:
         """The channels of a row that records those of the row before, whatever it reads."""
         c1 = self.recorded(source, row.index)
         if c1 is not None and self.c2 is not None and c1 != self.c2 and not self.rests_on_assumed:
-            message = f"{name} reads {c1} channels, but the {self.c2} of the row before are recorded for it"
-            self.report("CL057", message, visible(row.items[0]), row=row, help=f"let {name} read -1")
+            self.report(findings.stale_channels(name, c1, self.c2, visible(row.items[0])), row)
         return c1
 
     def _aifi(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
@@ -1048,9 +994,8 @@ class Building:
         words = ("cm", "c2", "k", "lightconv", "shortcut", "act")
         if len(arguments) == 2 and isinstance(n, int) and n != 3:
             message = f"HGBlock without a kernel size: the {n} repeats are taken for it"
-            self.report(
-                "CL055", message, row.span, row=row, severity=Severity.WARNING, help="write the kernel size third"
-            )
+            taken = findings.argument_count(message, help="write the kernel size third")
+            self.report(taken.at(row.span, Severity.WARNING), row)
         return self._literal(row, n, arguments, modules.hg_block, words, 4)
 
     def _literal(
@@ -1061,7 +1006,7 @@ class Building:
         source = self.single(row)
         c1 = self.recorded(source, row.index)
         if len(arguments) < 2:
-            raise Refused("CL055", f"{row.module} needs its hidden and its output channels")
+            raise findings.argument_count(f"{row.module} needs its hidden and its output channels")
         self.c1 = c1
         self.c2 = arguments[1]
         full = [c1, *arguments]
@@ -1081,11 +1026,13 @@ class Building:
         source = self.single(row)
         c1 = self.recorded(source, row.index)
         if len(arguments) < 4:
-            raise Refused("CL055", f"ResNetLayer needs c1, c2, s and is_first; {len(arguments)} arguments are written")
+            raise findings.argument_count(
+                f"ResNetLayer needs c1, c2, s and is_first; {len(arguments)} arguments are written"
+            )
         self.c2 = arguments[1] if arguments[3] else arguments[1] * 4
         if c1 is not None and arguments[0] != c1:
-            message = f"ResNetLayer is written for {shown(arguments[0])} input channels, {c1} arrive"
-            raise Refused("CL036", message, "c1", f"write {c1}")
+            written = f"{shown(arguments[0])} input"
+            raise findings.literal_channels_mismatch("ResNetLayer", written, c1, "c1", f"write {c1}")
         copies = n if isinstance(n, int) and n > 1 else 1
         return self.group(row, modules.resnet_layer, arguments, copies=copies), (self.ref(source, row.index),)
 
@@ -1105,14 +1052,14 @@ class Building:
     def world(self, row: Row) -> None:
         """Modules that read text exist in a world model only."""
         if self.file.last != "WorldDetect":
-            raise Refused("CL041", f"{row.module} reads text, which only a model with a WorldDetect head has")
+            raise findings.head_arguments(f"{row.module} reads text, which only a model with a WorldDetect head has")
 
     def _cblinear(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
         self.names = ("c2s", "k", "s", "p", "g")
         source = self.single(row)
         c1 = self.recorded(source, row.index)
         if not arguments:
-            raise Refused("CL055", "CBLinear needs a list of channel counts")
+            raise findings.argument_count("CBLinear needs a list of channel counts")
         splits = arguments[0]
         self.c2 = splits
         if not isinstance(splits, list) or not splits:
@@ -1133,15 +1080,17 @@ class Building:
         target = self.recorded(sources[-1], row.index)
         self.c2 = target
         if len(arguments) != 1:
-            raise Refused("CL055", f"CBFuse takes one argument, the list of parts; {len(arguments)} are written")
+            raise findings.argument_count(f"CBFuse takes one argument, the list of parts; {len(arguments)} are written")
         chosen = arguments[0]
         self.once(row, n, "reads a list of maps")
         if isinstance(target, list):
-            raise Refused("CL052", f"the last source of CBFuse must be one map; row {sources[-1]} makes a list", "from")
+            raise findings.fuse_mismatch(
+                f"the last source of CBFuse must be one map; row {sources[-1]} makes a list", "from"
+            )
         if not isinstance(chosen, list) or len(chosen) < len(sources) - 1:
             parts = len(chosen) if isinstance(chosen, list) else "no list of"
             message = f"CBFuse reads {len(sources) - 1} lists, {parts} parts are chosen"
-            raise Refused("CL052", message, "idx")
+            raise findings.fuse_mismatch(message, "idx")
         refs: list[Ref] = []
         for source, part in zip(sources[:-1], chosen, strict=False):
             absolute = source if source >= 0 else row.index + source
@@ -1151,16 +1100,16 @@ class Building:
                 continue
             if not isinstance(split, list):
                 module = self.file.rows[absolute].module
-                raise Refused(
-                    "CL052", f"CBFuse chooses from lists, but row {absolute} ({module}) makes one map", "from"
+                raise findings.fuse_mismatch(
+                    f"CBFuse chooses from lists, but row {absolute} ({module}) makes one map", "from"
                 )
             if type(part) is not int or not -len(split) <= part < len(split):
-                raise Refused(
-                    "CL052", f"row {absolute} makes {len(split)} parts; there is no part {shown(part)}", "idx"
+                raise findings.fuse_mismatch(
+                    f"row {absolute} makes {len(split)} parts; there is no part {shown(part)}", "idx"
                 )
             if target is not None and split[part] != target:
                 message = f"CBFuse adds a part of {split[part]} channels (row {absolute}) to {target} channels"
-                raise Refused("CL052", message, "idx", "CBLinear's channels are not scaled by width")
+                raise findings.fuse_mismatch(message, "idx", "CBLinear's channels are not scaled by width")
             refs.append((absolute + 2, part % len(split)))
         refs.append(self.ref(sources[-1], row.index))
         builder = Builder(len(refs))
@@ -1174,12 +1123,12 @@ class Building:
     def _torchvision(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
         self.names = ("c2", "model", "weights", "unwrap", "truncate", "split")
         if not arguments:
-            raise Refused("CL055", "TorchVision needs its output channels and the name of a model")
+            raise findings.argument_count("TorchVision needs its output channels and the name of a model")
         self.c2 = arguments[0]
         source = self.single(row)
         self.listing[-1].arguments = arguments[1:]
         if len(arguments) < 2 or len(arguments) > 6:
-            raise Refused("CL055", f"TorchVision takes from 2 to 6 arguments, {len(arguments)} are written")
+            raise findings.argument_count(f"TorchVision takes from 2 to 6 arguments, {len(arguments)} are written")
         split = len(arguments) > 5 and arguments[5]
         if split:
             self.parts_made = 64
@@ -1190,19 +1139,21 @@ class Building:
     def _index(self, row: Row, n: Any, arguments: list[Any]) -> tuple[op.Operation, tuple[Ref, ...]]:
         self.names = ("c2", "index")
         if not arguments:
-            raise Refused("CL055", "Index needs its output channels and which map to take")
+            raise findings.argument_count("Index needs its output channels and which map to take")
         self.c2 = arguments[0]
         source = self.single(row)
         index = arguments[1] if len(arguments) > 1 else 0
         self.listing[-1].arguments = arguments[1:]
         if len(arguments) > 2:
-            raise Refused("CL055", f"Index takes 2 arguments, {len(arguments)} are written")
+            raise findings.argument_count(f"Index takes 2 arguments, {len(arguments)} are written")
         absolute = source if source >= 0 else row.index + source
         made = self.parts.get(absolute) if row.index else None
         if made is None:
-            raise Refused("CL052", f"Index takes one of several maps, but what row {absolute} makes is one map", "from")
+            raise findings.fuse_mismatch(
+                f"Index takes one of several maps, but what row {absolute} makes is one map", "from"
+            )
         if type(index) is not int or not -made <= index < made:
-            raise Refused("CL052", f"row {absolute} makes {made} maps; there is no map {shown(index)}", "index")
+            raise findings.fuse_mismatch(f"row {absolute} makes {made} maps; there is no map {shown(index)}", "index")
         return op.Opaque((None,), 0), ((self.ref(source, row.index)[0], index % made),)
 
 
@@ -1224,10 +1175,6 @@ class _Reported(Refused):
 
     def __init__(self) -> None:
         super().__init__("", "")
-
-
-def _unquoted(value: Any) -> str | None:
-    return f"write {value} without quotes" if isinstance(value, str) and value.strip("-").isdigit() else None
 
 
 def unknown_module(row: Row, name: str, dialect: Dialect) -> tuple[str, str | None]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from convlint.formats.yolo.builder import Builder, Refused, Value, autopad, shown, whole
+from convlint.formats.yolo import findings
+from convlint.formats.yolo.builder import Builder, Value, autopad, whole
+from convlint.formats.yolo.refusal import Refused, shown
 
 
 def conv(
@@ -84,8 +86,7 @@ def bottleneck(
 def ghost_bottleneck(b: Builder, x: Value, c1: Any, c2: Any, k: Any = 3, s: Any = 1) -> Value:
     """Two ghost convolutions around a depthwise stride; the input is added, at stride 1 as it is."""
     if s != 2 and c1 != c2:
-        raise Refused(
-            "CL049",
+        raise findings.channels_must_match(
             f"GhostBottleneck adds its {c1} input channels to {c2} output channels (only stride 2 projects them)",
             "c2",
         )
@@ -204,7 +205,7 @@ def c3_ghost(
 def heads_divide(heads: Any, channels: Any, what: str, argument: str | None = None) -> None:
     """Refuse a number of attention heads that does not divide the channels."""
     if whole(heads, "the number of heads", argument) < 1 or channels % heads:
-        raise Refused("CL050", f"{what}: {heads} heads do not divide {channels} channels", argument)
+        raise findings.attention_heads(f"{what}: {heads} heads do not divide {channels} channels", argument)
 
 
 def torch_attention(b: Builder, x: Value, c: int, heads: int) -> Value:
@@ -322,11 +323,11 @@ def _groups_of_replaced(g: Any, h: int, n: Any) -> None:
 def attention(b: Builder, x: Value, c: int, heads: Any, ratio: float = 0.5) -> Value:
     """Attention over the cells with a depthwise position code on the values."""
     if heads < 1 or c % heads:
-        raise Refused("CL050", f"{heads} attention heads do not divide {c} hidden channels")
+        raise findings.attention_heads(f"{heads} attention heads do not divide {c} hidden channels")
     value = c // heads
     key = int(value * ratio)
     if key < 1:
-        raise Refused("CL050", f"{c} hidden channels leave no key for {heads} attention heads")
+        raise findings.attention_heads(f"{c} hidden channels leave no key for {heads} attention heads")
     qkv = conv(b("qkv"), x, c, c + 2 * key * heads, 1)
     y = b.attention("attention", qkv, heads, key, value)
     values = b.split("values", qkv, (2 * key * heads, c))[1]
@@ -364,8 +365,7 @@ def c3k2(
 
 def _keeps_channels(what: str, c1: Any, c2: Any) -> None:
     if c1 != c2:
-        raise Refused(
-            "CL049", f"{what} must keep its channels: {c1} come in, {c2} are asked for", "c2",
+        raise findings.channels_must_match(f"{what} must keep its channels: {c1} come in, {c2} are asked for", "c2",
             help=f"let the row before make {c2} channels, or ask for what comes in",
         )  # fmt: skip
 
@@ -425,7 +425,7 @@ def a2c2f(
         )  # fmt: skip
     scaled = a2 and residual
     if scaled and c1 != c2:
-        raise Refused("CL049", f"residual A2C2f adds its {c1} input channels to {c2} output channels", "c2")
+        raise findings.channels_must_match(f"residual A2C2f adds its {c1} input channels to {c2} output channels", "c2")
     y = [conv(b("cv1"), x, c1, h, 1, 1)]
     for i in range(n):
         if a2:
@@ -446,9 +446,9 @@ def c2f_attn(
     """C2f with one more stage that weighs its maps by how well they fit the text."""
     h = int(c2 * e)
     if gc != 512:
-        raise Refused("CL049", f"C2fAttn reads text of 512 numbers, not {gc}", "gc")
+        raise findings.channels_must_match(f"C2fAttn reads text of 512 numbers, not {gc}", "gc")
     if ec != h:
-        raise Refused("CL049", f"C2fAttn compares {h} hidden channels with {ec} embedded ones", "e")
+        raise findings.channels_must_match(f"C2fAttn compares {h} hidden channels with {ec} embedded ones", "e")
     heads_divide(nh, h, "C2fAttn", "nh")
     y = b.chunk("chunk", conv(b("cv1"), x, c1, 2 * h, 1, 1), 2 * h)
     for i in range(n):

@@ -9,12 +9,13 @@ from typing import Any
 from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span
 from convlint.findings import Diagnostic, Edit, Fix, Label, Severity
 from convlint.formats.lowered import Context, Lowered
-from convlint.formats.yolo.builder import shown
+from convlint.formats.yolo import findings
 from convlint.formats.yolo.custom import Declared, declare, from_comments
 from convlint.formats.yolo.dialects import DIALECTS, ULTRALYTICS, YOLOV5, YOLOV7, YOLOV9, Dialect
 from convlint.formats.yolo.lowering import Building, File, Scale, file_scale, unknown_module
 from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.reading import Row, rows, visible, yaml_value
+from convlint.formats.yolo.refusal import shown
 from convlint.formats.yolo.torch_layers import LAYERS, OTHERS
 from convlint.formats.yolo.wiring import Wiring, comments_behind
 from convlint.model.network import Claim
@@ -93,18 +94,6 @@ class _Reader:
         chosen = self.options.dialect
         self.dialect = DIALECTS[chosen] if chosen else dialect_of(self.root, self.rows)
 
-    def report(
-        self, code: str, message: str, span: Span, *, help: str | None = None, labels: list[Label] | None = None,
-        severity: Severity | None = None, fixes: list[Fix] | None = None, key: object = None,
-        notes: list[str] | None = None,
-    ) -> Diagnostic:  # fmt: skip
-        found = Diagnostic(
-            code, message, span, labels=labels or [], help=help, severity=severity, fixes=fixes or [], key=key,
-            notes=notes or [],
-        )  # fmt: skip
-        self.findings.append(found)
-        return found
-
     def run(self) -> Lowered:
         self.keys()
         if not self.sections():
@@ -134,12 +123,12 @@ class _Reader:
             for name, entry in modules.fields.items():
                 declared = declare(name, yaml_value(entry))
                 if isinstance(declared, str):
-                    self.report("CL005", declared, modules.key_span(name) or modules.span)
+                    self.findings.append(Diagnostic("CL005", declared, modules.key_span(name) or modules.span))
                 else:
                     found[name] = declared
         in_comments, mistakes = from_comments(self.context.comments())
         for mistake in mistakes:
-            self.report("CL024", mistake.message, mistake.span)
+            self.findings.append(Diagnostic("CL024", mistake.message, mistake.span))
         return found | in_comments
 
     # Keys ----------------------------------------------------------------------------------------------------
@@ -157,19 +146,18 @@ class _Reader:
                 near = nearest(name, _KNOWN_KEYS - fields.keys())
             if near is not None:
                 what = "the network is built unscaled" if near == "scales" else "the framework ignores it"
-                self.report(
+                unknown = Diagnostic(
                     "CL003", f"unknown key `{name}`: {what}", key.span, help=f"did you mean `{near}`?",
                     severity=Severity.WARNING, fixes=[Fix(f"write `{near}`", [Edit(key.span, near)])],
                 )  # fmt: skip
+                self.findings.append(unknown)
 
         if self.dialect is ULTRALYTICS:
             classifies = any(row.module == "Classify" for row in self.rows)
             for name in ("ch", "channels"):
                 if name in fields and not (name == "channels" and classifies):
-                    self.report(
-                        "CL213", f"`{name}` is ignored: the model is built for the channels that its caller gives",
-                        self.root.key_span(name) or self.root.span,
-                    )  # fmt: skip
+                    place = self.root.key_span(name) or self.root.span
+                    self.findings.append(findings.ignored_channels_key(name, place))
 
     def sections(self) -> bool:
         """Whether backbone and head are lists of rows."""
@@ -179,24 +167,28 @@ class _Reader:
             if node is None:
                 place, near = self.missing_section(section)
                 help = f"is `{near}` meant to be `{section}`?" if near else None
-                self.report("CL048", f"the key `{section}` is missing", place, help=help)
+                self.missing(f"the key `{section}` is missing", place, help)
                 complete = False
             elif not isinstance(node, Sequence):
                 value = yaml_value(node) if isinstance(node, Scalar) else "a mapping"
                 if value is None:
-                    self.report("CL048", f"`{section}` is empty; it must be a list of rows", self.behind(section))
+                    self.missing(f"`{section}` is empty; it must be a list of rows", self.behind(section))
                 else:
                     said = shown(value) if isinstance(node, Scalar) else "a mapping"
                     place = self.root.value_span(section) or self.root.span
-                    self.report("CL048", f"`{section}` must be a list of rows, not {said}", place)
+                    self.missing(f"`{section}` must be a list of rows, not {said}", place)
                 complete = False
         if self.dialect is not ULTRALYTICS and complete:
             for name in ("nc", "depth_multiple", "width_multiple", "anchors"):
                 if name not in self.root.fields:
-                    self.report("CL048", f"the key `{name}` is missing", self.first_place())
+                    self.missing(f"the key `{name}` is missing", self.first_place())
         if complete and not self.rows:
-            self.report("CL048", "there are no rows", self.first_place())
+            self.missing("there are no rows", self.first_place())
         return complete and bool(self.rows)
+
+    def missing(self, message: str, span: Span, help: str | None = None) -> None:
+        """Say that there is no model."""
+        self.findings.append(findings.missing_model_key(message, span, help))
 
     def missing_section(self, section: str) -> tuple[Span, str | None]:
         """Where a missing section belongs, and the key that was probably meant to be it."""
@@ -264,10 +256,9 @@ class _Reader:
             return
         form = re.match(r"(?:torch\.)?nn\.(\w+)\(.*\)\Z", value.strip()) if isinstance(value, str) else None
         if form is None or form.group(1) not in LAYERS:
-            self.report(
-                "CL056", f"`activation` must be a module such as nn.ReLU(), not {shown(value)}", visible(node),
-                help="write it with its brackets and `nn.` before",
-            )  # fmt: skip
+            message = f"`activation` must be a module such as nn.ReLU(), not {shown(value)}"
+            wrong = findings.bad_string_argument(message, "write it with its brackets and `nn.` before")
+            self.findings.append(wrong.at(visible(node)))
 
     def modules(self) -> None:
         """Say once for every name that the framework does not know it."""
@@ -285,7 +276,8 @@ class _Reader:
                 seen[name].labels.append(Label(row.span, "here too"))
                 continue
             message, help = unknown_module(row, name, self.dialect)
-            seen[name] = self.report("CL004", message, row.span, help=help, key=name)
+            seen[name] = Diagnostic("CL004", message, row.span, help=help, key=name)
+            self.findings.append(seen[name])
 
     def last_row(self) -> None:
         """ultralytics tells the task of a model from its last row."""
@@ -300,19 +292,11 @@ class _Reader:
                 message = (
                     f"a file called `{self.stem}` is loaded as RT-DETR, whose head is an RTDETRDecoder, not {name}"
                 )
-                self.report("CL041", message, last.span, help="rename the file, or end with an RTDETRDecoder")
+                help = "rename the file, or end with an RTDETRDecoder"
+                self.findings.append(findings.head_arguments(message, help=help).at(last.span))
             return
         heads = [row for row in self.rows if row.module in self.dialect.heads or row.module == "Classify"]
-        if heads:
-            head = heads[-1]
-            message = (
-                f"the head {head.module} (row {head.index}) is not the last row: what the model is for cannot be told"
-            )
-            labels = [Label(last.span, "this is the last row")]
-            self.report("CL045", message, head.span, labels=labels, help="move the head to the end")
-        else:
-            message = f"the last row, {name}, is no head: what the model is for cannot be told"
-            self.report("CL045", message, last.span, help="end with a head such as [[...], 1, Detect, [nc]]")
+        self.findings.append(findings.head_not_last(last, heads[-1] if heads else None))
 
     # Scales --------------------------------------------------------------------------------------------------
 
@@ -329,11 +313,8 @@ class _Reader:
             return [Scale(letter, None, depth, width, float("inf"), place)], None
         assert node is not None
         if not isinstance(node, Mapping):
-            self.report(
-                "CL046",
-                "`scales` must be a mapping such as n: [0.33, 0.25, 1024]",
-                root.value_span("scales") or root.span,
-            )
+            message = "`scales` must be a mapping such as n: [0.33, 0.25, 1024]"
+            self.findings.append(findings.scale_keys(message, root.value_span("scales") or root.span))
             return [Scale(letter, None, 1.0, 1.0, float("inf"), root.span)], None
         wanted = list(node.fields)
         if self.options.scales:
@@ -346,10 +327,8 @@ class _Reader:
                 self.missing_scale(letter, node, f"which the file name `{self.stem}` selects")
         elif letter and self.accidental():
             message = f"the file name `{self.stem}` selects scale `{letter}`, perhaps by accident"
-            self.report(
-                "CL046", message, root.key_span("scales") or root.span, severity=Severity.INFO,
-                help="put a `-` behind the number",
-            )  # fmt: skip
+            place = root.key_span("scales") or root.span
+            self.findings.append(findings.scale_keys(message, place, "put a `-` behind the number", Severity.INFO))
         found = [self.scale(name, node) for name in wanted]
         checked = [scale for scale in found if scale is not None]
         names = [scale.label for scale in checked]
@@ -359,7 +338,8 @@ class _Reader:
         known = ", ".join(node.fields)
         odd = [key for key in node.fields if key not in tuple("nslmxb")]
         span = (node.key_span(odd[0]) if len(odd) == 1 else None) or self.root.key_span("scales") or node.span
-        self.report("CL046", f"there is no scale `{letter}`, {why}; the file has {known}", span, key=letter)
+        message = f"there is no scale `{letter}`, {why}; the file has {known}"
+        self.findings.append(findings.scale_keys(message, span, key=letter))
 
     def accidental(self) -> bool:
         """Whether the letter in the file name is the beginning of a word."""
@@ -374,7 +354,7 @@ class _Reader:
         if not isinstance(value, list) or len(value) != 3:
             count = f"{len(value)} values" if isinstance(value, list) else shown(value)
             message = f"scale `{name}` must be [depth, width, max_channels], not {count}"
-            self.report("CL046", message, span, key=name)
+            self.findings.append(findings.scale_keys(message, span, key=name))
             return None
         depth, width, most = value
         return Scale(name, name, depth, width, most, span)

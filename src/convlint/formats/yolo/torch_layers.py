@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from convlint.formats.yolo.builder import Builder, Refused, Value, refused, shown
+from convlint.formats.yolo.builder import Builder, Value, refused
+from convlint.formats.yolo.refusal import Refused, shown
 from convlint.model import operations as op
 from convlint.model.torch_nn.binding import Misfit, reader, signature_of
 from convlint.model.torch_nn.kinds import FACTORY, REQUIRED, Argument, per_axis

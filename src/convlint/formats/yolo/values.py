@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from convlint.formats.yolo.builder import Refused
+from convlint.formats.yolo import findings
 
 _WORDS = {"None": None, "True": True, "False": False}
 _NAME = re.compile(r"[^\W\d]\w*\Z")
@@ -81,7 +81,7 @@ def literal(text: str) -> Any:
         return text
     except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
         reason = f" ({error.msg})" if isinstance(error, SyntaxError) and error.msg else ""
-        raise Refused("CL056", f"`{text}` is neither a number nor a name{reason}") from None
+        raise findings.bad_string_argument(f"`{text}` is neither a number nor a name{reason}") from None
 
 
 def evaluated(text: str) -> Any:

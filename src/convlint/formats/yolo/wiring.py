@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 
 from convlint.document import Comment, Sequence, Span
-from convlint.findings import Diagnostic, Edit, Fix, Label
+from convlint.findings import Diagnostic, Edit, Label
 from convlint.formats.rows import Reads, Source, changes, renumbered
+from convlint.formats.yolo import findings
 from convlint.formats.yolo.dialects import Dialect
 from convlint.formats.yolo.reading import Row, visible
 
@@ -127,20 +128,6 @@ class Wiring:
                         labels.append(Label(visible(source.node), f"reads {module}; row {target} was meant"))
         if not edits:
             return
-        row = self.rows[first]
-        if moved > 0:
-            which = f"row {first} ({row.module})" if moved == 1 else f"rows {first} to {first + moved - 1}"
-            message = f"{which} was probably inserted: {len(edits)} row numbers behind it still count without it"
-            if moved > 1:
-                message = (
-                    message.replace(" was ", " were ", 1)
-                    .replace("behind it", "behind them")
-                    .replace("without it", "without them")
-                )
-            title = f"renumber {len(edits)} sources"
-        else:
-            message = f"a row was probably deleted before row {first}: {len(edits)} row numbers still count it"
-            title = f"renumber {len(edits)} sources"
         dead = self.dead([[source.row for source in sources] for sources in self.sources])
         notes = []
         if dead:
@@ -157,17 +144,12 @@ class Wiring:
         others = [other for other in sorted(set(candidates)) if other != first]
         if others and moved > 0:
             notes.append(f"the same would follow if row {', '.join(map(str, others[:6]))} had been inserted instead")
-        self.findings.append(
-            Diagnostic(
-                "CL027", message, row.span, labels=labels, notes=notes, layer=f"model.{first}",
-                help="renumber: " + ", ".join(
-                    f"row {index} reads {_written(reads[index], sources)}"
-                    for index, sources in enumerate(self.sources)
-                    if any(t != s.row and s.written >= 0 for t, s in zip(reads[index], sources, strict=True))
-                ),
-                fixes=[Fix(title, edits)],
-            )
-        )  # fmt: skip
+        right = [
+            f"row {index} reads {_written(reads[index], sources)}"
+            for index, sources in enumerate(self.sources)
+            if any(t != s.row and s.written >= 0 for t, s in zip(reads[index], sources, strict=True))
+        ]
+        self.findings.append(findings.shifted_sources(self.rows[first], moved, edits, labels, notes, right))
 
     # Single findings ---------------------------------------------------------------------------------------------
 
@@ -193,38 +175,15 @@ class Wiring:
         """Levels of the head that are a Concat or an Upsample."""
         for index in self.unfinished(reads):
             source = next(source for source in self.sources[-1] if source.row == index)
-            module = self.rows[index].module
-            after = self.rows[index + 1]
-            help = (
-                f"row {index + 1} ({after.module}) behind it is the usual level" if after is not self.rows[-1] else None
-            )
-            self.findings.append(
-                Diagnostic(
-                    "CL032", f"the head reads row {index}, a bare {module}", visible(source.node),
-                    labels=[Label(self.rows[index].span, f"row {index}")], help=help,
-                    layer=f"model.{len(self.rows) - 1}",
-                )
-            )  # fmt: skip
+            head, after = self.rows[-1], self.rows[index + 1]
+            usual = after if after is not head else None
+            self.findings.append(findings.head_reads_concat(head, visible(source.node), self.rows[index], usual))
 
     def stale_comments(self) -> None:
         """Index comments that do not name their row: one finding, at the first of them."""
         wrong = [(index, number, span) for index, (number, span) in self.claimed.items() if number != index]
-        if not wrong:
-            return
-        index, number, span = wrong[0]
-        labels = [Label(other, f"row {at}") for at, _, other in wrong[1:6]]
-        notes = []
-        if len(wrong) > 1:
-            off = {at - said for at, said, _ in wrong}
-            if len(off) == 1 and len(wrong) > 1:
-                notes.append(f"{len(wrong)} comments are off by {off.pop()}: the sources below may need the same shift")
-        edits = [Edit(span, str(at)) for at, _, span in wrong]
-        self.findings.append(
-            Diagnostic(
-                "CL019", f"the comment says row {number}, this is row {index}", span, labels=labels, notes=notes,
-                layer=f"model.{index}", fixes=[Fix("correct the comments", edits)],
-            )
-        )  # fmt: skip
+        if wrong:
+            self.findings.append(findings.stale_index_comment(wrong))
 
 
 def _written(targets: list[int], sources: list[Source]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from convlint.formats.yolo import findings
 from convlint.formats.yolo import modules as m
-from convlint.formats.yolo.builder import Builder, Refused, Value, whole
+from convlint.formats.yolo.builder import Builder, Value, whole
 from convlint.formats.yolo.heads import levels
+from convlint.formats.yolo.refusal import Refused
 from convlint.model.operations import PixelShuffle
 
 
@@ -82,16 +84,18 @@ def expand(b: Builder, x: Value, gain: Any = 2) -> Value:
 def anchors_per_level(anchors: Any, ch: Sequence[Any]) -> int:
     """How many anchors a cell has, checked against the levels: a list of (width, height) pairs for each level."""
     if not isinstance(anchors, list) or not all(isinstance(row, list | tuple) for row in anchors):
-        raise Refused("CL043", "anchors must be a list of rows, or a number for every level", "anchors")
+        raise findings.anchor_levels("anchors must be a list of rows, or a number for every level", "anchors")
     if not anchors:
-        raise Refused("CL043", "there are no anchors", "anchors")
+        raise findings.anchor_levels("there are no anchors", "anchors")
     if len({len(row) for row in anchors}) > 1:
         lengths = ", ".join(str(len(row)) for row in anchors)
-        raise Refused("CL043", f"all rows of anchors must be equally long; they have {lengths} numbers", "anchors")
+        raise findings.anchor_levels(
+            f"all rows of anchors must be equally long; they have {lengths} numbers", "anchors"
+        )
     if len(anchors[0]) % 2 or not anchors[0]:
-        raise Refused("CL043", f"a row of anchors holds pairs, not {len(anchors[0])} numbers", "anchors")
+        raise findings.anchor_levels(f"a row of anchors holds pairs, not {len(anchors[0])} numbers", "anchors")
     if len(anchors) != len(ch):
-        raise Refused("CL043", f"the head reads {len(ch)} levels, anchors has {len(anchors)} rows", "anchors")
+        raise findings.anchor_levels(f"the head reads {len(ch)} levels, anchors has {len(anchors)} rows", "anchors")
     return len(anchors[0]) // 2
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from convlint.formats.yolo import findings
 from convlint.formats.yolo import modules as m
-from convlint.formats.yolo.builder import Builder, Refused, Value, autopad, whole
+from convlint.formats.yolo.builder import Builder, Value, autopad, whole
 from convlint.formats.yolo.heads import levels
+from convlint.formats.yolo.refusal import Refused
 from convlint.formats.yolo.yolov5 import anchors_per_level, bottleneck
 from convlint.model.operations import PixelShuffle
 
@@ -123,7 +125,7 @@ def ghost(b: Builder, x: Value, c1: Any, c2: Any, k: Any = 3, s: Any = 1) -> Val
     if s == 2:
         x = m.conv(b("shortcut.1"), m.depthwise_conv(b("shortcut.0"), x, c1, c1, k, s), c1, c2, 1, 1)
     elif c1 != c2:
-        raise Refused("CL049", f"Ghost adds its {c1} input channels to {c2} output channels", "c2")
+        raise findings.channels_must_match(f"Ghost adds its {c1} input channels to {c2} output channels", "c2")
     return b.sum("add", y, x)
 
 
@@ -221,14 +223,14 @@ def i_aux_detect(
 ) -> list[Value]:
     """IDetect on the first half of the maps, and plain heads for training on the second."""
     if len(ch) % 2:
-        raise Refused("CL042", f"IAuxDetect reads 2 maps for every level; {len(ch)} is odd")
+        raise findings.head_levels(f"IAuxDetect reads 2 maps for every level; {len(ch)} is odd")
     half = len(ch) // 2
     try:
         per_cell = anchors_per_level(anchors, ch[:half])
     except Refused as refused:
         if refused.message.startswith("the head reads"):
             message = f"IAuxDetect reads {len(ch)} maps, 2 for each of the {len(anchors)} rows of anchors are needed"
-            raise Refused("CL042", message) from None
+            raise findings.head_levels(message) from None
         raise
     out = per_cell * (whole(nc, "nc", "nc", 0) + 5)
     xs = levels(b, xs, half)

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from convlint.formats.yolo import findings
 from convlint.formats.yolo import modules as m
-from convlint.formats.yolo.builder import Builder, Refused, Value, whole
+from convlint.formats.yolo.builder import Builder, Value, whole
 from convlint.formats.yolo.heads import levels
 
 
@@ -31,7 +32,7 @@ def _branches(b: Builder, name: str, xs: Sequence[Value], ch: Sequence[Any], nc:
 def _grouped(b: Builder, xs: Sequence[Value], nc: Any, ch: Any, sets: int, groups: int) -> list[Value]:
     whole(nc, "nc", "nc", 1)
     if len(ch) % sets or not ch:
-        raise Refused("CL042", f"this head reads {sets} maps for every level; {len(ch)} is no multiple of {sets}")
+        raise findings.head_levels(f"this head reads {sets} maps for every level; {len(ch)} is no multiple of {sets}")
     size = len(ch) // sets
     xs = levels(b, xs, size)
     made = []
@@ -46,7 +47,7 @@ def detect(
 ) -> list[Value]:
     """Anchor-free boxes and classes."""
     if isinstance(ch, list) and isinstance(inplace, list):
-        raise Refused("CL041", "this Detect is anchor-free: [nc, anchors] is YOLOv5's head", help="write `[nc]`")
+        raise findings.head_arguments("this Detect is anchor-free: [nc, anchors] is YOLOv5's head", help="write `[nc]`")
     return _grouped(b, xs, nc, ch, 1, 1)
 
 
@@ -55,7 +56,9 @@ def d_detect(
 ) -> list[Value]:
     """Detect with a grouped box branch."""
     if isinstance(ch, list) and isinstance(inplace, list):
-        raise Refused("CL041", "this DDetect is anchor-free: [nc, anchors] is YOLOv5's head", help="write `[nc]`")
+        raise findings.head_arguments(
+            "this DDetect is anchor-free: [nc, anchors] is YOLOv5's head", help="write `[nc]`"
+        )
     return _grouped(b, xs, nc, ch, 1, 4)
 
 
@@ -125,7 +128,7 @@ def dual_d_segment(
 def _with_prototypes(b: Builder, xs: Sequence[Value], nc: Any, nm: Any, ch: Any, sets: int) -> list[Value]:
     count = len(ch) - sets
     if count < sets or count % sets:
-        raise Refused("CL042", f"this head reads {sets} maps for every level and {sets} more for the masks")
+        raise findings.head_levels(f"this head reads {sets} maps for every level and {sets} more for the masks")
     made = _grouped(b, xs[:count], nc, ch[:count], sets, 4)
     size = count // sets
     for part in range(sets):

@@ -1,1 +1,1 @@
-"""Rules about the rows of a YOLO file; the modules hold their pages."""
+"""What is found about YOLO files by deriving; what is found in their notation is in the format."""

@@ -1,0 +1,136 @@
+"""Keys of the file: those that are missing, scales, and what is ignored."""
+
+from __future__ import annotations
+
+from convlint.document import Span
+from convlint.findings import Diagnostic, Label, Severity
+
+
+def scale_keys(
+    message: str, span: Span, help: str | None = None, severity: Severity | None = None, key: object = None
+) -> Diagnostic:
+    """A scale is missing or is not [depth, width, max_channels].
+
+    ## What it does
+
+    Finds entries of `scales` with another number of values or values that are no numbers, and a scale that the file name
+    or the command line asks for and the file has not.
+
+    ## Why it matters
+
+    The framework stops with `KeyError: 's'` or in the middle of building.
+
+    ## Example
+
+    ```yaml
+    nc: 4
+    scales:
+      n: [0.5, 1.0]
+    backbone:
+      - [-1, 1, Conv, [16, 3, 2]]
+      - [-1, 1, Conv, [32, 3, 2]]
+    head:
+      - [[1], 1, Detect, [nc]]
+    ```
+
+    ## Use instead
+
+    ```yaml
+    nc: 4
+    scales:
+      n: [0.5, 1.0, 1024]
+    backbone:
+      - [-1, 1, Conv, [16, 3, 2]]
+      - [-1, 1, Conv, [32, 3, 2]]
+    head:
+      - [[1], 1, Detect, [nc]]
+    ```
+
+    ## Source
+
+    ultralytics, `parse_model`.
+    """
+    return Diagnostic("CL046", message, span, help=help, severity=severity, key=key)
+
+
+def missing_model_key(
+    message: str, span: Span, help: str | None = None, labels: list[Label] | None = None
+) -> Diagnostic:
+    """A key without which there is no model.
+
+    ## What it does
+
+    Finds files without `backbone`, `head`, `nc`, or with something else there than a list of rows; in YOLOv5, v7 and v9
+    also without the two multiples.
+
+    ## Why it matters
+
+    The framework stops with `KeyError: 'head'`, or with `unsupported operand type(s) for +: 'NoneType' and 'int'`.
+
+    ## Example
+
+    ```yaml
+    backbone:
+      - [-1, 1, Conv, [16, 3, 2]]
+      - [-1, 1, Conv, [32, 3, 2]]
+    head:
+      - [[1], 1, Detect, [nc]]
+    ```
+
+    ## Use instead
+
+    ```yaml
+    nc: 4
+    backbone:
+      - [-1, 1, Conv, [16, 3, 2]]
+      - [-1, 1, Conv, [32, 3, 2]]
+    head:
+      - [[1], 1, Detect, [nc]]
+    ```
+
+    ## Source
+
+    ultralytics, `parse_model`; ultralytics#21132.
+    """
+    return Diagnostic("CL048", message, span, labels=labels or [], help=help)
+
+
+def ignored_channels_key(key: str, span: Span) -> Diagnostic:
+    """A key for the input channels is ignored.
+
+    ## What it does
+
+    Finds `ch` and, in a detection model, `channels`: ultralytics builds for the channels that its caller gives.
+
+    ## Why it matters
+
+    The network is built for 3 channels, whatever is written (ultralytics#18229).
+
+    ## Example
+
+    ```yaml
+    nc: 4
+    ch: 6
+    backbone:
+      - [-1, 1, Conv, [16, 3, 2]]
+      - [-1, 1, Conv, [32, 3, 2]]
+    head:
+      - [[1], 1, Detect, [nc]]
+    ```
+
+    ## Use instead
+
+    ```yaml
+    nc: 4
+    backbone:
+      - [-1, 1, Conv, [16, 3, 2]]
+      - [-1, 1, Conv, [32, 3, 2]]
+    head:
+      - [[1], 1, Detect, [nc]]
+    ```
+
+    ## Source
+
+    ultralytics#18229.
+    """
+    return Diagnostic("CL213", f"`{key}` is ignored: the model is built for the channels that its caller gives", span)
