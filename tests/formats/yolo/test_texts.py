@@ -8,7 +8,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -82,7 +81,7 @@ def test_cases_of_the_rules() -> None:
 
 
 def test_pages_of_the_rules() -> None:
-    pages = {rule.code: import_module(rule.module).__doc__ or "" for rule in RULES}
+    pages = {rule.code: rule.page for rule in RULES}
     texts = [
         (code, text) for code, page in pages.items() for text in re.findall("^```yaml\n(.*?)^```$", page, re.M | re.S)
     ]
