@@ -48,6 +48,13 @@ ONE: list[tuple[str, tuple[int, ...], int | None, int | None]] = [
     ("[convolutional]", (1, 12, 10), 9, 9),
     ("[deconvolutional]\nfilters=4\nsize=4\nstride=2\npadding=1", (4, 24, 20), 8 * 4 * 16 + 4, 516),
     ("[maxpool]\nsize=2\nstride=2", (8, 6, 5), 0, 0),
+    # What counts where nothing is written.
+    ("[maxpool]", (8, 12, 10), 0, 0),
+    ("[deconvolutional]", (1, 12, 10), 9, 9),
+    ("[local]", (1, 12, 10), 120 * 8 + 120, 1080),
+    ("[connected]", (1, 1, 1), 961, 961),
+    ("[crop]", (8, 1, 1), 0, 0),
+    ("[reorg]", (8, 12, 10), 0, 0),
     ("[maxpool]\nsize=3\nstride=2", (8, 6, 5), 0, 0),
     ("[maxpool]\nsize=2\nstride=1", (8, 12, 10), 0, 0),
     ("[maxpool]\nstride=2", (8, 6, 5), 0, 0),
