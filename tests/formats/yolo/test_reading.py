@@ -331,6 +331,15 @@ def test_how_deep_an_expression_may_be() -> None:
         value_of("1" + "+1" * 21, {})
 
 
+@pytest.mark.parametrize("expression", ["c1 + 1", "1 + c1", "c1 * 0", "0 * c1"])
+def test_how_large_the_numbers_of_an_expression_may_be(expression: str) -> None:
+    for most in (10**15, -(10**15)):
+        assert value_of(expression, {"c1": most}) == (0 if "0" in expression else most + 1)
+    for too_large in (10**15 + 1, -(10**15) - 1):
+        with pytest.raises(ValueError, match="too large"):
+            value_of(expression, {"c1": too_large})
+
+
 def test_options() -> None:
     options = table.read({"scale": ["n"], "input": "480x640", "dialect": "yolov5"}, "")
     assert (options.scales, options.input, options.dialect) == (("n",), (3, 480, 640), "yolov5")
