@@ -10,9 +10,9 @@ from convlint.formats import yolo
 from convlint.formats.yolo import table
 from convlint.formats.yolo.custom import Declared, declare, from_tasks, value_of
 from convlint.formats.yolo.dialects import ULTRALYTICS
-from convlint.formats.yolo.lowering import divisible, file_scale
 from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.refusal import Refused
+from convlint.formats.yolo.scaling import divisible, file_scale
 from convlint.formats.yolo.values import evaluated, literal
 from convlint.words.table_errors import TableError
 from tests.formats.yolo.checking import check, errors, found, net, shapes
@@ -367,3 +367,40 @@ def test_options() -> None:
 def test_nothing_is_called_null(row: str, message: str, help: str | None) -> None:
     (error,) = errors(check(net("[-1, 1, Conv, [16, 3, 2]]", row, "[[0], 1, Detect, [nc]]")))
     assert (error.message, error.help) == (message, help)
+
+
+@pytest.mark.parametrize(
+    ("row", "dialect"),
+    [("[-1, 1, SPP, [32, 5]]", "ultralytics"), ("[-1, 1, Bottleneck, [32, True, 1, 3]]", "ultralytics"),
+     ("[-1, 1, MixConv2d, [32, 5]]", "yolov5"), ("[-1, 1, SPPCSPC, [32, False, 1, 0.5, 5]]", "yolov7")],
+)  # fmt: skip
+def test_one_number_where_a_module_takes_a_list(row: str, dialect: str) -> None:
+    top = "" if dialect == "ultralytics" else "anchors: 3\ndepth_multiple: 1.0\nwidth_multiple: 1.0\n"
+    head = HEAD if dialect == "ultralytics" else "[[1], 1, Detect, [nc, anchors]]"
+    number = "3" if "Bottleneck" in row else "5"
+    result = check(net(STEM, row, head, top=top), options=Options(dialect=dialect))
+    assert [(x.code, x.message) for x in errors(result)] == [("CL005", f"k must be a list, not `{number}`")]
+    assert result.source.text[slice(*errors(result)[0].span)] == number
+    repaired = row.replace(f"{number}]]", f"[{number}, {number}]]]")
+    assert errors(check(net(STEM, repaired, head, top=top), options=Options(dialect=dialect))) == []
+
+
+@pytest.mark.parametrize("name", ["OBB", "OBB26"])
+def test_heads_that_are_written_out_alike_are_called_by_their_own_names(name: str) -> None:
+    assert [x.message for x in errors(check(net(STEM, NEXT, f"[[1], 1, {name}, [nc, 1, 1]]")))] == [
+        f"{name} takes 2 arguments here, 3 are written"
+    ]
+
+
+@pytest.mark.parametrize("error", [AttributeError, TypeError, LookupError])
+def test_a_mistake_of_ours_is_not_the_users(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(b: object, x: object, c1: object, c2: object, k: object = 1, s: object = 1) -> None:
+        raise error("a bug")
+
+    monkeypatch.setitem(ULTRALYTICS.base, "Conv", broken)
+    with pytest.raises(error, match="a bug"):
+        check(net(STEM, NEXT, HEAD))
+    if error is TypeError:
+        # Text where a number belongs is the user's, whatever Python says of it.
+        messages = [x.message for x in errors(check(net("[-1, 1, Conv, [16, x]]", HEAD.replace("1]", "0]", 1))))]
+        assert messages == ["Conv cannot be built with the text `x` as argument 2 (k)"]

@@ -41,6 +41,13 @@ def whole(value: Any, what: str, argument: str | None = None, least: int | None 
     return number
 
 
+def listed(value: Any, argument: str) -> Any:
+    """A value of which a module takes the items, or ``Refused`` where it is a whole number."""
+    if isinstance(value, int):
+        raise Refused("CL005", f"{argument} must be a list, not {shown(value)}", argument)
+    return value
+
+
 def refused(misfit: Misfit) -> Refused:
     """What ``torch.nn`` says of a call, as the reason why the framework does not build a module."""
     argument, value = misfit.argument, misfit.value

@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from convlint.formats.yolo import findings
-from convlint.formats.yolo.builder import Builder, Value, autopad, whole
+from convlint.formats.yolo.builder import Builder, Value, autopad, listed, whole
 from convlint.formats.yolo.refusal import Refused, shown
 
 
@@ -78,7 +78,7 @@ def bottleneck(
 ) -> Value:
     """Two convolutions; the input is added if it has as many channels."""
     h = int(c2 * e)
-    y = conv(b("cv1"), x, c1, h, k[0], 1)
+    y = conv(b("cv1"), x, c1, h, listed(k, "k")[0], 1)
     y = conv(b("cv2"), y, h, c2, k[1], 1, g=g)
     return b.sum("add", x, y) if shortcut and c1 == c2 else y
 
@@ -105,7 +105,7 @@ def spp(b: Builder, x: Value, c1: Any, c2: Any, k: Any = (5, 9, 13)) -> Value:
     """Max-pools of several sizes side by side."""
     h = c1 // 2
     x = conv(b("cv1"), x, c1, h, 1, 1)
-    pools = [b.max_pool(f"m.{i}", x, size, 1, size // 2) for i, size in enumerate(k)]
+    pools = [b.max_pool(f"m.{i}", x, size, 1, size // 2) for i, size in enumerate(listed(k, "k"))]
     return conv(b("cv2"), b.concat("cat", [x, *pools]), h * (len(k) + 1), c2, 1, 1)
 
 

@@ -12,10 +12,12 @@ from convlint.formats.lowered import Context, Lowered
 from convlint.formats.yolo import findings
 from convlint.formats.yolo.custom import Declared, declare, from_comments
 from convlint.formats.yolo.dialects import DIALECTS, ULTRALYTICS, YOLOV5, YOLOV7, YOLOV9, Dialect
-from convlint.formats.yolo.lowering import Building, File, Scale, file_scale, unknown_module
+from convlint.formats.yolo.lowering import Building, unknown_module
 from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.reading import Row, rows, visible, yaml_value
 from convlint.formats.yolo.refusal import shown
+from convlint.formats.yolo.scaling import Scale, file_scale
+from convlint.formats.yolo.state import File
 from convlint.formats.yolo.torch_layers import LAYERS, OTHERS
 from convlint.formats.yolo.wiring import Wiring, comments_behind
 from convlint.model.network import Claim
@@ -108,7 +110,7 @@ class _Reader:
             building = Building(file, scale)
             building.claims = self.parameter_claims(scale)
             networks += building.run()
-            self.findings += building.findings
+            self.findings += building.state.findings
         self.last_row()
         self.findings += Wiring(self.rows, self.dialect, self.context.comments(), self.context.text).run()
         variants = [scale.label for scale in scales if scale.label is not None]

@@ -30,6 +30,13 @@ class Refused(Exception):
         return Diagnostic(self.code, self.message, span, help=self.help, severity=severity)
 
 
+class Reported(Refused):
+    """What is wrong has been said already."""
+
+    def __init__(self) -> None:
+        super().__init__("", "")
+
+
 def shown(value: Any) -> str:
     """A value as a person wrote it."""
     if isinstance(value, str):

@@ -7,7 +7,7 @@ from typing import Any
 
 from convlint.formats.yolo import findings
 from convlint.formats.yolo import modules as m
-from convlint.formats.yolo.builder import Builder, Value, whole
+from convlint.formats.yolo.builder import Builder, Value, listed, whole
 from convlint.formats.yolo.heads import levels
 from convlint.formats.yolo.refusal import Refused
 from convlint.model.operations import PixelShuffle
@@ -60,7 +60,7 @@ def mix_conv(b: Builder, x: Value, c1: Any, c2: Any, k: Any = (1, 3), s: Any = 1
     """Depthwise convolutions of several kernel sizes, the output channels shared out equally."""
     import math
 
-    n = len(k)
+    n = len(listed(k, "k"))
     if not equal_ch:
         raise Refused("CL005", "only equal_ch: True is understood", "equal_ch")
     shares = [sum(1 for i in range(c2) if math.floor(i * (n - 1e-6) / c2) == part) for part in range(n)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from convlint.formats.yolo import findings
 from convlint.formats.yolo import modules as m
-from convlint.formats.yolo.builder import Builder, Value, autopad, whole
+from convlint.formats.yolo.builder import Builder, Value, autopad, listed, whole
 from convlint.formats.yolo.heads import levels
 from convlint.formats.yolo.refusal import Refused
 from convlint.formats.yolo.yolov5 import anchors_per_level, bottleneck
@@ -95,7 +95,7 @@ def ghost_spp_csp(
 def _spp_csp(b: Builder, x: Value, c1: Any, c2: Any, e: Any, k: Any, layer: Callable[..., Value]) -> Value:
     h = int(2 * c2 * e)
     y = layer(b("cv4"), layer(b("cv3"), layer(b("cv1"), x, c1, h, 1, 1), h, h, 3, 1), h, h, 1, 1)
-    pools = [b.max_pool(f"m.{i}", y, size, 1, size // 2) for i, size in enumerate(k)]
+    pools = [b.max_pool(f"m.{i}", y, size, 1, size // 2) for i, size in enumerate(listed(k, "k"))]
     y = layer(b("cv5"), b.concat("cat1", [y, *pools]), (1 + len(k)) * h, h, 1, 1)
     y = layer(b("cv6"), y, h, h, 3, 1)
     z = layer(b("cv2"), x, c1, h, 1, 1)

@@ -1,0 +1,80 @@
+"""What stays from row to row while the network of one scale is built."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from convlint.document import Mapping, Span
+from convlint.findings import Diagnostic
+from convlint.formats.yolo.custom import Declared
+from convlint.formats.yolo.dialects import Dialect
+from convlint.formats.yolo.options import Options
+from convlint.formats.yolo.place import FilePlace
+from convlint.formats.yolo.reading import Row, yaml_value
+from convlint.formats.yolo.scaling import Scale
+from convlint.model.network import Claim, ListedRow
+
+DEFAULT_INPUT = (3, 640, 640)
+
+
+class File:
+    """What all scales of a file share."""
+
+    def __init__(
+        self, root: Mapping, rows: list[Row], dialect: Dialect, options: Options, declared: dict[str, Declared]
+    ) -> None:
+        self.root = root
+        self.rows = rows
+        self.dialect = dialect
+        self.options = options
+        self.declared = declared
+        #: What comments behind rows claim.
+        self.claims: dict[int, Claim] = {}
+        self.place = FilePlace(root)
+        self.top = {
+            key: yaml_value(node) for key, node in root.fields.items() if key not in ("backbone", "head", "x-convlint")
+        }
+        self.ultralytics = dialect.name == "ultralytics"
+        #: Rows that later rows read by number: the outputs that the framework keeps.
+        self.saved: set[int] = set()
+        for row in rows:
+            if row.values and row.index:
+                sources = row.values[0] if isinstance(row.values[0], list) else [row.values[0]]
+                self.saved |= {s % row.index for s in sources if isinstance(s, int) and s != -1}
+        #: The module of the last row.
+        self.last = next((row.module for row in reversed(rows) if row.module), "")
+
+    def first_key(self) -> Span:
+        """The first key of the file."""
+        return self.root.pairs[0][0].span if self.root.pairs else self.root.span
+
+
+class State:
+    """The parser's own book-keeping of one scale, and what was found."""
+
+    def __init__(self, file: File, scale: Scale) -> None:
+        self.file = file
+        self.scale = scale
+        self.input = file.options.input or DEFAULT_INPUT
+        self.findings: list[Diagnostic] = []
+        #: Recorded output channels of every row; None where nobody knows.
+        self.channels: list[Any] = []
+        #: Rows whose recorded channels rest on a module that nobody knows.
+        self.assumed: set[int] = set()
+        #: How many maps a row makes, where it is not simply one.
+        self.parts: dict[int, int] = {}
+        #: The parser's variables of these names: what the last row made that set them.
+        self.c1: Any = None
+        self.c2: Any = self.input[0]
+        self.legacy = True
+        #: Whether some module is taken to keep the shape.
+        self.assumes = False
+        #: The rows as the framework lists them.
+        self.listing: list[ListedRow] = []
+
+    def report(self, found: Diagnostic, row: Row | None = None) -> None:
+        """Add a finding of this scale."""
+        variants = [self.scale.label] if self.scale.label is not None else []
+        name = None if row is None else f"model.{row.index}"
+        self.findings.append(replace(found, layer=name, variants=variants))
