@@ -35,8 +35,8 @@ def table(derivation: Derivation) -> str:
     """A line for each row: its module, what comes out, and its parameters."""
     rows = []
     for row in derivation.layers:
-        made = ["x".join(map(str, value.shape or ("unknown",))) for value in row.outputs]
-        rows.append((row.layer.type, ", ".join(made), f"{row.params:,}"))
+        made = ["x".join("?" if size is None else str(size) for size in value.shape or ()) for value in row.outputs]
+        rows.append((row.layer.type, ", ".join(made), "?" if row.params is None else f"{row.params:,}"))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = [
         f"{name.ljust(widths[0])}   {made.ljust(widths[1])}   {count.rjust(widths[2])}" for name, made, count in rows

@@ -404,3 +404,17 @@ def test_a_mistake_of_ours_is_not_the_users(error: type[Exception], monkeypatch:
         # Text where a number belongs is the user's, whatever Python says of it.
         messages = [x.message for x in errors(check(net("[-1, 1, Conv, [16, x]]", HEAD.replace("1]", "0]", 1))))]
         assert messages == ["Conv cannot be built with the text `x` as argument 2 (k)"]
+
+
+V7 = "anchors: 3\ndepth_multiple: 1.0\nwidth_multiple: 1.0\n"
+
+
+@pytest.mark.parametrize("name", ["RepResCSPB", "STCSPA", "SwinTransformer2Block", "RobustConv2", "RepConv_OREPA"])
+def test_modules_of_yolov7_that_are_known_by_name(name: str) -> None:
+    last = "[[1], 1, Detect, [nc, anchors]]"
+    result = check(net(STEM, f"[-1, 1, {name}, [32]]", last, top=V7))
+    assert (found(result), shapes(result.derivations[0])[1][0]) == ([], 32)
+    result = check(net(STEM, f"[-1, 1, {name}s, [32]]", last, top=V7))
+    assert [code for code, _, _ in found(result)] == ["CL004"]
+    result = check(net(STEM, f"[-1, 1, {name}, [x]]", last, top=V7))
+    assert [code for code, _, _ in found(result)] == ["CL005"]

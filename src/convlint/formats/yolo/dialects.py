@@ -202,6 +202,10 @@ YOLOV5 = Dialect(
 )
 
 
+#: What fills the frames of YOLOv7 of which only the name is known.
+_NAMED_FRAMES = ("RepBottleneck", "RepRes", "RepResX", "Ghost", "ST", "ST2")
+
+
 def _yolov7_base() -> dict[str, Module]:
     base: dict[str, Module] = {
         "nn.Conv2d": CONV,
@@ -229,16 +233,19 @@ def _yolov7_base() -> dict[str, Module]:
         base[f"BottleneckCSP{kind}"] = yolov7.csp(kind, yolov7.plain_inner, 0.5, residual=kind != "B")
         base[f"ResCSP{kind}"] = yolov7.csp(kind, yolov7.res_inner, 0.5)
         base[f"ResXCSP{kind}"] = yolov7.csp(kind, yolov7.res_x_inner, 0.5, 32)
-    return base
+    base |= dict.fromkeys(
+        [
+            *[f"{prefix}CSP{kind}" for prefix in _NAMED_FRAMES for kind in "ABC"],
+            "RepBottleneck",
+            "RepRes",
+            "RepResX",
+            "SwinTransformerBlock",
+            "SwinTransformer2Block",
+        ],
+        yolov7.same_size,
+    )
+    return base | dict.fromkeys(["RobustConv2", "RepConv_OREPA"], yolov7.any_size)
 
-
-#: Modules of YOLOv7 that no stock file uses: they are known by name, and assumed to keep the size.
-YOLOV7_NAMES_ONLY = frozenset(
-    [f"{prefix}CSP{kind}" for prefix in ("RepBottleneck", "RepRes", "RepResX", "Ghost") for kind in "ABC"]
-    + [f"{prefix}CSP{kind}" for prefix in ("SwinTransformer", "SwinTransformer2", "ST", "ST2") for kind in "ABC"]
-    + [f"{prefix}CSP{kind}" for prefix in ("SwinTransformer2", "ST") for kind in "ABC"]
-    + ["RobustConv2", "RepConv_OREPA", "RepBottleneck", "RepRes", "RepResX"]
-)
 
 YOLOV7 = Dialect(
     "yolov7",
@@ -246,7 +253,7 @@ YOLOV7 = Dialect(
     _yolov7_base(),
     frozenset(
         ["DownC", "SPPCSPC", "GhostSPPCSPC"]
-        + [f"{prefix}CSP{kind}" for prefix in ("Bottleneck", "Res", "ResX") for kind in "ABC"]
+        + [f"{prefix}CSP{kind}" for prefix in ("Bottleneck", "Res", "ResX", *_NAMED_FRAMES) for kind in "ABC"]
     ),
     {
         "Detect": yolov7.detect,

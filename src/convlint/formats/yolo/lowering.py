@@ -70,6 +70,8 @@ _STRIDED = frozenset(
         "MixConv2d",
         "CrossConv",
         "RobustConv",
+        "RobustConv2",
+        "RepConv_OREPA",
         "nn.Conv2d",
     ]
 )

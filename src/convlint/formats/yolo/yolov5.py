@@ -30,11 +30,6 @@ def sppf(b: Builder, x: Value, c1: Any, c2: Any, k: Any = 5) -> Value:
     return m.sppf(b, x, c1, c2, k)
 
 
-def ghost_bottleneck(b: Builder, x: Value, c1: Any, c2: Any, k: Any = 3, s: Any = 1) -> Value:
-    """As ultralytics'."""
-    return m.ghost_bottleneck(b, x, c1, c2, k, s)
-
-
 def c3_spp(
     b: Builder, x: Value, c1: Any, c2: Any, k: Any = (5, 9, 13), n: Any = 1, shortcut: Any = True, g: Any = 1,
     e: Any = 0.5,

@@ -11,7 +11,7 @@ from convlint.formats.yolo.builder import Builder, Value, autopad, listed, whole
 from convlint.formats.yolo.heads import levels
 from convlint.formats.yolo.refusal import Refused
 from convlint.formats.yolo.yolov5 import anchors_per_level, bottleneck
-from convlint.model.operations import PixelShuffle
+from convlint.model.operations import Opaque
 
 
 def conv(
@@ -181,9 +181,14 @@ def res_x_inner(b: Builder, x: Value, c1: Any, c2: Any, shortcut: Any, g: Any) -
     return res(b, x, c1, c2, shortcut, g, 1.0)
 
 
-def reorg(b: Builder, x: Value) -> Value:
-    """The four pixel phases become channels."""
-    return b.add("phases", "PixelUnshuffle", PixelShuffle(2, down=True), x)
+def same_size(b: Builder, x: Value, c1: Any, c2: Any, *args: Any) -> Value:
+    """A module that is known by name: no stock file uses it. It makes ``c2`` maps of the size that it reads."""
+    return b.add("module", "Module", Opaque(((whole(c2, "out_channels", "c2", 1), None, None),), keeps_size=True), x)
+
+
+def any_size(b: Builder, x: Value, c1: Any, c2: Any, *args: Any) -> Value:
+    """A module that is known by name: no stock file uses it. It makes ``c2`` maps, of a size that is not known."""
+    return b.add("module", "Module", Opaque(((whole(c2, "out_channels", "c2", 1), None, None),)), x)
 
 
 def max_pool(b: Builder, x: Value, k: Any = 2) -> Value:
