@@ -45,6 +45,6 @@ def looks_like(text: str) -> bool:
 
 def lower(document: Document, context: Context | None = None) -> Lowered:
     """Validate a document and turn it into one network."""
-    from convlint.formats.native.reading import Reading
+    from convlint.formats.native.reading import read_file
 
-    return Reading(document).run()
+    return read_file(document)
