@@ -19,7 +19,7 @@ def countable(field: Sequence[int], jump: Sequence[int]) -> tuple[Axes, Axes]:
 
     Thousands of strides one behind the other would make numbers of thousands of digits.
     """
-    if max(*field, *jump, 0) > MAX_SIZE:
+    if max((*field, *jump), default=0) > MAX_SIZE:
         return None, None
     return tuple(field), tuple(jump)
 

@@ -375,10 +375,11 @@ def test_deep_nesting(depth: int, opening: str, closing: str) -> None:
         "convlint: 1\ninput: [9999, 1]\nlayers: [{repeat: 999999, layers: [{name: a, type: Split, split_size: 1}, {type: ZeroPad1d, from: input, padding: 1}]}]\n",
         "convlint: 1\ninput: [3, 8, 8]\nlayers: [{repeat: 999999, layers: [{type: ConvTranspose2d, out_channels: 3, kernel_size: 1, stride: 99999999}]}]\n",
         "convlint: 1\ninput: [3, 8, 8]\nlayers: [{type: Conv2d, out_channels: 999999999999999999, kernel_size: 1, in_channels: 999999999999999999, expect: {params: 61M, macs: 0.61T}}]\n",
+        "convlint: 1\ninput: [8]\nlayers: [{repeat: 2, layers: []}]\n",
         "---\nconvlint: 1\n" * 50,
         "convlint: 1\n" * 500,
     ],
-    ids=range(23),
+    ids=range(24),
 )
 def test_hostile_files(written: str) -> None:
     hold(written)
