@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from convlint.derive.state import Derived, Map
 from convlint.model.operations import SelfAttention
 
-Note = Callable[..., None]
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Note
 
 
 def self_attention(operation: SelfAttention, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

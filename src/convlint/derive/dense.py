@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
+from typing import TYPE_CHECKING
 
 from convlint.derive.state import Derived, Map
 from convlint.model.operations import (
@@ -17,7 +17,8 @@ from convlint.model.operations import (
     Permute,
 )
 
-Note = Callable[..., None]
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Note
 
 
 def linear(operation: Linear, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
@@ -34,7 +35,7 @@ def linear(operation: Linear, inputs: list[Map], at: Derived, note: Note) -> tup
         note("rank-mismatch", wanted=1, shape=shape)
     arrived = shape[-1] if shape else None
     features = arrived if declared is None else declared
-    if declared is not None and arrived is not None and declared != arrived:
+    if shape is not None and declared is not None and arrived is not None and declared != arrived:
         note("dense-features", declared=declared, derived=arrived, shape=shape)
     elif out == 0 or features == 0:
         note("invalid-channels", fatal=False, argument="out_features" if out == 0 else "in_features", value=0)

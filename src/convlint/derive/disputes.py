@@ -11,14 +11,26 @@ no longer meet what was not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
-from convlint.derive.provenance import Fork, passed_on, passed_through, related, trace
+from convlint.derive.provenance import passed_on, passed_through, related, trace
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.model import operations as op
 from convlint.model.network import Layer, Shape
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import (
+        ChannelMismatch,
+        Join,
+        JoinKind,
+        LayerNormShape,
+        Note,
+        ShuffleFactor,
+        SplitDivides,
+        Windowed,
+    )  # fmt: skip
 
 #: How many maps one contradiction may put in doubt.
 MAX_DOUBTED = 200
@@ -66,11 +78,9 @@ class Disputes:
             self.wrong[id(derived)] = derived
             declared = declared_size(operation)
             if irregularity is not None and declared is not None and declared == irregularity.numbers.get("declared"):
-                irregularity.numbers.setdefault("agree", []).append(derived)
+                cast("ChannelMismatch", irregularity.numbers).setdefault("agree", []).append(derived)
 
-    def settle(
-        self, pending: list[Irregularity], derived: Derived, operation: op.Operation, note: Callable[..., None]
-    ) -> None:
+    def settle(self, pending: list[Irregularity], derived: Derived, operation: op.Operation, note: Note) -> None:
         """Draw the consequences of what was just found about a layer, and of what it read."""
         self.open = True
         if self.batches or any(found.numbers.get("problem") == "batch" for found in pending):
@@ -138,15 +148,16 @@ class Disputes:
             return kind == "crop-needed" and self._behind_wrong(trace(inputs[0]))
         if kind not in _FOLLOW or not self.wrong:
             return False
-        if "pair" not in numbers:
+        join = cast("Join", numbers)
+        if "pair" not in join:
             return self._behind_wrong(trace(inputs[0]))
-        common: Fork | None = numbers.get("fork")
+        common = join.get("fork")
         if common is not None:
             ways = (*common.ways[0], *common.ways[1])
             makers = [value.made_by for value in ways if value.made_by is not None]
             fixed = any(isinstance(maker.layer.operation, _FIXED) for maker in makers)
             return self._behind_wrong(ways) or (fixed and self._behind_wrong(trace(common.origin)))
-        return any(self._behind_wrong(trace(inputs[index])) for index in numbers["pair"])
+        return any(self._behind_wrong(trace(inputs[index])) for index in join["pair"])
 
     def _behind_wrong(self, way: Iterable[Map]) -> bool:
         return any(id(value.made_by) in self.wrong for value in way)
@@ -175,7 +186,7 @@ class Disputes:
         self.doubted[id(original)] = self.doubted[id(value)] = (original, unsure, irregularity)
         self.tainted[id(unsure)] = unsure
 
-    def _count_batches(self, derived: Derived, operation: op.Operation, note: Callable[..., None]) -> None:
+    def _count_batches(self, derived: Derived, operation: op.Operation, note: Note) -> None:
         """How many batches a layer makes: as many as it reads, all together for a concatenation along the batch."""
         counts = [self._batches_of(value) for value in derived.inputs]
         if not counts:
@@ -184,9 +195,9 @@ class Disputes:
         if isinstance(operation, op.Concat) and operation.dim in (0, -1 - _rank(derived.inputs[0].shape)):
             made = min(sum(counts), MAX_BATCHES)
         elif isinstance(operation, op.Concat | op.Merge) and min(counts) != made:
-            kind = "concat-size" if isinstance(operation, op.Concat) else "add-shape"
+            kind: JoinKind = "concat-size" if isinstance(operation, op.Concat) else "add-shape"
             if not any(self._behind_wrong(trace(value)) for value in derived.inputs):
-                note(kind, problem="batches", counts=counts, shapes=[value.shape for value in derived.inputs])
+                note(kind, problem="batches", counts=counts)
         if made > 1:
             for value in derived.outputs:
                 self.batches[id(value)] = (value, made)
@@ -223,11 +234,12 @@ def _subjects(irregularity: Irregularity, inputs: list[Map]) -> list[tuple[int, 
     kind, numbers = irregularity.kind, irregularity.numbers
     shape: Shape = (inputs[0].shape if inputs else None) or ()
     if kind in _JOINS:
-        axes = numbers.get("axes", ())
+        join = cast("Join", numbers)
+        axes = join.get("axes", [])
         if any(axis > 0 for axis in axes):
             # One wrong size is a wrong map: its other sizes would contradict something later.
-            axes = (*axes, *range(1, len(numbers["shapes"][numbers["pair"][0]])))
-        return [(index, axis) for index in numbers.get("pair", ()) for axis in axes]
+            axes = [*axes, *range(1, len(join["shapes"][join["pair"][0]]))]
+        return [(index, axis) for index in join.get("pair", ()) for axis in axes]
     if kind in _ABOUT_CHANNELS:
         return [(0, 0)]
     if kind == "groups-divide-input":
@@ -235,17 +247,17 @@ def _subjects(irregularity: Irregularity, inputs: list[Map]) -> list[tuple[int, 
     if kind == "dense-features":
         return [(0, len(shape) - 1)]
     if kind == "layer-norm-shape":
-        declared = numbers["declared"]
+        declared = cast("LayerNormShape", numbers)["declared"]
         return [(0, axis) for axis in range(max(0, len(shape) - len(declared)), len(shape))]
     if kind == "kernel-too-large":
-        return [(0, axis + 1) for axis, window in irregularity.windows if window.output < 1]
-    return _divided(numbers) if kind in ("split-divides", "shuffle-factor") else []
-
-
-def _divided(numbers: dict[str, Any]) -> list[tuple[int, int]]:
-    """The axis that a split or a pixel shuffle does not divide."""
-    if numbers.get("invalid") or numbers.get("problem") == "factor":
-        return []
-    if numbers.get("problem") == "size":
-        return [(0, numbers["axis"] + 1)]
-    return [(0, numbers["dim"] - 1 if "dim" in numbers else 0)]
+        windows = cast("Windowed", numbers)["windows"]
+        return [(0, axis + 1) for axis, window in windows if window.output < 1]
+    if kind == "split-divides":
+        split = cast("SplitDivides", numbers)
+        return [] if "invalid" in split else [(0, split["dim"] - 1)]
+    if kind == "shuffle-factor":
+        shuffle = cast("ShuffleFactor", numbers)
+        if shuffle["problem"] == "factor":
+            return []
+        return [(0, shuffle["axis"] + 1 if shuffle["problem"] == "size" else 0)]
+    return []

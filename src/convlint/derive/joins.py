@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from convlint.derive.provenance import compare, explain
 from convlint.derive.reshaping import axis_of
@@ -11,7 +10,10 @@ from convlint.derive.state import Axes, Derived, Map
 from convlint.model.network import Shape
 from convlint.model.operations import ChannelShuffle, Concat, Merge, Split
 
-Note = Callable[..., None]
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from convlint.derive.irregularities import Note
 
 
 def _joined_field(inputs: list[Map]) -> tuple[Axes, Axes]:
@@ -65,8 +67,8 @@ def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple
         # Beside an unknown size a 1 says nothing: it would broadcast.
         out.append(wide.pop() if wide else 1 if known and None not in sizes else None)
     if unequal:
-        explained = explain(inputs, shapes, unequal, "add-shape")
-        note(explained.pop("kind"), problem="size", merge=operation.kind, **explained)
+        kind, explained = explain(inputs, shapes, unequal, "add-shape")
+        note(kind, problem="size", merge=operation.kind, **explained)
         # What the inputs disagree about is unknown from here on, so that nothing follows from it.
         out = [None if axis in unequal or (axis and max(unequal)) else size for axis, size in enumerate(out)]
     elif broadcast and operation.kind == "add":
@@ -84,8 +86,8 @@ def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tup
         return (Map(None, at),)
     first = known[0]
     if any(len(shape) != len(first) for shape in known):
-        all_shapes = [source.shape for source in inputs]
-        note("concat-size", problem="rank", merge="concat", dim=operation.dim, shapes=all_shapes)
+        arrived = [source.shape for source in inputs]
+        note("concat-size", problem="rank", merge="concat", dim=operation.dim, arrived=arrived)
         return (Map(None, at),)
     axis = axis_of(operation.dim, first, note)
     if axis is None:
@@ -98,12 +100,11 @@ def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tup
     ]  # fmt: skip
     if unequal:
         shapes = [source.shape or (None,) * len(first) for source in inputs]
-        explained = explain(inputs, shapes, unequal, "concat-size")
-        note(explained.pop("kind"), problem="size", merge="concat", dim=axis + 1, **explained)
+        kind, explained = explain(inputs, shapes, unequal, "concat-size")
+        note(kind, problem="size", merge="concat", dim=axis + 1, **explained)
         out = [None] * len(out)
     elif axis < 0:
-        all_shapes = [source.shape for source in inputs]
-        note("concat-size", fatal=False, problem="batch", dim=operation.dim, shapes=all_shapes)
+        note("concat-size", fatal=False, problem="batch", dim=operation.dim)
     if axis >= 0 and not unequal:
         along = [shape[axis] for shape in known]
         out[axis] = sum(along) if complete and None not in along else None  # type: ignore[arg-type]
@@ -155,13 +156,11 @@ def _parts(operation: Split, size: int | None, axis: int, note: Note) -> list[in
             note("split-divides", what="Split", size=size, sizes=sizes, dim=axis + 1)
             return None
         return list(sizes)
-    numbers: dict[str, Any] = (
-        {"what": "Split", "parts": step} if step is not None else {"what": "Chunk", "parts": chunks}
-    )
+    what: Literal["Split", "Chunk"] = "Split" if step is not None else "Chunk"
     count = step if step is not None else chunks
     assert count is not None
     if count < 1:
-        note("split-divides", size=size, dim=axis + 1, invalid=True, **numbers)
+        note("split-divides", what=what, size=size, parts=count, dim=axis + 1, invalid=True)
         return None
     if size is None or size == 0:
         return [size] * _static_parts(operation)
@@ -174,12 +173,13 @@ def _parts(operation: Split, size: int | None, axis: int, note: Note) -> list[in
         note(
             "split-divides",
             fatal=False,
+            what=what,
             size=size,
+            parts=count,
             dim=axis + 1,
             uneven=True,
             made=parts[:5] + parts[5:][-1:],
             total=len(parts),
-            **numbers,
         )
     return parts
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
+from typing import TYPE_CHECKING
 
 from convlint.derive.reshaping import axis_of
 from convlint.derive.state import Derived, Map
@@ -20,7 +20,8 @@ from convlint.model.operations import (
     TransposedConvolution,
 )
 
-Note = Callable[..., None]
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Note
 
 
 def _unsure(source: Map, at: Derived, axes: int = 1, last: bool = False) -> tuple[Map, ...]:

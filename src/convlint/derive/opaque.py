@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from convlint.derive.state import Derived, Map
 from convlint.model.operations import Levels, Opaque, Parameters
 
-Note = Callable[..., None]
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Note
 
 
 def parameters(operation: Parameters, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

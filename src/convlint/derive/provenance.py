@@ -13,10 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from convlint.derive.state import Derived, Map
 from convlint.model import operations as op
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Compared, Explained, JoinKind
 
 #: How far back either branch of a failed join is traced. Without an end, many failed joins would take quadratic time.
 MAX_STEPS = 500
@@ -194,7 +197,7 @@ def passed_on(value: Map, axis: int) -> list[Map]:
 # What a failed join is ------------------------------------------------------------------------------------------------
 
 
-def compare(shapes: list[tuple[int | None, ...]], axes: list[int]) -> dict[str, Any]:
+def compare(shapes: list[tuple[int | None, ...]], axes: list[int]) -> Compared:
     """Which two inputs to compare where some sizes along ``axes`` (0 = channels) are known and different.
 
     ``pair`` are the two; ``odd`` is the one of more than two that differs from several equal ones, else None; ``axes``
@@ -216,43 +219,46 @@ def compare(shapes: list[tuple[int | None, ...]], axes: list[int]) -> dict[str, 
     return {"shapes": shapes, "pair": pair, "odd": odd if lonely else None, "axes": differ}
 
 
-def explain(inputs: list[Map], shapes: list[tuple[int | None, ...]], axes: list[int], plain: str) -> dict[str, Any]:
-    """Kind and numbers of a join whose inputs differ along ``axes`` (0 = channels).
+def explain(
+    inputs: list[Map], shapes: list[tuple[int | None, ...]], axes: list[int], plain: JoinKind
+) -> tuple[JoinKind, Explained]:
+    """The kind and the numbers of a join whose inputs differ along ``axes`` (0 = channels).
 
     ``plain`` is the kind if no better explanation is found.  Beside what ``compare`` gives: ``fork``, None if unknown;
     ``fitting``, an input and the earlier map that would fit in its place, or None.
     """
-    numbers = compare(shapes, axes) | {"kind": plain, "fork": None, "fitting": None}
+    numbers = cast("Explained", {**compare(shapes, axes), "fork": None, "fitting": None})
     pair, axes = numbers["pair"], numbers["axes"]
     common = fork(inputs[pair[0]], inputs[pair[1]])
     if common is None:
-        return numbers
+        return plain, numbers
     numbers["fork"] = common
     grown = [sum(step.grows for step in steps) for steps in common.steps]
     spatial = [axis - 1 for axis in axes if axis > 0]
     if grown[0] != grown[1]:
-        if spatial:
-            numbers |= _down_and_up(common, int(grown[1] > grown[0]), shapes, pair, spatial)
-        return numbers
+        if not spatial:
+            return plain, numbers
+        kind, found = _down_and_up(common, int(grown[1] > grown[0]), shapes, pair, spatial)
+        return kind or plain, {**numbers, **found}
     for this, other in ((0, 1), (1, 0)):
         if plain == "add-shape":
             strides = _projection(common, this, shapes[pair[this]], shapes[pair[other]])
             if strides is not None:
-                found = {"kind": "missing-projection", "main": pair[this], "shortcut": pair[other], "strides": strides}
-                return numbers | found
+                numbers |= {"main": pair[this], "shortcut": pair[other], "strides": strides}
+                return "missing-projection", numbers
         elif spatial and not common.ways[other] and any(step.stride > 1 for step in common.steps[this]):
             first = _first_of_size(common.ways[this])
             if first is not inputs[pair[this]]:
                 numbers["fitting"] = pair[other], first
-    return numbers
+    return plain, numbers
 
 
 def _down_and_up(
     common: Fork, this: int, shapes: list[tuple[int | None, ...]], pair: tuple[int, int], axes: list[int]
-) -> dict[str, Any]:
+) -> tuple[JoinKind | None, Explained]:
     """Why the size of a branch that went down and up again differs from that of one that did so less."""
     upsampled, skip = pair[this], pair[1 - this]
-    numbers: dict[str, Any] = {"upsampled": upsampled, "skip": skip}
+    numbers: Explained = {"upsampled": upsampled, "skip": skip}
     steps = [step for step in common.steps[this] if step.axis in axes]
     trims = [step for step in steps if step.trims]
     uneven = [step for step in steps if step.uneven]
@@ -264,11 +270,11 @@ def _down_and_up(
         larger = larger and across > up
         near = near and abs(across - up) < total
     if trims and larger:
-        return numbers | {"kind": "crop-needed", "trims": trims}
+        return "crop-needed", {**numbers, "trims": trims}
     if uneven and near:
-        return numbers | {"kind": "odd-skip", "level": uneven[0]}
+        return "odd-skip", {**numbers, "level": uneven[0]}
     level = _level_of(common, this, shapes[upsampled])
-    return numbers | {"fitting": None if level is None else (skip, level)}
+    return None, {**numbers, "fitting": None if level is None else (skip, level)}
 
 
 def _level_of(common: Fork, this: int, up: tuple[int | None, ...]) -> Map | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
+from typing import TYPE_CHECKING
 
 from convlint.derive.state import Derived, Map
 from convlint.model.network import Shape
 from convlint.model.operations import CenterCrop, Flatten, Pad, Permute, Reshape, Unflatten
 
-Note = Callable[..., None]
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import CropTooLarge, Note
 
 
 def axis_of(dim: int, shape: Shape, note: Note, argument: str = "dim") -> int | None:
@@ -136,7 +137,7 @@ def pad(operation: Pad, inputs: list[Map], at: Derived, note: Note) -> tuple[Map
         return (Map(None, at),)
     first = len(shape) - rank
     out = list(shape)
-    empty = None
+    empty: CropTooLarge | None = None
     for axis, (before, after) in enumerate(operation.padding):
         size = shape[first + axis]
         if size is None:
@@ -151,10 +152,10 @@ def pad(operation: Pad, inputs: list[Map], at: Derived, note: Note) -> tuple[Map
             note("crop-too-large", axis=axis, size=size, before=before, after=after)
             return (Map((*shape[:first],) + (None,) * rank, at),)
         if made == 0:
-            empty = {"axis": axis, "size": size, "before": before, "after": after}
+            empty = {"axis": axis, "size": size, "before": before, "after": after, "empty": True}
         out[first + axis] = made
     if empty is not None:
-        note("crop-too-large", fatal=False, empty=True, **empty)
+        note("crop-too-large", fatal=False, **empty)
     tail = None
     # Zeros are padding to what sums, and minus infinity is to what looks for the largest.
     if (mode == "zeros" or operation.value == float("-inf")) and first == 1:

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from convlint.derive.state import Derivation, Derived, Irregularity, Map
 from convlint.derive.walk import derive
 from convlint.model.network import Input, Network, Shape, walk
 from convlint.model.operations import AdaptivePool, Fold, Pool, Reshape, TransposedConvolution, Unflatten, Upsample
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Join, Windowed
 
 #: Larger networks are not derived again.
 MAX_LAYERS = 2000
@@ -216,7 +219,7 @@ def joining_inputs(derivation: Derivation, index: int) -> Joining | None:
             return None
         # Not their number: where sizes do not meet, nothing is said of the channels behind.
         return {
-            (id(irregularity.at.layer.place), tuple(irregularity.numbers.get("axes", ())))
+            (id(irregularity.at.layer.place), tuple(cast("Join", irregularity.numbers).get("axes", ())))
             for irregularity in found
             if irregularity.kind in _MISFITS or too_small(irregularity)
         }
@@ -265,7 +268,7 @@ def _whole(sizes: list[int | None], given: Shape) -> Shape | None:
     return tuple(sizes)
 
 
-def nearest_inputs(derivation: Derivation, irregularity: Irregularity) -> list[Shape]:
+def nearest_inputs(derivation: Derivation, irregularity: Irregularity[Windowed]) -> list[Shape]:
     """The nearest smaller and larger network input for which a layer loses no input, and no other layer more.
 
     All axes on which it loses some are changed alike.  Empty if there are none near, and for all but the first few

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias
 
 from convlint.model.network import MAX_SIZE, Layer, Network, Shape, walk
 from convlint.model.operations import Group
@@ -101,6 +101,20 @@ class Derived:
         return self.outputs[0]
 
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import TypeVar
+
+    from convlint.derive.irregularities import Windowed
+
+    #: The numbers of an irregularity; without saying of which kind it is, nothing is known of them.
+    Numbers = TypeVar("Numbers", bound=Mapping[str, object], default=Mapping[str, object], covariant=True)
+else:
+    from typing import TypeVar
+
+    Numbers = TypeVar("Numbers")
+
 #: Kinds with which a framework refuses a network; where it swallows some of them, what is recorded says so.
 REFUSED = frozenset((
     "add-shape", "adaptive-size", "axis-range", "block-width", "channel-mismatch", "concat-size", "connection-table",
@@ -114,7 +128,7 @@ REFUSED = frozenset((
 ))  # fmt: skip
 
 
-class Irregularity:
+class Irregularity(Generic[Numbers]):
     """Something that cannot be, or that is worth knowing. ``kind`` is the name of the rule that words it.
 
     ``fatal`` says that the framework refuses the network because of it; None leaves that to the kind.  ``harmless``
@@ -124,7 +138,7 @@ class Irregularity:
     __slots__ = ("at", "fatal", "harmless", "kind", "numbers")
 
     def __init__(
-        self, kind: str, at: Derived, numbers: dict[str, Any], fatal: bool | None = None, harmless: bool = False
+        self, kind: str, at: Derived, numbers: Numbers, fatal: bool | None = None, harmless: bool = False
     ) -> None:
         self.kind = kind
         self.at = at
@@ -133,10 +147,9 @@ class Irregularity:
         self.harmless = harmless
 
     @property
-    def windows(self) -> list[tuple[int, Window]]:
+    def windows(self: Irregularity[Windowed]) -> list[tuple[int, Window]]:
         """The axes concerned (0 = first spatial axis) with their windows."""
-        found: list[tuple[int, Window]] = self.numbers["windows"]
-        return found
+        return self.numbers["windows"]
 
 
 class InnerIrregularity(Irregularity):
@@ -165,7 +178,7 @@ class InnerIrregularity(Irregularity):
         return self._tell().at
 
     @property
-    def numbers(self) -> dict[str, Any]:  # type: ignore[override]
+    def numbers(self) -> Mapping[str, object]:  # type: ignore[override]
         """What the rule needs to word it."""
         return self._tell().numbers
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from math import prod
+from typing import TYPE_CHECKING
 
 from convlint.derive.state import Axes, Derived, Map, countable
 from convlint.derive.windows import check_groups, invalid_arguments, made_channels, spatial_shape
@@ -13,7 +13,8 @@ from convlint.model.network import Shape
 from convlint.model.operations import PixelShuffle, ResizeLike, TransposedConvolution, Upsample
 from convlint.model.window import TransposedWindow, transposed_size
 
-Note = Callable[..., None]
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import FractionalScale, Note
 
 #: Spatial axes that an interpolation mode works on.
 MODE_RANKS = {
@@ -146,7 +147,7 @@ def upsample(operation: Upsample, inputs: list[Map], at: Derived, note: Note) ->
         note("wrong-arity", argument="size" if size is not None else "scale_factor", given=len(given), wanted=rank)
         return (Map(_channels_only(shape), at),)
     out: list[int | None] = []
-    fractional = None
+    fractional: FractionalScale | None = None
     for axis, old in enumerate(shape[1:]):
         if size is not None:
             out.append(size[axis if len(size) > 1 else 0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convlint.derive import attention, dense, joins, norms, opaque, reshaping, upsampling, windows
 from convlint.derive.disputes import Disputes
@@ -19,7 +19,10 @@ _GROWING = frozenset(
      op.Split)
 )  # fmt: skip
 
-Note = Callable[..., None]
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from convlint.derive.irregularities import LimitExceeded, Note
 
 #: How each operation is derived: (operation, its inputs, the record to fill, where to note irregularities) -> outputs.
 DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] = {
@@ -165,7 +168,7 @@ class _Walk:
             found.append(derived)
         return found
 
-    def stop(self, note: Note, **numbers: Any) -> None:
+    def stop(self, note: Note, **numbers: Unpack[LimitExceeded]) -> None:
         """Say that the network is too large, unless an earlier layer said so."""
         if not self.too_large:
             self.too_large = True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import gcd, prod
+from typing import TYPE_CHECKING
 
 from convlint.derive.state import Axes, Derived, Map, countable
 from convlint.model.network import Shape
@@ -19,7 +19,10 @@ from convlint.model.operations import (
 )
 from convlint.model.window import Window
 
-Note = Callable[..., None]
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from convlint.derive.irregularities import ConnectionTable, Note
 
 
 def spatial_shape(shape: Shape | None, rank: int, note: Note) -> Shape | None:
@@ -68,9 +71,10 @@ def check_groups(
             note("groups-divide-input", channels=channels, groups=groups, out_channels=out_channels)
             return channels, False
         if out_channels % groups:
-            depthwise = channels == groups
-            kind = "depthwise-multiplier" if depthwise else "groups-divide-output"
-            note(kind, channels=channels, groups=groups, out_channels=out_channels)
+            if channels == groups:
+                note("depthwise-multiplier", channels=channels, groups=groups, out_channels=out_channels)
+            else:
+                note("groups-divide-output", channels=channels, groups=groups, out_channels=out_channels)
             return channels, False
         if groups == out_channels and channels is not None and channels != groups:
             note("almost-depthwise", channels=channels, groups=groups, out_channels=out_channels)
@@ -201,6 +205,7 @@ def _slide_convolution(operation: Convolution, sizes: Shape, tail: Axes, note: N
     if operation.padding_word == "same" and any(before != after for before, after in padding):
         note("asymmetric-same", windows=_windows(operation, sizes, tail))
     if all(size == 1 for size in sizes):
+        kind: Literal["window-on-one-cell", "pointwise-on-one-cell"]
         kind = "window-on-one-cell" if max(kernel_size) > 1 else "pointwise-on-one-cell"
         note(kind, windows=_windows(operation, sizes, tail))
     return out
@@ -302,10 +307,10 @@ def _look_for_twins(operation: Convolution, channels: int, note: Note) -> None:
     twins = [found for found in rows.values() if len(found) > 1]
     # Where every set of inputs is read by several maps, that is how the layer is meant.
     if twins and 2 * sum(map(len, twins)) <= len(table):
-        note("connection-table", fatal=False, problem="twins", rows=twins[0], maps=table[twins[0][0]])
+        note("connection-table", fatal=False, problem="twins", twins=twins[0], maps=table[twins[0][0]])
 
 
-def _table_problem(operation: Convolution, channels: int | None) -> dict[str, object] | None:
+def _table_problem(operation: Convolution, channels: int | None) -> ConnectionTable | None:
     """What makes a connection table impossible, or None."""
     table = operation.connections
     assert table is not None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity
 from convlint.model.network import Shape
 from convlint.model.operations import Split
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Join
 
 #: Joins of more inputs are not looked at.
 MAX_INPUTS = 64
@@ -70,12 +74,13 @@ def _place_for(unread: Derived, irregularity: Irregularity, derivation: Derivati
         return None
     if irregularity.kind == "channel-mismatch":
         arrived = at.inputs[0].shape
-        fits = arrived is not None and len(arrived) == len(shape) and shape[0] == numbers["declared"]
+        fits = arrived is not None and len(arrived) == len(shape) and shape[0] == numbers.get("declared")
         return 0 if fits and _read_elsewhere(at, 0, derivation) else None
-    shapes = numbers.get("shapes")
-    if shapes is None or numbers["problem"] not in ("size", "rank") or len(shapes) > MAX_INPUTS:
+    join = cast("Join", numbers)
+    shapes: Sequence[Shape | None] = join["shapes"] if "shapes" in join else join.get("arrived", ())
+    if not shapes or join["problem"] not in ("size", "rank") or len(shapes) > MAX_INPUTS:
         return None
-    free = numbers["dim"] - 1 if numbers.get("merge") == "concat" else None
+    free = join["dim"] - 1 if join["merge"] == "concat" else None
     for index in range(len(shapes)):
         others = [other for number, other in enumerate(shapes) if number != index]
         if all(_equal(shape, other, free) for other in others) and _read_elsewhere(at, index, derivation):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.derive.walk import DERIVE
 from convlint.model.network import Shape
 from convlint.model.operations import Convolution, Group, Operation, Pool, TransposedConvolution
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Windowed
 
 #: Layers between a changed one and the join that are derived anew.
 MAX_LAYERS = 1000
@@ -39,7 +42,8 @@ def _marks(found: list[Irregularity]) -> set[str]:
     marks = {irregularity.kind for irregularity in found}
     for irregularity in found:
         if irregularity.kind == "stride-dilation-gap":
-            marks.update(f"gap {axis}" for axis, window in irregularity.windows if window.loses_between)
+            windows = cast("Windowed", irregularity.numbers)["windows"]
+            marks.update(f"gap {axis}" for axis, window in windows if window.loses_between)
     return marks
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from convlint.derive.state import Irregularity
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import OnAxis, Windowed
 
 #: Input that is never read: it matters here also where it is a pool that loses it, of which people are only informed.
 DROPS = frozenset(("dropped-input", "pool-drops-input"))
@@ -35,12 +38,13 @@ def trouble(irregularity: Irregularity) -> Trouble | None:
         return None
     axes: tuple[int, ...] = ()
     if "axis" in numbers:
-        axes = (numbers["axis"],)
+        axes = (cast("OnAxis", numbers)["axis"],)
     elif kind in DROPS:
         # What lies in the gaps of stride and dilation is another matter, and lost at every size.
-        axes = tuple(axis for axis, window in irregularity.windows if window.dropped_input and not window.has_gaps)
+        windows = cast("Windowed", numbers)["windows"]
+        axes = tuple(axis for axis, window in windows if window.dropped_input and not window.has_gaps)
         if not axes:
             return None
     elif kind == "kernel-too-large":
-        axes = tuple(axis for axis, window in irregularity.windows if window.output < 1)
+        axes = tuple(axis for axis, window in cast("Windowed", numbers)["windows"] if window.output < 1)
     return Trouble(kind, irregularity.fatal, axes)

@@ -40,6 +40,8 @@ A conclusion from how depthwise layers are written: PyTorch asks for `groups` eq
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
@@ -48,13 +50,16 @@ from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels
 from convlint.rules.wording import field_labels, finding, many, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import AlmostDepthwise
+
 #: Fewer groups are rather heads that were put together than a depthwise layer.
 LEAST_GROUPS = 8
 #: Layers behind which neighbouring channels may belong together.
 _SIDE_BY_SIDE = (op.ChannelShuffle, op.PixelShuffle, op.Concat, op.Reshape, op.Unflatten, op.Permute, op.Fold, op.Split)
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+def word(irregularity: Irregularity[AlmostDepthwise], derivation: Derivation) -> Diagnostic | None:
     """Say how many channels each map reads; nothing where that is probably meant."""
     numbers = irregularity.numbers
     at = irregularity.at

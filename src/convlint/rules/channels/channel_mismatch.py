@@ -39,6 +39,7 @@ PyTorch, `torch.nn.functional.conv2d`.
 from __future__ import annotations
 
 from math import gcd
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.provenance import channel_maker, trace
@@ -50,8 +51,11 @@ from convlint.rules.features.nearest import divisors_near
 from convlint.rules.merges.branches import reread
 from convlint.rules.wording import field_labels, finding, joined, layer_name, many, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import ChannelMismatch
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[ChannelMismatch], derivation: Derivation) -> Diagnostic:
     """Name both numbers, the layer that makes the channels, and the one that makes the declared number."""
     declared, derived = irregularity.numbers["declared"], irregularity.numbers["derived"]
     agree = irregularity.numbers.get("agree", [])
@@ -96,7 +100,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _maker_is_wrong(irregularity: Irregularity, maker: Derived, agree: list[Derived]) -> Diagnostic:
+def _maker_is_wrong(irregularity: Irregularity[ChannelMismatch], maker: Derived, agree: list[Derived]) -> Diagnostic:
     """Several layers declare the same number: then it is the layer that they read which makes another one."""
     declared, derived = irregularity.numbers["declared"], irregularity.numbers["derived"]
     readers = [irregularity.at, *agree]
@@ -117,7 +121,7 @@ def _maker_is_wrong(irregularity: Irregularity, maker: Derived, agree: list[Deri
     return found
 
 
-def _maker_of(irregularity: Irregularity, channels: int) -> Derived | None:
+def _maker_of(irregularity: Irregularity[ChannelMismatch], channels: int) -> Derived | None:
     """The nearest earlier convolution on the way that makes some number of channels."""
     for value in trace(irregularity.at.inputs[0]):
         made_by = value.made_by

@@ -37,6 +37,8 @@ PyTorch, `torch.nn.Conv2d` ("groups == in_channels and out_channels == K * in_ch
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
@@ -44,8 +46,11 @@ from convlint.rules.channels.makers import channel_labels
 from convlint.rules.features.nearest import multiples_near
 from convlint.rules.wording import field_labels, finding, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import DepthwiseMultiplier
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[DepthwiseMultiplier], derivation: Derivation) -> Diagnostic:
     """Offer the nearest whole multipliers."""
     numbers = irregularity.numbers
     channels, out_channels = numbers["channels"], numbers["out_channels"]

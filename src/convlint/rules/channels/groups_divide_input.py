@@ -37,6 +37,7 @@ PyTorch, `torch.nn.Conv2d`; Keras, Caffe and ONNX Runtime refuse it as well.
 from __future__ import annotations
 
 from math import gcd
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
@@ -46,8 +47,11 @@ from convlint.rules.channels.makers import channel_labels, let_make
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import field_labels, finding, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import GroupsDivideInput
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[GroupsDivideInput], derivation: Derivation) -> Diagnostic:
     """Offer the nearest groups that divide both sides, and the nearest channels that the groups divide."""
     numbers = irregularity.numbers
     at = irregularity.at

@@ -37,6 +37,7 @@ PyTorch, `torch.nn.Conv2d`; Keras, Caffe and ONNX Runtime refuse it as well.
 from __future__ import annotations
 
 from math import gcd
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
@@ -44,8 +45,11 @@ from convlint.rules import advice
 from convlint.rules.features.nearest import divisors_near, multiples_near
 from convlint.rules.wording import field_labels, finding, many, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import GroupsDivideOutput
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[GroupsDivideOutput], derivation: Derivation) -> Diagnostic:
     """Offer the nearest output channels, and the nearest groups that divide both sides."""
     numbers = irregularity.numbers
     channels, groups, out_channels = numbers["channels"], numbers["groups"], numbers["out_channels"]

@@ -36,17 +36,22 @@ PyTorch: `groups must be a positive integer`, `weight should have at least one e
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Linear
 from convlint.rules import advice
 from convlint.rules.wording import finding
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import InvalidChannels
+
 #: Arguments that may be left out, and what the layer then takes.
 _DERIVED = ("in_channels", "num_features", "num_channels", "in_features")
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def word(irregularity: Irregularity[InvalidChannels], derivation: Derivation) -> Diagnostic:
     """Name the argument and the least that makes sense."""
     argument, value = irregularity.numbers["argument"], irregularity.numbers["value"]
     word = advice.word(irregularity.at.layer.place, argument)

@@ -38,14 +38,19 @@ PyTorch, `torch.nn.PixelShuffle` and `PixelUnshuffle`; Shi et al., "Real-Time Si
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.channels.makers import channel_labels, let_make, shape_labels
 from convlint.rules.features.nearest import either, multiples_near
 from convlint.rules.wording import axis_name, finding, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import ShuffleFactor
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[ShuffleFactor], derivation: Derivation) -> Diagnostic:
     """Offer the nearest channels or sizes that divide, and the factors that do."""
     numbers = irregularity.numbers
     factor, down = numbers["factor"], numbers["down"]

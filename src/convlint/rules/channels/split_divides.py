@@ -41,6 +41,8 @@ PyTorch, `torch.split`, `torch.chunk`, `torch.nn.GLU` and `torch.nn.ChannelShuff
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
@@ -48,8 +50,11 @@ from convlint.rules.channels.makers import channel_labels, shape_labels
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import axis_name, finding, listed, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import SplitDivides
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[SplitDivides], derivation: Derivation) -> Diagnostic:
     """Say what is divided by what, and offer the nearest numbers that divide."""
     numbers = irregularity.numbers
     if numbers.get("problem") == "batch":
@@ -72,7 +77,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _batch(irregularity: Irregularity) -> Diagnostic:
+def _batch(irregularity: Irregularity[SplitDivides]) -> Diagnostic:
     message = f"dim {irregularity.numbers['dim']} is the batch: the parts are other examples, not other channels"
     found = finding(irregularity, message, "dim", label="the batch axis")
     found.notes.append("PyTorch runs it if the batch is large enough for all parts that are read")
@@ -80,9 +85,9 @@ def _batch(irregularity: Irregularity) -> Diagnostic:
     return found
 
 
-def _counted(irregularity: Irregularity) -> str:
+def _counted(irregularity: Irregularity[SplitDivides], count: int) -> str:
     """The axis that is divided with its size: 48 channels, a width of 7."""
-    dim, count = irregularity.numbers["dim"], irregularity.numbers["size"]
+    dim = irregularity.numbers["dim"]
     shape = irregularity.at.inputs[0].shape
     rank = len(shape) - 1 if shape is not None else 0
     if dim == 1:
@@ -90,7 +95,7 @@ def _counted(irregularity: Irregularity) -> str:
     return f"a {axis_name(dim - 2, rank)} of {count}"
 
 
-def _sizes(irregularity: Irregularity) -> Diagnostic:
+def _sizes(irregularity: Irregularity[SplitDivides]) -> Diagnostic:
     numbers = irregularity.numbers
     sizes, count = numbers["sizes"], numbers["size"]
     negative = next((part for part in sizes if part < 0), None)
@@ -98,9 +103,10 @@ def _sizes(irregularity: Irregularity) -> Diagnostic:
         found = finding(irregularity, f"a part of {negative} cannot be split off", "split_size", label="at least 0")
         found.help = "write the size of every part, 0 or more"
         return found
+    assert count is not None
     total = sum(sizes)
     shown = " + ".join(map(str, sizes)) if len(sizes) <= 6 else f"{len(sizes)} parts"
-    message = f"{_counted(irregularity)} cannot be split into {shown} = {total}"
+    message = f"{_counted(irregularity, count)} cannot be split into {shown} = {total}"
     gap = abs(count - total)
     found = finding(irregularity, message, "split_size", label=f"{gap} {'missing' if total < count else 'too many'}")
     last = sizes[-1] + count - total
@@ -113,9 +119,10 @@ def _sizes(irregularity: Irregularity) -> Diagnostic:
     return found
 
 
-def _glu(irregularity: Irregularity) -> Diagnostic:
+def _glu(irregularity: Irregularity[SplitDivides]) -> Diagnostic:
     count = irregularity.numbers["size"]
-    found = finding(irregularity, f"GLU cannot halve {_counted(irregularity)}", "dim", label=f"{count} is odd")
+    assert count is not None
+    found = finding(irregularity, f"GLU cannot halve {_counted(irregularity, count)}", "dim", label=f"{count} is odd")
     found.help = f"GLU gates one half with the other: it takes {count - 1} or {count + 1}"
     shape = irregularity.at.inputs[0].shape
     if shape is not None and len(shape) > 1 and irregularity.numbers["dim"] != 1:
@@ -125,12 +132,13 @@ def _glu(irregularity: Irregularity) -> Diagnostic:
     return found
 
 
-def _shuffle(irregularity: Irregularity) -> Diagnostic:
+def _shuffle(irregularity: Irregularity[SplitDivides]) -> Diagnostic:
     count, groups = irregularity.numbers["size"], irregularity.numbers["parts"]
     if groups < 1:
         found = finding(irregularity, f"channels cannot be shuffled in {groups} groups", "groups", label="at least 1")
         found.help = "write the groups of the convolution before"
         return found
+    assert count is not None
     message = f"{many(count, 'channel')} cannot be shuffled in {groups} groups"
     found = finding(irregularity, message, "groups", label=f"{count} / {groups} = {count / groups:.4g}")
     # One group, and as many as there are channels, leave the order as it is.
@@ -146,7 +154,7 @@ def _shuffle(irregularity: Irregularity) -> Diagnostic:
     return found
 
 
-def _parts(irregularity: Irregularity) -> Diagnostic:
+def _parts(irregularity: Irregularity[SplitDivides]) -> Diagnostic:
     numbers = irregularity.numbers
     chunks = numbers["what"] == "Chunk"
     parts, count = numbers["parts"], numbers["size"]
@@ -156,9 +164,10 @@ def _parts(irregularity: Irregularity) -> Diagnostic:
         found = finding(irregularity, what, argument, label="at least 1")
         found.help = "write how many parts there are" if chunks else "write the size of a part"
         return found
+    assert count is not None
     made, total = numbers["made"], numbers["total"]
     shown = ", ".join(map(str, made)) if total < 6 else f"{', '.join(map(str, made[:3]))}, ..., {made[-1]}"
-    axis = _counted(irregularity)
+    axis = _counted(irregularity, count)
     near = divisors_near(count, parts)
     fitting = advice.one_of(irregularity.at.layer.place, argument, near)
     divide = f"{fitting} {'divides' if len(near) == 1 else 'divide'} {count}"

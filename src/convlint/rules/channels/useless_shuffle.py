@@ -37,6 +37,8 @@ Zhang et al., "ShuffleNet" (2018); PyTorch, `torch.nn.ChannelShuffle`, accepts i
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
@@ -45,8 +47,11 @@ from convlint.rules.channels.makers import channel_labels
 from convlint.rules.patterns import layer_before
 from convlint.rules.wording import finding, layer_name, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import UselessShuffle
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[UselessShuffle], derivation: Derivation) -> Diagnostic:
     """Say why nothing moves, and name the groups of the convolution before."""
     groups, channels = irregularity.numbers["groups"], irregularity.numbers["channels"]
     if groups == 1:

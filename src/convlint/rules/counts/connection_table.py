@@ -35,16 +35,21 @@ LeCun et al., "Gradient-Based Learning Applied to Document Recognition" (1998), 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.wording import finding, joined, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import ConnectionTable
+
 #: Rows and maps that a message names.
 MOST_NAMED = 8
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def word(irregularity: Irregularity[ConnectionTable], derivation: Derivation) -> Diagnostic:
     """Say which row is wrong, counting rows as the file does: from 0."""
     numbers = irregularity.numbers
     problem, place = numbers["problem"], irregularity.at.layer.place
@@ -69,7 +74,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     elif problem == "empty":
         message = f"row {numbers['row']} of the table is empty: this output map reads nothing"
     elif problem == "twins":
-        rows = [str(row) for row in numbers["rows"]]
+        rows = [str(row) for row in numbers["twins"]]
         maps = [str(index) for index in numbers["maps"]]
         message = f"rows {joined(rows[:MOST_NAMED])} of the table read the same input maps"
         if len(maps) <= MOST_NAMED:

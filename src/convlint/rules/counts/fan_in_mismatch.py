@@ -34,15 +34,21 @@ Jarrett et al. (2009) draw the inputs of each map at random.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.wording import finding, many, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import FanInMismatch
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[FanInMismatch], derivation: Derivation) -> Diagnostic:
     """Say how many maps there are."""
-    fan_in, channels, groups = (irregularity.numbers[name] for name in ("fan_in", "channels", "groups"))
+    numbers = irregularity.numbers
+    fan_in, channels, groups = numbers["fan_in"], numbers["channels"], numbers["groups"]
     if groups > 1:
         place = irregularity.at.layer.place
         both = f"{advice.named(place, 'fan_in')} and {advice.named(place, 'groups')}"
@@ -55,6 +61,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if fan_in < 1:
         found = finding(irregularity, f"an output map cannot read {fan_in} input maps", "fan_in")
     else:
+        assert channels is not None
         message = f"each output map reads {fan_in} input maps, but only {channels} arrive"
         found = finding(irregularity, message, "fan_in")
         found.labels = source_label(irregularity.at.inputs[0], f"makes {many(channels, 'map')}", derivation)

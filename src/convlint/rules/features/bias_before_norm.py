@@ -37,13 +37,18 @@ PyTorch's performance tuning guide; NeuraLint f005.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Label
 from convlint.rules import advice
 from convlint.rules.wording import layer_name, many, name_place, place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import BiasBeforeNorm
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+
+def word(irregularity: Irregularity[BiasBeforeNorm], derivation: Derivation) -> Diagnostic | None:
     """Silent if somebody else reads the convolution too: there the bias counts."""
     at, before = irregularity.at, irregularity.numbers["before"]
     if derivation.readers(before.layer.number) > 1:

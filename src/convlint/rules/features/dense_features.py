@@ -41,6 +41,7 @@ PyTorch, `torch.nn.functional.linear`.
 from __future__ import annotations
 
 from math import prod
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
@@ -51,8 +52,11 @@ from convlint.rules.features.makers import blame_maker, has, maker, shape_of
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import axis_name, finding, layer_name, many, size, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import DenseFeatures
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[DenseFeatures], derivation: Derivation) -> Diagnostic:
     """Name both numbers, where the derived one comes from, and what the declared one would fit."""
     at, numbers = irregularity.at, irregularity.numbers
     declared, derived, shape = numbers["declared"], numbers["derived"], numbers["shape"]

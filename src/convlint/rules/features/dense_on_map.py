@@ -38,6 +38,7 @@ Keras, `Dense` ("if the input has a rank greater than 2 ..."); PyTorch, `torch.n
 from __future__ import annotations
 
 from math import prod
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
@@ -45,8 +46,11 @@ from convlint.rules import advice
 from convlint.rules.features.makers import shape_of
 from convlint.rules.wording import finding, size, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import DenseOnMap
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[DenseOnMap], derivation: Derivation) -> Diagnostic:
     """Say what it works on now, and what it would get behind a Flatten."""
     at = irregularity.at
     shape = irregularity.numbers["shape"]
@@ -56,6 +60,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     found.labels = source_label(at.inputs[0], shape_of(at.inputs[0]), derivation)
     found.notes.append(f"derived: {size(shape)} in, {size(at.output.shape)} out")
     found.help = f"put {advice.layer(at.layer.place, 'Flatten') or 'a Flatten'} before it"
-    if None not in shape:
-        found.help += f": {' x '.join(map(str, shape))} = {prod(shape)} values"
+    known = [size for size in shape if size is not None]
+    if len(known) == len(shape):
+        found.help += f": {' x '.join(map(str, shape))} = {prod(known)} values"
     return found

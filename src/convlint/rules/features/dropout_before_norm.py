@@ -38,12 +38,17 @@ f006.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Label
 from convlint.rules.wording import finding, name_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import DropoutBeforeNorm
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[DropoutBeforeNorm], derivation: Derivation) -> Diagnostic:
     """Name both."""
     at, before = irregularity.at, irregularity.numbers["before"]
     found = finding(irregularity, f"{at.layer.type} directly behind {before.layer.type}", "type")

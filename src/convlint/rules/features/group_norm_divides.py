@@ -36,6 +36,8 @@ PyTorch, `torch.nn.GroupNorm`; Wu and He, "Group Normalization" (2018).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
@@ -44,8 +46,11 @@ from convlint.rules.features.makers import has
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import field_labels, finding, many, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import GroupNormDivides
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[GroupNormDivides], derivation: Derivation) -> Diagnostic:
     """Offer the divisors of the channels next to the groups, and the multiples of the groups next to the channels."""
     channels, groups = irregularity.numbers["channels"], irregularity.numbers["groups"]
     at = irregularity.at

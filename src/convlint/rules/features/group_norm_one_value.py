@@ -36,6 +36,8 @@ PyTorch, `torch.nn.functional.group_norm`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
@@ -43,8 +45,11 @@ from convlint.rules.features.makers import shape_of
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, many, size, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import GroupNormOneValue
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[GroupNormOneValue], derivation: Derivation) -> Diagnostic:
     """Say why a group is one value, and how many groups hold two."""
     numbers = irregularity.numbers
     channels, groups, shape = numbers["channels"], numbers["groups"], numbers["shape"]

@@ -34,14 +34,19 @@ PyTorch, `torch.nn.MultiheadAttention`; Vaswani et al., "Attention Is All You Ne
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
 from convlint.rules.wording import field_labels, finding
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import HeadsDivide
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[HeadsDivide], derivation: Derivation) -> Diagnostic:
     """Offer the divisors of the embedding next to the heads, and the multiples of the heads next to the embedding."""
     embed, heads = irregularity.numbers["embed_dim"], irregularity.numbers["num_heads"]
     found = finding(irregularity, f"an embed_dim of {embed} cannot be divided among {heads} heads", "num_heads")

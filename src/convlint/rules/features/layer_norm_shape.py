@@ -37,13 +37,18 @@ PyTorch, `torch.nn.LayerNorm`; Liu et al., "A ConvNet for the 2020s" (2022).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.wording import finding, joined, listed, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import LayerNormShape
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[LayerNormShape], derivation: Derivation) -> Diagnostic:
     """Name the last axes, and the way to normalise over channels if those were meant."""
     declared, shape = irregularity.numbers["declared"], irregularity.numbers["shape"]
     count = len(declared)

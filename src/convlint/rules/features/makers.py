@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.wording import field_labels, finding, joined, layer_name, listed, many, size
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Declaring
 
 #: Fields that say how many channels or features a layer makes.
 _MADE = ("out_channels", "out_features")
@@ -31,7 +36,7 @@ def shape_of(value: Map) -> str:
     return f"makes {size(value.shape) if len(value.shape) > 1 else listed(value.shape)}"
 
 
-def blame_maker(irregularity: Irregularity, argument: str, what: str) -> Diagnostic | None:
+def blame_maker(irregularity: Irregularity[Declaring], argument: str, what: str) -> Diagnostic | None:
     """If several layers declare the same number, it is the layer before them that makes a wrong one; None otherwise."""
     numbers = irregularity.numbers
     made_by = maker(irregularity.at.inputs[0])

@@ -39,6 +39,8 @@ PyTorch, `torch.nn.functional.batch_norm`, `instance_norm` and `group_norm`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
@@ -48,8 +50,11 @@ from convlint.rules.features.makers import blame_maker, has
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, layer_name, many, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import NormFeatures
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[NormFeatures], derivation: Derivation) -> Diagnostic:
     """Name both numbers and the layer that makes the channels."""
     numbers = irregularity.numbers
     declared, derived, argument = numbers["declared"], numbers["derived"], numbers["argument"]

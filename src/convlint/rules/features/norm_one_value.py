@@ -41,13 +41,18 @@ PyTorch, `torch.nn.functional.batch_norm` and `instance_norm`; pytorch-deeplab-x
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.features.makers import shape_of
 from convlint.rules.wording import finding, layer_name, size, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import NormOneValue
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[NormOneValue], derivation: Derivation) -> Diagnostic:
     """Say for which batches it fails."""
     at, numbers = irregularity.at, irregularity.numbers
     shape = numbers["shape"]

@@ -37,12 +37,17 @@ kernels".
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.wording import finding, size
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import PointwiseOnOneCell
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[PointwiseOnOneCell], derivation: Derivation) -> Diagnostic:
     """Say what it is instead."""
     shape = irregularity.at.inputs[0].shape
     message = f"a {irregularity.at.layer.type} with kernel 1 on {size(shape)} is a dense layer"

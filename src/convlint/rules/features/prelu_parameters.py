@@ -35,6 +35,8 @@ PyTorch, `torch.nn.PReLU`; He et al., "Delving Deep into Rectifiers" (2015).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
@@ -42,14 +44,18 @@ from convlint.rules import advice
 from convlint.rules.features.makers import has
 from convlint.rules.wording import finding, layer_name, many, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import PreluParameters
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[PreluParameters], derivation: Derivation) -> Diagnostic:
     """Name the parameters, the channels, and where those come from."""
     declared, channels = irregularity.numbers["num_parameters"], irregularity.numbers["channels"]
     source, place = channel_maker(irregularity.at.inputs[0]), irregularity.at.layer.place
     if declared < 1:
         message = f"PReLU with {declared} parameters: it has 1, or one for each channel"
     else:
+        assert channels is not None
         arrive = "arrives" if channels == 1 else "arrive"
         message = f"{declared} parameters for PReLU, {many(channels, 'channel')} {arrive}"
     found = finding(irregularity, message, "num_parameters", label="declared here")

@@ -37,6 +37,7 @@ PyTorch, `torch.reshape` and `torch.nn.Unflatten`.
 from __future__ import annotations
 
 from math import prod
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
@@ -47,8 +48,11 @@ from convlint.rules.features.makers import shape_of
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, joined, layer_name, listed, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import ReshapeSize
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[ReshapeSize], derivation: Derivation) -> Diagnostic:
     """Say both products, and which single size would repair it."""
     at, numbers = irregularity.at, irregularity.numbers
     sizes, total, shape = numbers["sizes"], numbers["total"], numbers["shape"]
@@ -64,6 +68,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         found = finding(irregularity, f"{argument} {shown} holds a negative size", argument)
         found.help = "write sizes of at least 0, or -1 once for the one that follows from the others"
         return found
+    assert total is not None
     fixed = prod(size for size in sizes if size != -1)
     free = -1 in sizes
     what = f"the axis has {total}" if unflatten else f"{total} arrive"

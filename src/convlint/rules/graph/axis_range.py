@@ -35,14 +35,19 @@ PyTorch, `torch.softmax`, `torch.flatten`, `torch.permute`, `torch.cat`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.network import Place
 from convlint.rules import advice
 from convlint.rules.wording import AXIS_NAMES, finding, joined, listed, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import AxisRange
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[AxisRange], derivation: Derivation) -> Diagnostic:
     """Say which axes there are."""
     numbers = irregularity.numbers
     argument, dim, shape, rank = numbers["argument"], numbers["dim"], numbers["shape"], numbers["rank"]

@@ -41,6 +41,7 @@ PyTorch's checks of the input's dimensions; NeuraLint, rules f001 and f011.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.findings import Diagnostic
@@ -59,8 +60,11 @@ from convlint.model.operations import (
 from convlint.rules import advice
 from convlint.rules.wording import AXIS_NAMES, finding, layer_name, listed, many, size, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import RankMismatch
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[RankMismatch], derivation: Derivation) -> Diagnostic:
     """Say which axes the layer reads, which arrive, and what stands between them."""
     at = irregularity.at
     shape, wanted = irregularity.numbers["shape"], irregularity.numbers["wanted"]

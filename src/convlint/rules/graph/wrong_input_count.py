@@ -40,13 +40,18 @@ Keras: "A merge layer should be called on a list of at least 1 input"; ONNX, Caf
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.wording import finding, layer_name, size, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import WrongInputCount
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+
+def word(irregularity: Irregularity[WrongInputCount], derivation: Derivation) -> Diagnostic | None:
     """Say what the layer reads now, and how to name what it should join."""
     at = irregularity.at
     if at.layer.inputs == ((0, 0),):

@@ -45,6 +45,8 @@ PyTorch, broadcasting semantics; Keras and ONNX Runtime repeat axes of size 1 as
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
@@ -62,8 +64,11 @@ from convlint.rules.merges.branches import (
 from convlint.rules.merges.repairs import channel_help, repair_help
 from convlint.rules.wording import finding, listed, many, size
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import AddShape
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diagnostic:
     """Name both makers and the axes that differ, and what would make them equal."""
     problem = irregularity.numbers["problem"]
     if problem == "broadcast":
@@ -73,7 +78,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return _ranks(irregularity, derivation) if problem == "rank" else _batches(irregularity, derivation)
 
 
-def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def _sizes(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
     shapes, (first, second), axes = numbers["shapes"], numbers["pair"], numbers["axes"]
     rank = len(shapes[first])
@@ -108,7 +113,7 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _broadcast(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def _broadcast(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
     shapes, (first, second), axes = numbers["shapes"], numbers["pair"], numbers["axes"]
     small = first if shapes[first][axes[0]] == 1 else second
@@ -130,7 +135,7 @@ def _broadcast(irregularity: Irregularity, derivation: Derivation) -> Diagnostic
     return found
 
 
-def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def _ranks(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
     shapes = numbers["shapes"]
     one = shapes[0]
@@ -151,7 +156,7 @@ def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _batches(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def _batches(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diagnostic:
     low, high = min(irregularity.numbers["counts"]), max(irregularity.numbers["counts"])
     message = f"{many(high, 'batch', 'batches')} in one meet {many(low, 'batch', 'batches')}"
     found = finding(irregularity, message, "from", label="different numbers of examples")

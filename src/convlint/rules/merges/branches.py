@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING, cast
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.wiring import misread
@@ -25,6 +26,9 @@ from convlint.rules.wording import (
     without_place,
 )
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Join
+
 #: Nobody upsamples by more at once.
 MOST_UPSAMPLED = 8
 
@@ -37,7 +41,7 @@ def input_place(layer: Layer, index: int | None) -> Span:
     return place(layer, "from") if source is None else source.span
 
 
-def producer_labels(irregularity: Irregularity, derivation: Derivation, primary: Span) -> list[Label]:
+def producer_labels(irregularity: Irregularity[Join], derivation: Derivation, primary: Span) -> list[Label]:
     """A label with shape and total stride at the makers of the two maps that differ."""
     labels = []
     for index in irregularity.numbers["pair"]:
@@ -49,7 +53,7 @@ def producer_labels(irregularity: Irregularity, derivation: Derivation, primary:
     return without_place(labels, primary)
 
 
-def rank_labels(irregularity: Irregularity, derivation: Derivation, primary: Span) -> list[Label]:
+def rank_labels(irregularity: Irregularity[Join], derivation: Derivation, primary: Span) -> list[Label]:
     """Labels at the first map and the first with another number of axes."""
     at = irregularity.at
     known = [value for value in at.inputs if value.shape is not None]
@@ -61,7 +65,7 @@ def rank_labels(irregularity: Irregularity, derivation: Derivation, primary: Spa
     return without_place(labels, primary)
 
 
-def batch_labels(irregularity: Irregularity, derivation: Derivation, primary: Span) -> list[Label]:
+def batch_labels(irregularity: Irregularity[Join], derivation: Derivation, primary: Span) -> list[Label]:
     """Labels at a map that holds several batches and at one that holds fewer."""
     counts = irregularity.numbers["counts"]
     labels = []
@@ -187,7 +191,7 @@ def sizes_words(shape: Shape, axis: int, rank: int) -> str:
 # Repairs --------------------------------------------------------------------------------------------------------------
 
 
-def resampling_help(irregularity: Irregularity, derivation: Derivation) -> str | None:
+def resampling_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
     """The layer to insert that brings a map to the size of the other or others, None if there is none."""
     numbers = irregularity.numbers
     first, second = numbers["pair"]
@@ -197,15 +201,17 @@ def resampling_help(irregularity: Irregularity, derivation: Derivation) -> str |
         return None
     if len(shapes) > 2 and odd is None:
         return "bring all inputs to one size first"
-    small, large = (first, second) if shapes[first][axes[0]] < shapes[second][axes[0]] else (second, first)
-    if any(not 0 < shapes[small][axis] < shapes[large][axis] for axis in axes):
+    # Along the axes that differ both sizes are known.
+    sizes = cast("list[tuple[int, ...]]", shapes)
+    small, large = (first, second) if sizes[first][axes[0]] < sizes[second][axes[0]] else (second, first)
+    if any(not 0 < sizes[small][axis] < sizes[large][axis] for axis in axes):
         swap = list(range(rank + 1))
         swap[-2:] = swap[:-3:-1]
         if rank == 3 and shapes[small][1:] == shapes[large][:0:-1]:
             permute = advice.layer(irregularity.at.layer.place, "Permute", dims=swap) or "a permutation of the axes"
             return f"{permute} exchanges the height and width of one of them"
         return None
-    pairs = [(shapes[small][axis], shapes[large if axis in axes else small][axis]) for axis in range(rank)]
+    pairs = [(sizes[small][axis], sizes[large if axis in axes else small][axis]) for axis in range(rank)]
     factors = [1 if less == more else more // less if more % less == 0 else 0 for less, more in pairs[1:]]
     if odd != large and min(factors) > 0 and max(factors) <= MOST_UPSAMPLED:
         name = input_name(irregularity, small, derivation)

@@ -43,7 +43,7 @@ PyTorch, `torch.cat`; Caffe and Netscope refuse it as well, Darknet makes a map 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
@@ -63,8 +63,11 @@ from convlint.rules.merges.branches import (
 from convlint.rules.merges.repairs import repair_help
 from convlint.rules.wording import finding, many, size, source_label, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import ConcatSize
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[ConcatSize], derivation: Derivation) -> Diagnostic:
     """Name both makers with their total strides, and the layer of the right size if there is one."""
     problem = irregularity.numbers["problem"]
     if problem == "size":
@@ -74,7 +77,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return _batches(irregularity, derivation)
 
 
-def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def _sizes(irregularity: Irregularity[ConcatSize], derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
     at = irregularity.at
     shapes, (first, second), axes = numbers["shapes"], numbers["pair"], numbers["axes"]
@@ -93,7 +96,7 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     along = "the batch" if dim == 0 else f"the {axes_words([dim - 1], rank)}"
     found.notes.append(f"derived: along {along} (dim {dim}) the sizes add up; on every other axis they must be equal")
     if numbers["odd"] is not None:
-        found.notes.append(_majority(irregularity, derivation))
+        found.notes.append(_majority(irregularity, numbers["odd"], derivation))
     if reread(found, irregularity, derivation):
         return found
     if 0 in axes:
@@ -115,29 +118,31 @@ def _sizes(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _fits(numbers: dict[str, Any]) -> bool:
+def _fits(numbers: ConcatSize) -> bool:
     """Whether all would join with another map in the place of an input: the only odd one, and its channels fit."""
+    assert numbers["fitting"] is not None
     place, value = numbers["fitting"]
     first, second = numbers["pair"]
     other = numbers["shapes"][first if place == second else second]
     if len(numbers["shapes"]) > 2 and numbers["odd"] != place:
         return False
-    return all(axis == numbers["dim"] - 1 or value.shape[axis] == other[axis] for axis in range(len(other)))
+    shape = value.shape or ()
+    return all(axis == numbers["dim"] - 1 or shape[axis] == other[axis] for axis in range(len(other)))
 
 
-def _majority(irregularity: Irregularity, derivation: Derivation) -> str:
+def _majority(irregularity: Irregularity[ConcatSize], place: int, derivation: Derivation) -> str:
     """How many of several inputs agree."""
     numbers = irregularity.numbers
     first, second = numbers["pair"]
-    usual = numbers["shapes"][first if numbers["odd"] == second else second]
+    usual = numbers["shapes"][first if place == second else second]
     axis = numbers["axes"][0]
     agree = sum(shape[axis] == usual[axis] for shape in numbers["shapes"])
-    odd = input_name(irregularity, numbers["odd"], derivation)
+    odd = input_name(irregularity, place, derivation)
     return f"{agree} of the {len(numbers['shapes'])} inputs agree, {odd} does not"
 
 
-def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
-    known = [shape for shape in irregularity.numbers["shapes"] if shape is not None]
+def _ranks(irregularity: Irregularity[ConcatSize], derivation: Derivation) -> Diagnostic:
+    known = [shape for shape in irregularity.numbers["arrived"] if shape is not None]
     one = known[0]
     other = next(shape for shape in known if len(shape) != len(one))
     message = f"{size(one)} and {size(other)} cannot be concatenated: {many(len(one), 'axis', 'axes')} and {len(other)}"
@@ -148,7 +153,7 @@ def _ranks(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _batches(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def _batches(irregularity: Irregularity[ConcatSize], derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
     batch, channels = (advice.spelt(irregularity.at.layer.place, dim=dim) for dim in (0, 1))
     if numbers["problem"] == "batch":

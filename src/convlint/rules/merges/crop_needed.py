@@ -48,6 +48,8 @@ Ronneberger et al., "U-Net" (2015): "the cropping is necessary due to the loss o
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Step
 from convlint.derive.repairs.trial import arriving
@@ -67,19 +69,24 @@ from convlint.rules.wording import (
     source_label,
 )
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import CropNeeded
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[CropNeeded], derivation: Derivation) -> Diagnostic:
     """Give the crop to insert, or the size that a crop can have at most."""
     return _crop(irregularity, derivation) if "wanted" in irregularity.numbers else _skip(irregularity, derivation)
 
 
-def _skip(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def _skip(irregularity: Irregularity[CropNeeded], derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
     at = irregularity.at
     shapes, upsampled, skip = numbers["shapes"], numbers["upsampled"], numbers["skip"]
-    trims: list[Step] = numbers["trims"]
+    trims = numbers["trims"]
     axis = next(axis for axis in numbers["axes"] if axis > 0)
-    gap = shapes[skip][axis] - shapes[upsampled][axis]
+    wide, narrow = shapes[skip][axis], shapes[upsampled][axis]
+    assert wide is not None and narrow is not None
+    gap = wide - narrow
     message = f"a skip of {size(shapes[skip])} is larger than the {size(shapes[upsampled])} that come up to meet it"
     found = finding(irregularity, message, "from")
     found.span = input_place(at.layer, skip)
@@ -133,7 +140,7 @@ def _forgotten(trims: list[Step]) -> list[int] | None:
     return padding
 
 
-def _crop(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def _crop(irregularity: Irregularity[CropNeeded], derivation: Derivation) -> Diagnostic:
     numbers = irregularity.numbers
     at = irregularity.at
     wanted, old, axis = numbers["wanted"], numbers["size"], numbers["axis"]

@@ -43,6 +43,8 @@ He et al., "Deep Residual Learning for Image Recognition" (2015), equation 2; to
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Fork, channel_maker
 from convlint.findings import Diagnostic, Label
@@ -51,8 +53,12 @@ from convlint.rules import advice
 from convlint.rules.merges.branches import input_place, producer_labels, reread
 from convlint.rules.wording import field_labels, finding, layer_name, size
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import MissingProjection
+    from convlint.model.changes import Value
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[MissingProjection], derivation: Derivation) -> Diagnostic:
     """Say what changed on the branch, and give the 1x1 convolution to insert."""
     numbers = irregularity.numbers
     at = irregularity.at
@@ -72,6 +78,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     kernel = advice.word(at.layer.place, "kernel_size")
     maker = channel_maker(at.inputs[main]).made_by
     convolution = maker if maker is not None and isinstance(maker.layer.operation, Convolution) else None
+    assert numbers["fork"] is not None
     found.labels += _changes(numbers["fork"], 0 if numbers["pair"][0] == main else 1)
     if convolution is not None and channels != before:
         found.labels += field_labels(convolution.layer, out_channels="")
@@ -82,7 +89,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     if reread(found, irregularity, derivation):
         return found
     if channels is not None:
-        arguments = {"out_channels": channels, "kernel_size": 1}
+        arguments: dict[str, Value] = {"out_channels": channels, "kernel_size": 1}
         arguments |= {"stride": advice.on_axes(strides)} if stride else {}
         found.help = advice.between(at.layer.place, shortcut, "_projection", f"Conv{rank}d", **arguments)
     if len(shapes) > 2 and numbers["odd"] != shortcut:
@@ -93,7 +100,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         given += f", {kernel} 1{f' and stride {stride}' if stride else ''}"
         where = "the shortcut" if len(shapes) == 2 or numbers["odd"] == shortcut else "every shortcut"
         found.help = f"put a convolution of {given} into {where}"
-    if not stride and convolution is not None and (len(shapes) == 2 or numbers["odd"] == main):
+    if not stride and convolution is not None and before is not None and (len(shapes) == 2 or numbers["odd"] == main):
         written = advice.spelt(convolution.layer.place, out_channels=before)
         found.help = f"write {written} in {layer_name(convolution)}; or {found.help}"
     return found

@@ -56,6 +56,7 @@ operations are applied to a layer with an even x- and y-size"; segmentation_mode
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Step
@@ -66,8 +67,11 @@ from convlint.rules.merges.branches import input_name, input_place, producer_lab
 from convlint.rules.merges.repairs import channels_too, repair_help
 from convlint.rules.wording import finding, joined, layer_name, name_place, size, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import OddSkip
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+
+def word(irregularity: Irregularity[OddSkip], derivation: Derivation) -> Diagnostic | None:
     """Name the size that turned odd first, and the nearest inputs with which everything joins.
 
     Only the first join of a network that breaks so: the size of the input that repairs it repairs the others too.

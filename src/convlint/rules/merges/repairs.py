@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from convlint.derive import Derivation, Irregularity, Map
-from convlint.derive.provenance import Fork, Step, channel_maker, step_of
+from convlint.derive.provenance import Step, channel_maker, step_of
 from convlint.derive.repairs.trial import arriving
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Convolution, Group, Linear, Pool, TransposedConvolution, Upsample
 from convlint.model.window import Window
 from convlint.rules import advice
 from convlint.rules.wording import layer_name, size
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Join
 
 Number = TypeVar("Number", int, float)
 
@@ -46,13 +49,13 @@ def copied_layers(network: Network) -> frozenset[int]:
     return frozenset(found)
 
 
-def size_repairs(irregularity: Irregularity, derivation: Derivation) -> list[Repair]:
+def size_repairs(irregularity: Irregularity[Join], derivation: Derivation) -> list[Repair]:
     """Changes of one argument on either branch that make the sizes equal along all axes that differ.
 
     What cut cells off for want of padding comes alone.
     """
     numbers = irregularity.numbers
-    common: Fork | None = numbers.get("fork")
+    common = numbers.get("fork")
     axes = [axis for axis in numbers["axes"] if axis > 0]
     if common is None or not axes:
         return []
@@ -176,7 +179,7 @@ def _factor(step: Step, wanted: int) -> int | None:
     return wanted // step.before if step.before and wanted % step.before == 0 else None
 
 
-def repair_help(irregularity: Irregularity, derivation: Derivation) -> str | None:
+def repair_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
     """The repairs of one argument as a sentence, None if there is none."""
     words = []
     for repair in size_repairs(irregularity, derivation):
@@ -187,7 +190,7 @@ def repair_help(irregularity: Irregularity, derivation: Derivation) -> str | Non
     return "; or ".join(words) or None
 
 
-def channel_help(irregularity: Irregularity, derivation: Derivation) -> str | None:
+def channel_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
     """Which layers would have to make other channels, as far as what is between them and the join runs then."""
     numbers = irregularity.numbers
     words = []
@@ -198,7 +201,7 @@ def channel_help(irregularity: Irregularity, derivation: Derivation) -> str | No
         wanted = numbers["shapes"][other][0]
         operation = maker.layer.operation
         name = "out_features" if isinstance(operation, Linear) else "out_channels"
-        if not isinstance(operation, Convolution | TransposedConvolution | Linear):
+        if wanted is None or not isinstance(operation, Convolution | TransposedConvolution | Linear):
             continue
         # The other branch may come through the same layer.
         made = [arriving(irregularity.at.inputs[index], maker, **{name: wanted}) for index in (this, other)]
@@ -207,7 +210,7 @@ def channel_help(irregularity: Irregularity, derivation: Derivation) -> str | No
     return "write " + ", or ".join(words) if words else None
 
 
-def channels_too(irregularity: Irregularity, derivation: Derivation) -> list[str]:
+def channels_too(irregularity: Irregularity[Join], derivation: Derivation) -> list[str]:
     """That the channels of two maps of different sizes differ too, if they do."""
     numbers = irregularity.numbers
     if 0 not in numbers["axes"]:

@@ -42,12 +42,17 @@ The "billion laughs" attack; yaml/pyyaml#235.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.wording import finding
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import LimitExceeded
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[LimitExceeded], derivation: Derivation) -> Diagnostic:
     """Repeats, parts or sizes beyond all networks."""
     numbers = irregularity.numbers
     most = numbers["most"]

@@ -39,12 +39,17 @@ Caffe: "Unknown bottom blob"; ONNX: "Nodes in a graph must be topologically sort
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.wording import field_labels, finding, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import UnknownReference
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[UnknownReference], derivation: Derivation) -> Diagnostic:
     """A part of a Split that it does not have: say which ones there are."""
     numbers = irregularity.numbers
     part, parts = numbers["part"], numbers["parts"]

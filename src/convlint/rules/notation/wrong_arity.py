@@ -38,12 +38,17 @@ PyTorch, `torch.nn`; Caffe: a size is given "once, or once per spatial dimension
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.wording import AXIS_NAMES, finding, joined, listed, many, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import WrongArity
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[WrongArity], derivation: Derivation) -> Diagnostic:
     """For layers that work on any number of axes: say which ones arrive."""
     at, numbers = irregularity.at, irregularity.numbers
     argument, given, wanted = numbers["argument"], numbers["given"], numbers["wanted"]

@@ -35,14 +35,19 @@ PyTorch, `torch.nn.AdaptiveAvgPool2d`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import AdaptivePool
 from convlint.rules.spatial.repairs import size_label
 from convlint.rules.wording import axis_name, finding, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import AdaptiveSize
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[AdaptiveSize], derivation: Derivation) -> Diagnostic:
     """The size asked for, and what the layer gets."""
     at, numbers = irregularity.at, irregularity.numbers
     axis, wanted, size = numbers["axis"], numbers["wanted"], numbers["size"]

@@ -35,6 +35,8 @@ PyTorch, the UserWarning of `torch.nn.functional.conv2d`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
@@ -42,8 +44,11 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import FAR_ENDS
 from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import AsymmetricSame
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[AsymmetricSame], derivation: Derivation) -> Diagnostic:
     """Say how the zeros are shared out, and which kernels have a middle."""
     at = irregularity.at
     operation = at.layer.operation

@@ -38,6 +38,8 @@ onnx issue 5711.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.window import Window
@@ -45,8 +47,11 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import each_axis, formula, rank_of, size_label, sizes
 from convlint.rules.wording import field_labels, finding, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import CeilWindowDropped
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+
+def word(irregularity: Irregularity[CeilWindowDropped], derivation: Derivation) -> Diagnostic | None:
     """The size with and without the window that is taken away."""
     at = irregularity.at
     dropped = [(axis, window) for axis, window in irregularity.windows if window.output < _ceiling(window)]

@@ -34,14 +34,19 @@ PyTorch, `torch.nn.functional.pad`: "resulted in a negative output size, which i
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Pad
 from convlint.rules.spatial.repairs import cell_name, size_label
 from convlint.rules.wording import finding, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import CropTooLarge
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[CropTooLarge], derivation: Derivation) -> Diagnostic:
     """Say what is cropped from what."""
     at, numbers = irregularity.at, irregularity.numbers
     axis, size, before, after = (numbers[name] for name in ("axis", "size", "before", "after"))

@@ -39,6 +39,7 @@ Deeplearning4j's `ConvolutionMode.Strict`. In 18 torchvision networks the rule f
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING, cast
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.sizes import size_changes
@@ -46,15 +47,18 @@ from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import Repairs, cells, exact_sizes, size_label
 from convlint.rules.wording import field_labels, finding, size, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import DroppedInput, Join
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+
+def word(irregularity: Irregularity[DroppedInput], derivation: Derivation) -> Diagnostic | None:
     """Say what is lost and which sizes, paddings and kernels come out even."""
     if explained_later(irregularity, derivation) or lost_in_gaps(irregularity):
         return None  # another finding says it
     return lost_input(irregularity, derivation)
 
 
-def lost_input(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def lost_input(irregularity: Irregularity[DroppedInput], derivation: Derivation) -> Diagnostic:
     """The words of this rule and of pool-drops-input."""
     repairs = Repairs(irregularity, derivation)
     at, lost = irregularity.at, repairs.lost
@@ -71,12 +75,12 @@ def lost_input(irregularity: Irregularity, derivation: Derivation) -> Diagnostic
     return found
 
 
-def explained_later(irregularity: Irregularity, derivation: Derivation) -> bool:
+def explained_later(irregularity: Irregularity[DroppedInput], derivation: Derivation) -> bool:
     """Whether a later layer fails because of its sizes, on whose way this one is: that finding tells of the way."""
     return irregularity.at in _on_failing_ways(derivation)
 
 
-def lost_in_gaps(irregularity: Irregularity) -> bool:
+def lost_in_gaps(irregularity: Irregularity[DroppedInput]) -> bool:
     """Whether what is lost at the far end is only part of what stride and dilation never read."""
     return all(window.has_gaps for _, window in irregularity.windows if window.dropped_input)
 
@@ -86,7 +90,7 @@ def _on_failing_ways(derivation: Derivation) -> frozenset[Derived]:
     """The layers that changed sizes on the ways to joins that do not fit and to maps that became too small."""
     found: set[Derived] = set()
     for other in derivation.irregularities:
-        fork = other.numbers.get("fork")
+        fork = cast("Join", other.numbers).get("fork")
         if fork is not None:
             found.update(step.at for steps in fork.steps for step in steps)
         if other.kind == "kernel-too-large":

@@ -34,14 +34,19 @@ tensornets, issue 25; 57 of the 1,053 windows in 18 torchvision networks, every 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.window import Window
 from convlint.rules.spatial.repairs import cells, each_axis, exact_sizes, left_over, rank_of, size_label, sizes
 from convlint.rules.wording import field_labels, finding, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import DroppedPadding
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+
+def word(irregularity: Irregularity[DroppedPadding], derivation: Derivation) -> Diagnostic | None:
     """Say which padding works, and where TensorFlow would put the windows."""
     at = irregularity.at
     lost = [

@@ -34,7 +34,7 @@ PyTorch, `torch.nn.Conv2d`; ONNX ("must only contain positive values"); CS231n o
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
@@ -43,11 +43,14 @@ from convlint.model.operations import Operation, Pool
 from convlint.rules import advice
 from convlint.rules.wording import axis_name, finding
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import InvalidWindow
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[InvalidWindow], derivation: Derivation) -> Diagnostic:
     """Name the value and what the least one means."""
     at, numbers = irregularity.at, irregularity.numbers
-    argument, value, least, axis = (numbers[name] for name in ("argument", "value", "least", "axis"))
+    argument, value, least, axis = numbers["argument"], numbers["value"], numbers["least"], numbers["axis"]
     operation = at.layer.operation
     values = _values(operation, argument)
     where = f" ({axis_name(axis, len(values))})" if len(set(values)) > 1 else ""

@@ -39,6 +39,8 @@ PyTorch, `torch.nn.functional.conv2d`; Keras, "Computed output size would be neg
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.repairs.trial import works
 from convlint.derive.sizes import fixed_by, origin, size_changes, smallest_input
@@ -49,11 +51,14 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import Windows, each_axis, formula, rank_of, size_label, sizes
 from convlint.rules.wording import axis_name, field_labels, finding, joined, layer_name, size, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import KernelTooLarge
+
 #: Longer ways are told without their middle.
 MOST_STEPS = 6
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def word(irregularity: Irregularity[KernelTooLarge], derivation: Derivation) -> Diagnostic:
     """Say the size the layer gets, where the map shrank, and what would fit."""
     at = irregularity.at
     bare = irregularity.numbers.get("bare", False)
@@ -117,7 +122,7 @@ def _way(first: tuple[int | None, ...], steps: list[tuple[Derived, tuple[int | N
     return f"the map on its way: {', '.join([size(first), *told])}"
 
 
-def _help(irregularity: Irregularity, derivation: Derivation, bare: bool) -> str:
+def _help(irregularity: Irregularity[KernelTooLarge], derivation: Derivation, bare: bool) -> str:
     """The network input that gives every layer an output, and what would fit here."""
     at = irregularity.at
     pool = not isinstance(at.layer.operation, Convolution)

@@ -34,6 +34,8 @@ SqueezeNet v1.0, `deploy.prototxt`, layer conv10; an error in Analog Devices' ai
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
@@ -43,11 +45,14 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import cell_name
 from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import PaddingExceedsKernel
+
 #: Smaller paddings that are tried.
 MOST_TRIED = 1000
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+def word(irregularity: Irregularity[PaddingExceedsKernel], derivation: Derivation) -> Diagnostic | None:
     """Say how many rows and columns see nothing, and which padding keeps the size."""
     at = irregularity.at
     operation = at.layer.operation

@@ -35,13 +35,18 @@ PyTorch, `torch.nn.MaxPool2d`; four pools in eighteen torchvision networks.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import rank_of
 from convlint.rules.wording import axis_name, finding, many
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import PartialWindow
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[PartialWindow], derivation: Derivation) -> Diagnostic:
     """Say by how much, and which size would do without."""
     axis, window = next((axis, window) for axis, window in irregularity.windows if window.overhang)
     name = axis_name(axis, rank_of(irregularity.at))

@@ -36,12 +36,17 @@ to a layer with an even x- and y-size". Keras' own MNIST example pools 11x11 to 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.spatial.dropped_input import explained_later, lost_in_gaps, lost_input
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import PoolDropsInput
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+
+def word(irregularity: Irregularity[PoolDropsInput], derivation: Derivation) -> Diagnostic | None:
     """What dropped-input says, and that a skip connection around the pool would not fit."""
     if explained_later(irregularity, derivation) or lost_in_gaps(irregularity):
         return None

@@ -34,6 +34,8 @@ PyTorch, `ATen/native/Pool.h`; the limit is the undilated kernel's, although the
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
@@ -41,8 +43,11 @@ from convlint.model.operations import Pool
 from convlint.rules import advice
 from convlint.rules.wording import axis_name, field_labels, finding, per_axis, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import PoolPadding
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[PoolPadding], derivation: Derivation) -> Diagnostic:
     """Both numbers, the limit, and the kernel that such a padding needs."""
     at, numbers = irregularity.at, irregularity.numbers
     padding, kernel, axis = numbers["padding"], numbers["kernel"], numbers["axis"]

@@ -35,14 +35,19 @@ PyTorch, `torch.nn.ReflectionPad2d`, `torch.nn.CircularPad2d` and `padding_mode`
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import fixed_by, last_size_change, origin, smallest_input
 from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import joined_or, rank_of, size_label, sizes
 from convlint.rules.wording import axis_name, field_labels, finding, many, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import ReflectPadding
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[ReflectPadding], derivation: Derivation) -> Diagnostic:
     """Say the padding, the size, and the limit that the mode sets."""
     at, numbers = irregularity.at, irregularity.numbers
     mode = numbers["mode"]
@@ -50,7 +55,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
         beyond = 1 if mode == "circular" else 0
         axis, window = next(
             (axis, window)
-            for axis, window in irregularity.windows
+            for axis, window in numbers["windows"]
             if max(window.before, window.after) >= window.size + beyond
         )
         size, padding = window.size, max(window.before, window.after)

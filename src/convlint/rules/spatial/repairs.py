@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.repairs.trial import works
@@ -12,6 +13,9 @@ from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, quotient
 from convlint.rules import advice
 from convlint.rules.wording import AXIS_NAMES, axis_name, joined, many, name_place, per_axis, size, source_label
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Windowed
 
 #: What the cells along an axis are called.
 CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "slice"}
@@ -94,7 +98,7 @@ def left_over(window: Window) -> str:
 class Repairs:
     """What comes out even instead of some windows that drop input, for all their axes together."""
 
-    def __init__(self, irregularity: Irregularity, derivation: Derivation) -> None:
+    def __init__(self, irregularity: Irregularity[Windowed], derivation: Derivation) -> None:
         self.irregularity = irregularity
         self.derivation = derivation
         self.at = irregularity.at

@@ -34,6 +34,8 @@ PyTorch, `torch.nn.Conv2d`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
@@ -43,8 +45,11 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import sizes
 from convlint.rules.wording import AXIS_NAMES, field_labels, finding, per_axis
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import SameWithStride
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[SameWithStride], derivation: Derivation) -> Diagnostic:
     """Name the padding that makes n/s, rounded up."""
     at = irregularity.at
     operation, place = at.layer.operation, at.layer.place

@@ -38,6 +38,7 @@ Keras: "`strides > 1` not supported in conjunction with `dilation_rate > 1`".
 from __future__ import annotations
 
 from math import gcd
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
@@ -48,11 +49,14 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import cell_name, each_axis, rank_of, size_label
 from convlint.rules.wording import field_labels, finding, joined, per_axis, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import StrideDilationGap
+
 #: Dilations that are tried in either direction.
 MOST_TRIED = 100
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+def word(irregularity: Irregularity[StrideDilationGap], derivation: Derivation) -> Diagnostic | None:
     """Count the rows that are lost and name the nearest pairs without a common factor."""
     at = irregularity.at
     rank = rank_of(at)
@@ -77,7 +81,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
     return found
 
 
-def _help(irregularity: Irregularity, axes: list[int]) -> str:
+def _help(irregularity: Irregularity[StrideDilationGap], axes: list[int]) -> str:
     """Stride 1 or another dilation on the axes with gaps, as far as that reads everything."""
     at = irregularity.at
     operation = at.layer.operation
@@ -107,7 +111,7 @@ def _help(irregularity: Irregularity, axes: list[int]) -> str:
     return "a stride and a dilation without a common factor leave no gaps"
 
 
-def _of_any_size(irregularity: Irregularity) -> Diagnostic | None:
+def _of_any_size(irregularity: Irregularity[StrideDilationGap]) -> Diagnostic | None:
     """What holds for axes of unknown size, if there are any."""
     at = irregularity.at
     operation = at.layer.operation

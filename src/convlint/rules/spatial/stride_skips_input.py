@@ -39,6 +39,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import prod
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.repairs.trial import runs, works
@@ -59,11 +60,14 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import rank_of, size_label
 from convlint.rules.wording import axis_name, field_labels, finding, size, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import StrideSkipsInput
+
 #: Larger kernels that are tried: one a thousand cells larger repairs nothing.
 MOST_TRIED = 1000
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+def word(irregularity: Irregularity[StrideSkipsInput], derivation: Derivation) -> Diagnostic | None:
     """Say how many cells are skipped."""
     at = irregularity.at
     rank, (kernels, strides, dilations) = rank_of(at), _arguments(at.layer.operation, rank_of(at))
@@ -100,7 +104,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | Non
 
 
 def _help(
-    irregularity: Irregularity,
+    irregularity: Irregularity[StrideSkipsInput],
     windows: dict[int, Window],
     skipping: list[int],
     kernels: tuple[int, ...],

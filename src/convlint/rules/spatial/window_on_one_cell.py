@@ -39,6 +39,7 @@ Hu et al., "Squeeze-and-Excitation Networks" (2018) excite with 1x1 layers for t
 from __future__ import annotations
 
 from math import prod
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import one_cell_by, way
@@ -48,8 +49,11 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import size_label
 from convlint.rules.wording import field_labels, finding, layer_name, size, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import WindowOnOneCell
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic | None:
+
+def word(irregularity: Irregularity[WindowOnOneCell], derivation: Derivation) -> Diagnostic | None:
     """Count the weights that meet padding only."""
     at = irregularity.at
     source = at.inputs[0]

@@ -35,14 +35,19 @@ Odena et al., "Deconvolution and Checkerboard Artifacts", Distill 2016.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.rules.upsampling.transposed import with_kernels
 from convlint.rules.wording import field_labels, finding
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Checkerboard
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[Checkerboard], derivation: Derivation) -> Diagnostic:
     """Say how many taps meet, and which kernel has none of it."""
     operation = irregularity.at.layer.operation
     assert isinstance(operation, TransposedConvolution)

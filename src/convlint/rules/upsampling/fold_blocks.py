@@ -38,6 +38,8 @@ PyTorch, `torch.nn.Fold` and `torch.nn.Unfold`, `im2col_shape_check.h`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import way
 from convlint.findings import Diagnostic, Label
@@ -47,8 +49,11 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import each_axis, formula, size_label, sizes
 from convlint.rules.wording import field_labels, finding, name_place, place, size, source_label, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import FoldBlocks
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[FoldBlocks], derivation: Derivation) -> Diagnostic:
     """The count of windows, and which argument differs from the Unfold before."""
     at, numbers = irregularity.at, irregularity.numbers
     operation = at.layer.operation
@@ -107,7 +112,7 @@ def _windows(operation: Fold | Unfold, given: tuple[int | None, ...]) -> list[tu
     ]
 
 
-def _empty(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def _empty(irregularity: Irregularity[FoldBlocks], derivation: Derivation) -> Diagnostic:
     at, given = irregularity.at, irregularity.numbers["sizes"]
     operation = at.layer.operation
     assert isinstance(operation, Fold | Unfold)
@@ -127,7 +132,7 @@ def _empty(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _compare(found: Diagnostic, irregularity: Irregularity) -> None:
+def _compare(found: Diagnostic, irregularity: Irregularity[FoldBlocks]) -> None:
     """Name the arguments in which a Fold differs from the Unfold that its columns come from, and the map they had."""
     at = irregularity.at
     fold = at.layer.operation

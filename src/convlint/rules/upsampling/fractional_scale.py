@@ -39,6 +39,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
@@ -47,11 +48,14 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import rank_of, size_label
 from convlint.rules.wording import axis_name, finding
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import FractionalScale
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[FractionalScale], derivation: Derivation) -> Diagnostic:
     """The product on paper and in PyTorch, and the size to write."""
     at, numbers = irregularity.at, irregularity.numbers
-    axis, size, scale, output = (numbers[name] for name in ("axis", "size", "scale", "output"))
+    axis, size, scale, output = numbers["axis"], numbers["size"], numbers["scale"], numbers["output"]
     operation = at.layer.operation
     shape = at.inputs[0].shape
     assert isinstance(operation, Upsample) and shape is not None

@@ -36,6 +36,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
@@ -43,8 +44,11 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import rank_of, size_label
 from convlint.rules.wording import axis_name, finding
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import InvalidScale
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[InvalidScale], derivation: Derivation) -> Diagnostic:
     """The value, and the least that works."""
     at, numbers = irregularity.at, irregularity.numbers
     argument, value, size = numbers["argument"], numbers["value"], numbers.get("size")

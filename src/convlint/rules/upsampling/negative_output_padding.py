@@ -33,6 +33,8 @@ PyTorch: "negative output_padding is not supported".
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
@@ -41,8 +43,11 @@ from convlint.rules import advice
 from convlint.rules.upsampling.transposed import formula
 from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import NegativeOutputPadding
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[NegativeOutputPadding], derivation: Derivation) -> Diagnostic:
     """What would give the smaller size that was wanted."""
     at, numbers = irregularity.at, irregularity.numbers
     extra, axis = numbers["output_padding"], numbers["axis"]

@@ -34,6 +34,8 @@ PyTorch: "output padding must be smaller than either stride or dilation". Keras 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
@@ -44,8 +46,11 @@ from convlint.rules.spatial.repairs import size_label
 from convlint.rules.upsampling.transposed import formula
 from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import OutputPadding
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[OutputPadding], derivation: Derivation) -> Diagnostic:
     """The limit, the sizes within it, and what would give the size that was wanted."""
     at, numbers = irregularity.at, irregularity.numbers
     extra, axis = numbers["output_padding"], numbers["axis"]
@@ -74,7 +79,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _with_padding(irregularity: Irregularity) -> list[str]:
+def _with_padding(irregularity: Irregularity[OutputPadding]) -> list[str]:
     """A smaller padding that gives the sizes that were wanted."""
     paddings, extras = [], []
     for window, extra in _windows(irregularity):
@@ -92,7 +97,7 @@ def _with_padding(irregularity: Irregularity) -> list[str]:
     return [advice.spelt(place, " with ", padding=advice.on_axes(paddings), output_padding=advice.on_axes(extras))]
 
 
-def _with_kernel(irregularity: Irregularity, most: int) -> list[str]:
+def _with_kernel(irregularity: Irregularity[OutputPadding], most: int) -> list[str]:
     """A larger kernel that gives the sizes that were wanted."""
     kernels, extras = [], []
     for window, extra in _windows(irregularity):
@@ -112,7 +117,7 @@ def _with_kernel(irregularity: Irregularity, most: int) -> list[str]:
     return [advice.choice(place, "kernel_size", [advice.on_axes(kernels)]) + added]
 
 
-def _windows(irregularity: Irregularity) -> list[tuple[TransposedWindow, int]]:
+def _windows(irregularity: Irregularity[OutputPadding]) -> list[tuple[TransposedWindow, int]]:
     """The window on every axis with its output_padding; an unknown size is taken to be like the one that is wrong."""
     operation = irregularity.at.layer.operation
     assert isinstance(operation, TransposedConvolution)

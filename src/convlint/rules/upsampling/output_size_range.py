@@ -35,6 +35,7 @@ PyTorch, `torch.nn.ConvTranspose2d.forward(input, output_size)`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
@@ -46,8 +47,11 @@ from convlint.rules.spatial.repairs import joined_or, size_label
 from convlint.rules.upsampling.transposed import formula
 from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import OutputSizeRange
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[OutputSizeRange], derivation: Derivation) -> Diagnostic:
     """The range, and the padding, kernel or input size that reaches the one wanted."""
     at, numbers = irregularity.at, irregularity.numbers
     wanted, axis = numbers["wanted"], numbers["axis"]
@@ -74,7 +78,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _windows(irregularity: Irregularity) -> list[tuple[TransposedWindow, int]]:
+def _windows(irregularity: Irregularity[OutputSizeRange]) -> list[tuple[TransposedWindow, int]]:
     """The window on every axis and the size wanted there; an axis of unknown size wants what it makes."""
     operation = irregularity.at.layer.operation
     assert isinstance(operation, TransposedConvolution)
@@ -88,12 +92,12 @@ def _windows(irregularity: Irregularity) -> list[tuple[TransposedWindow, int]]:
     return found
 
 
-def _sizes_in_range(irregularity: Irregularity) -> str:
+def _sizes_in_range(irregularity: Irregularity[OutputSizeRange]) -> str:
     wrong = dict.fromkeys(str(wanted) for window, wanted in _windows(irregularity) if not _reaches(window, wanted))
     return f"{joined(list(wrong))} {'is' if len(wrong) == 1 else 'are'}"
 
 
-def _changes(irregularity: Irregularity) -> list[str]:
+def _changes(irregularity: Irregularity[OutputSizeRange]) -> list[str]:
     """Single arguments with which all sizes are in range."""
     windows = _windows(irregularity)
 

@@ -33,6 +33,8 @@ PyTorch, `torch.nn.functional.interpolate`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Upsample
@@ -40,8 +42,11 @@ from convlint.rules import advice
 from convlint.rules.spatial.repairs import sizes
 from convlint.rules.wording import field_labels, finding
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import SizeAndScale
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[SizeAndScale], derivation: Derivation) -> Diagnostic:
     """Say which of the two to leave out, and whether they mean the same."""
     at = irregularity.at
     operation = at.layer.operation

@@ -34,14 +34,19 @@ PyTorch, `torch.nn.ConvTranspose2d`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.rules import advice
 from convlint.rules.wording import field_labels, finding, per_axis
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import TransposedPaddingMode
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[TransposedPaddingMode], derivation: Derivation) -> Diagnostic:
     """For `same` the padding that multiplies the size by the stride."""
     at = irregularity.at
     word, mode = irregularity.numbers["word"], irregularity.numbers["mode"]

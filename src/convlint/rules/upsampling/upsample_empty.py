@@ -34,6 +34,8 @@ PyTorch, `torch.nn.ConvTranspose2d`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
@@ -44,8 +46,11 @@ from convlint.rules.spatial.repairs import joined_or, size_label
 from convlint.rules.upsampling.transposed import formula
 from convlint.rules.wording import axis_name, field_labels, finding, many, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import UpsampleEmpty
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[UpsampleEmpty], derivation: Derivation) -> Diagnostic:
     """The formula, and the padding, kernel and size that leave something."""
     at, numbers = irregularity.at, irregularity.numbers
     window: TransposedWindow = numbers["window"]

@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import gcd
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.repairs.trial import works
@@ -48,8 +49,11 @@ from convlint.rules.spatial.repairs import cell_name
 from convlint.rules.upsampling.transposed import with_kernels
 from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import UpsampleHoles
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[UpsampleHoles], derivation: Derivation) -> Diagnostic:
     """How many of the stride's cells are reached, and the kernels that reach all."""
     at = irregularity.at
     operation = at.layer.operation
@@ -81,7 +85,7 @@ def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
     return found
 
 
-def _help(irregularity: Irregularity, axes: list[int]) -> str:
+def _help(irregularity: Irregularity[UpsampleHoles], axes: list[int]) -> str:
     """The dilation, kernels and strides that leave no hole, as far as the layer is right with them."""
     at, kind = irregularity.at, irregularity.kind
     operation = at.layer.operation

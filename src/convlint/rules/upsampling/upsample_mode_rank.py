@@ -34,17 +34,22 @@ PyTorch, `torch.nn.functional.interpolate`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.upsampling import MODE_RANKS
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.wording import field_labels, finding, many, size, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import UpsampleModeRank
+
 #: The mode that interpolates linearly, by the number of axes.
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+def word(irregularity: Irregularity[UpsampleModeRank], derivation: Derivation) -> Diagnostic:
     """The mode, the axes, and the mode that fits."""
     at, numbers = irregularity.at, irregularity.numbers
     mode, rank = numbers["mode"], numbers["rank"]

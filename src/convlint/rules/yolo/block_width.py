@@ -38,12 +38,17 @@ ultralytics, `parse_model`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.wording import finding
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import BlockWidth
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[BlockWidth], derivation: Derivation) -> Diagnostic:
     """Say how many cells do not divide into how many areas."""
     numbers = irregularity.numbers
     height, width, area = numbers["height"], numbers["width"], numbers["area"]

@@ -37,12 +37,17 @@ A shifted yolov7-tiny builds silently with strides 32, 8, 16.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.wording import finding, source_label
 
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import LevelOrder
 
-def word(irregularity: Irregularity, derivation: Derivation) -> Diagnostic:
+
+def word(irregularity: Irregularity[LevelOrder], derivation: Derivation) -> Diagnostic:
     """Name the heights of the levels in the order of the sources, as strides where they come out even."""
     heights = irregularity.numbers["heights"]
     image = derivation.inputs[0].shape
