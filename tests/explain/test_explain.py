@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from convlint.catalogue import selection
 from convlint.derive import Derivation, Derived, derive
-from convlint.derive.disputes import KINDS, is_error
 from convlint.derive.walk import DERIVE
 from convlint.document import Source
 from convlint.explain import explain, find
@@ -152,7 +151,7 @@ def refused(derivation: Derivation) -> set[tuple[str, int, str]]:
     return {
         (found.kind, found.at.layer.number, str(found.numbers.get("counts")))
         for found in derivation.irregularities
-        if found.kind in KINDS and is_error(found)
+        if found.fatal
     }
 
 
