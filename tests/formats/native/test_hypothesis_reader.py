@@ -334,6 +334,12 @@ def test_beginnings_and_ends_of_examples(name: str, data: st.DataObject) -> None
     hold(written[start:] if data.draw(st.booleans()) else written[:start])
 
 
+def test_a_row_that_is_only_begun() -> None:
+    """An empty value at the very end of a file lies in it, too."""
+    written = _BASES["yolo-shifted"]
+    hold(written[: written.index("  - ", written.index("head:")) + 3])
+
+
 # Hostile shapes ---------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from convlint.findings import Severity
 from convlint.formats.yolo import findings, heads, modules, yolov5
 from convlint.formats.yolo.builder import Builder, whole
-from convlint.formats.yolo.reading import visible
 from convlint.formats.yolo.refusal import Refused, shown
 from convlint.formats.yolo.row_build import UNKNOWN, Built, RowBuild, opaque, reads_text
 from convlint.formats.yolo.signatures import signature
@@ -20,7 +19,7 @@ def _stale(build: RowBuild, source: int, name: str) -> Any:
     """The channels of a row that records those of the row before, whatever it reads."""
     c1 = build.recorded(source)
     if c1 is not None and build.state.c2 is not None and c1 != build.state.c2 and not build.rests_on_assumed:
-        build.report(findings.stale_channels(name, c1, build.state.c2, visible(build.row.items[0])))
+        build.report(findings.stale_channels(name, c1, build.state.c2, build.row.items[0].span))
     return c1
 
 

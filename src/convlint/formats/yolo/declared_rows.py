@@ -8,7 +8,6 @@ from convlint.formats.yolo import findings, modules
 from convlint.formats.yolo.builder import whole
 from convlint.formats.yolo.custom import Declared, value_of
 from convlint.formats.yolo.plain_rows import assume, unknown
-from convlint.formats.yolo.reading import visible
 from convlint.formats.yolo.refusal import Refused
 from convlint.formats.yolo.row_build import Built, RowBuild
 from convlint.model import operations as op
@@ -74,7 +73,7 @@ def _literal_channels(build: RowBuild, said: Declared, written: Any, c1: int, so
     row = build.row
     if written == c1:
         return
-    place = visible(row.args[said.c1_arg or 0])
+    place = row.args[said.c1_arg or 0].span
     producer = build.state.file.rows[build.absolute(source)] if row.index else None
     nominal = None
     if producer is not None and isinstance(producer.values[3], list) and producer.values[3]:

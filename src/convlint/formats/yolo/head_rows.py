@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.formats.yolo import findings
-from convlint.formats.yolo.reading import visible
 from convlint.formats.yolo.row_build import Built, RowBuild, missing_classes, opaque
 from convlint.formats.yolo.signatures import signature
 from convlint.model import operations as op
@@ -25,7 +24,7 @@ def head(build: RowBuild, name: str, module: Any, n: Any, arguments: list[Any]) 
     ch = [build.recorded(source) for source in sources]
     build.parts_made = max(len(sources), 1)
     if build.state.file.ultralytics and build.state.file.top.get("nc") is None and "nc" in row.values[3]:
-        missing_classes(build, visible(row.args[row.values[3].index("nc")]))
+        missing_classes(build, row.args[row.values[3].index("nc")].span)
     full = build.listed.arguments = _arguments(build, name, arguments, ch)
     build.once(n, "reads a list of maps")
     build.state.c2 = kept

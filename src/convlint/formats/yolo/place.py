@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from convlint.document import Mapping, Node, Scalar, Sequence, Span
-from convlint.formats.yolo.reading import Row, visible
+from convlint.formats.yolo.reading import Row
 from convlint.model.changes import Change, Edit, Read, Set, Source, Value, Written
 
 #: What constructors call the arguments that torch has a longer word for.
@@ -67,13 +67,13 @@ class RowPlace:
         fields = ("from", "repeats", "type", "args")
         if name in fields:
             index = fields.index(name)
-            return visible(row.items[index]) if index < len(row.items) else None
+            return row.items[index].span if index < len(row.items) else None
         if name == "name":
             return None
         for wanted in (name, _SHORT.get(name)):
             if wanted in self.names:
                 index = self.names.index(wanted)
-                return visible(row.args[index]) if index < len(row.args) else None
+                return row.args[index].span if index < len(row.args) else None
         return None
 
     def source(self, index: int) -> Source | None:
@@ -84,7 +84,7 @@ class RowPlace:
             return None
         # The place is all of `from`: findings of several scales are one by their place, whichever row each blames.
         name = f"`model.{number if number >= 0 else self.row.index + number}`"
-        return Source(name, visible(self.row.items[0]))
+        return Source(name, self.row.items[0].span)
 
     def _source(self, index: int) -> Scalar | None:
         if not self.whole or not self.row.items:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.formats.yolo import findings, torch_layers
-from convlint.formats.yolo.reading import visible
 from convlint.formats.yolo.refusal import Refused, shown
 from convlint.formats.yolo.row_build import Built, RowBuild, missing_classes, opaque, reads_text
 from convlint.formats.yolo.signatures import signature
@@ -76,21 +75,21 @@ def _remarks(build: RowBuild, name: str, c1: Any, c2: Any, arguments: list[Any])
     if not build.state.file.ultralytics and nominal == _unscaled(build.state.file):
         if width != 1 and type(c2) is int:
             top = build.state.file.top
-            build.report(findings.unscaled_by_coincidence(nominal, top.get("nc"), visible(row.args[0])))
+            build.report(findings.unscaled_by_coincidence(nominal, top.get("nc"), row.args[0].span))
         return
     wanted = min(nominal, build.state.scale.max_channels) * width
     if abs(wanted - c2) > 1e-6 * abs(c2) and wanted > 0:
-        build.report(findings.rounded_channels(wanted, c2, visible(row.args[0])))
+        build.report(findings.rounded_channels(wanted, c2, row.args[0].span))
     if name not in ("Conv", "GhostConv", "DWConv") or len(arguments) < 2 or type(arguments[1]) is not int:
         return
     kernel = arguments[1]
     stride = arguments[2] if len(arguments) > 2 else 1
     if (kernel >= 16 and kernel in (c1, nominal, c2)) or kernel > 31:
-        build.report(findings.injected_argument(kernel, c1, visible(row.args[1])))
+        build.report(findings.injected_argument(kernel, c1, row.args[1].span))
         return
     automatic = name == "DWConv" or len(arguments) < 4 or arguments[3] is None
     if automatic and kernel > 0 and kernel % 2 == 0 and type(stride) is int and 0 < stride <= kernel:
-        build.report(findings.even_kernel_grows(kernel, stride, visible(row.args[1])))
+        build.report(findings.even_kernel_grows(kernel, stride, row.args[1].span))
 
 
 def _scale_first(build: RowBuild, c2: Any) -> int:

@@ -23,12 +23,6 @@ def yaml_value(node: Node) -> Any:
     return {key: yaml_value(value) for key, value in node.fields.items()}
 
 
-def visible(node: Node) -> Span:
-    """A place for carets: the value, or its beginning if it has no extent of its own."""
-    start, end = node.span
-    return start, max(end, start + 1)
-
-
 class Row:
     """One row ``[from, repeats, module, args]``. ``values`` are what YAML makes of the four."""
 
@@ -54,8 +48,8 @@ class Row:
     def span(self) -> Span:
         """The module's name, or the row's beginning."""
         if len(self.items) > 2:
-            return visible(self.items[2])
-        return visible(self.node)
+            return self.items[2].span
+        return self.node.span
 
 
 def rows(root: Mapping) -> list[Row]:

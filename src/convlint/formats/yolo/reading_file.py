@@ -14,7 +14,7 @@ from convlint.formats.yolo.custom import Declared, declare, from_comments
 from convlint.formats.yolo.dialects import DIALECTS, ULTRALYTICS, YOLOV5, YOLOV7, YOLOV9, Dialect
 from convlint.formats.yolo.lowering import Building, unknown_module
 from convlint.formats.yolo.options import Options
-from convlint.formats.yolo.reading import Row, rows, visible, yaml_value
+from convlint.formats.yolo.reading import Row, rows, yaml_value
 from convlint.formats.yolo.refusal import shown
 from convlint.formats.yolo.scaling import Scale, file_scale
 from convlint.formats.yolo.state import File
@@ -260,7 +260,7 @@ class _Reader:
         if form is None or form.group(1) not in LAYERS:
             message = f"`activation` must be a module such as nn.ReLU(), not {shown(value)}"
             wrong = findings.bad_string_argument(message, "write it with its brackets and `nn.` before")
-            self.findings.append(wrong.at(visible(node)))
+            self.findings.append(wrong.at(node.span))
 
     def modules(self) -> None:
         """Say once for every name that the framework does not know it."""

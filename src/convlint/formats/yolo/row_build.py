@@ -11,7 +11,7 @@ from convlint.findings import Diagnostic, Edit, Fix, Label
 from convlint.formats.yolo import findings
 from convlint.formats.yolo.builder import Builder
 from convlint.formats.yolo.place import RowPlace
-from convlint.formats.yolo.reading import Row, visible
+from convlint.formats.yolo.reading import Row
 from convlint.formats.yolo.refusal import Refused, Reported, shown
 from convlint.formats.yolo.scaling import divisible
 from convlint.formats.yolo.signatures import signature
@@ -293,7 +293,7 @@ def missing_classes(build: RowBuild, span: Span) -> NoReturn:
     """The row needs a key that the file has not."""
     row = build.row
     message = f"the key `nc` (the number of classes) is missing, and {row.module} needs it"
-    label = Label(visible(row.args[row.values[3].index("nc")]), "this is None")
+    label = Label(row.args[row.values[3].index("nc")].span, "this is None")
     labels = [label] if label.span != span else []
     build.report(findings.missing_model_key(message, span, "write for instance `nc: 80`", labels))
     raise Reported

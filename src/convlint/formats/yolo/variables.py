@@ -6,7 +6,7 @@ from typing import Any
 
 from convlint.findings import Severity
 from convlint.formats.yolo import findings
-from convlint.formats.yolo.reading import Row, visible
+from convlint.formats.yolo.reading import Row
 from convlint.formats.yolo.refusal import Refused, Reported, shown
 from convlint.formats.yolo.state import State
 from convlint.formats.yolo.values import Captured, evaluated, literal
@@ -68,7 +68,7 @@ def arguments(state: State, row: Row, known: dict[str, Any]) -> list[Any]:
     found = []
     for index, value in enumerate(values):
         if isinstance(value, str):
-            name, place = value, visible(row.args[index])
+            name, place = value, row.args[index].span
             try:
                 value = value_of(name, known, ultralytics)
             except Refused as refused:

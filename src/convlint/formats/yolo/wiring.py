@@ -13,7 +13,7 @@ from convlint.findings import Diagnostic, Edit, Label
 from convlint.formats.rows import Reads, Source, changes, renumbered
 from convlint.formats.yolo import findings
 from convlint.formats.yolo.dialects import Dialect
-from convlint.formats.yolo.reading import Row, visible
+from convlint.formats.yolo.reading import Row
 
 #: Rows whose only effect is not in their output.
 _SIDE_EFFECT = frozenset(["ImagePoolingAttn", "Silence"])
@@ -122,10 +122,10 @@ class Wiring:
         for index, sources in enumerate(self.sources):
             for source, target in zip(sources, reads[index], strict=True):
                 if target != source.row and source.written >= 0:
-                    edits.append(Edit(visible(source.node), str(target)))
+                    edits.append(Edit(source.node.span, str(target)))
                     if len(labels) < 4:
                         module = self.rows[source.row].module if source.row < len(self.rows) else "nothing"
-                        labels.append(Label(visible(source.node), f"reads {module}; row {target} was meant"))
+                        labels.append(Label(source.node.span, f"reads {module}; row {target} was meant"))
         if not edits:
             return
         dead = self.dead([[source.row for source in sources] for sources in self.sources])
@@ -163,7 +163,7 @@ class Wiring:
             sources = self.sources[index + 1]
             if sources:
                 read = ", ".join(str(source.row) for source in sources)
-                labels.append(Label(visible(after.items[0]), f"the next row reads {read} instead"))
+                labels.append(Label(after.items[0].span, f"the next row reads {read} instead"))
             self.findings.append(
                 Diagnostic(
                     "CL014", f"nothing reads row {index} ({row.module})", row.span, "never read", labels,
@@ -177,7 +177,7 @@ class Wiring:
             source = next(source for source in self.sources[-1] if source.row == index)
             head, after = self.rows[-1], self.rows[index + 1]
             usual = after if after is not head else None
-            self.findings.append(findings.head_reads_concat(head, visible(source.node), self.rows[index], usual))
+            self.findings.append(findings.head_reads_concat(head, source.node.span, self.rows[index], usual))
 
     def stale_comments(self) -> None:
         """Index comments that do not name their row: one finding, at the first of them."""
