@@ -185,10 +185,10 @@ def _edges(function: ast.FunctionDef) -> Iterator[tuple[ast.Name, str]]:
     if not values:
         return
     for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _reads(node.value, values):
             for target in node.targets:
                 for name in target.elts if isinstance(target, ast.Tuple) else [target]:
-                    if isinstance(name, ast.Name) and name.id not in ("h", "inner"):
+                    if isinstance(name, ast.Name):
                         values.setdefault(name.id, node.end_lineno or node.lineno)
     for call in ast.walk(function):
         if isinstance(call, ast.Call):
@@ -197,6 +197,10 @@ def _edges(function: ast.FunctionDef) -> Iterator[tuple[ast.Name, str]]:
                     for other, line in values.items():
                         if other != name.id and line < call.lineno:
                             yield name, other
+
+
+def _reads(call: ast.Call, values: dict[str, int]) -> bool:
+    return any(isinstance(node, ast.Name) and node.id in values for node in ast.walk(call))
 
 
 def mutant_of(site: Site, text: str, tree: ast.Module) -> Mutant | None:

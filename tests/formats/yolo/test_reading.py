@@ -166,6 +166,32 @@ def test_an_unknown_module_is_one_finding_and_silences_what_rests_on_it() -> Non
     assert [(code, line) for code, line, _ in found(check(net(*rows, "[[4], 1, Detect, [nc]]")))] == [("CL004", 4)]
 
 
+def test_a_torch_module_that_is_not_modelled_silences_what_rests_on_it() -> None:
+    rows = (STEM, NEXT, "[-1, 1, nn.FractionalMaxPool2d, [2, 7]]", "[[-1, 0], 1, Concat, [1]]", NEXT)
+    result = check(net(*rows, "[[4], 1, Detect, [nc]]"))
+    assert [(code, line) for code, line, _ in found(result, Severity.INFO)] == [("CL059", 5)]
+
+
+def test_what_text_among_the_arguments_captures() -> None:
+    """The variables of ultralytics' parser, as they stand when it reads the row."""
+    words = {
+        "nc": 4, "kpt_shape": 1.0, "reg_max": 16, "end2end": None, "act": None, "depth": 0.5, "width": 1.0,
+        "max_channels": 512, "scale": "s", "legacy": True, "verbose": False, "restricted": False, "c1": 16, "c2": 32,
+        "i": 2, "f": -1, "n": 3, "n_": 4,
+    }  # fmt: skip
+    row = f"[-1, 3, Mine, [{', '.join(words)}]]"
+    result = check(net(STEM, "[-1, 8, C2f, [32]]", row, HEAD, top="scales:\n  s: [0.5, 1.0, 512]\n"))
+    listed = result.derivations[0].network.rows
+    assert listed is not None and listed[2].arguments == list(words.values())
+    first = check(net("[-1, 1, Conv, [c1, 3, 2]]", NEXT, HEAD))
+    assert found(first, Severity.ERROR)[0] == ("CL005", 3, "the output channels must be a number, not the text `c1`")
+
+
+def test_repeated_torch_modules_stand_one_behind_the_other() -> None:
+    rows = (STEM, NEXT, "[-1, 2, nn.MaxPool2d, [2]]", "[-1, 2, nn.Upsample, [None, 2, nearest]]")
+    assert shapes(check(net(*rows, HEAD)).derivations[0])[2:4] == [(32, 40, 40), (32, 160, 160)]
+
+
 def test_names_that_exist_but_cannot_be_reached() -> None:
     assert "cannot reach" in errors(check(net(STEM, "[-1, 1, CBAM, [16]]", HEAD)))[0].message
     assert errors(check(net(STEM, "[-1, 1, C2F, [16]]", HEAD)))[0].help.startswith("did you mean `C2f`")

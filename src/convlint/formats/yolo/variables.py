@@ -24,7 +24,6 @@ def variables(state: State, row: Row) -> dict[str, Any]:
     top, scale = state.file.top, state.scale
     if not state.file.ultralytics:
         return {"nc": top.get("nc"), "anchors": top.get("anchors"), "gd": scale.depth, "gw": scale.width}
-    n = row.values[1]
     found = {
         "nc": top.get("nc"),
         "kpt_shape": top.get("kpt_shape", 1.0),
@@ -42,11 +41,12 @@ def variables(state: State, row: Row) -> dict[str, Any]:
         "c2": state.c2,
         "i": row.index,
         "f": row.values[0],
-        "n": n,
+        "n": row.values[1],
     }
     found |= {name: Captured(name) for name in _OBJECTS}
     if row.index:
-        found |= {"n_": n, "m_": Captured("m_"), "t": Captured("t")}
+        # Those that the parser sets further down are still those of the row before.
+        found |= {"n_": state.listing[row.index - 1].repeats, "m_": Captured("m_"), "t": Captured("t")}
     if state.c1 is not None:
         found["c1"] = state.c1
     return found
