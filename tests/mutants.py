@@ -356,6 +356,9 @@ class Copy:
         )  # fmt: skip
         if done.returncode == 0:
             return ""
+        if done.returncode == -signal.SIGKILL:
+            # Limits end a process with another signal: somebody else did, or the machine had no memory left.
+            raise SystemExit(f"{name}: killed from outside, so nothing is known of this mutant")
         failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
         if failed:
             return failed[0].split(" ", 1)[1].split("[")[0].split(" - ")[0]

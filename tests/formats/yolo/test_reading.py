@@ -166,10 +166,11 @@ def test_an_unknown_module_is_one_finding_and_silences_what_rests_on_it() -> Non
     assert [(code, line) for code, line, _ in found(check(net(*rows, "[[4], 1, Detect, [nc]]")))] == [("CL004", 4)]
 
 
-def test_a_torch_module_that_is_not_modelled_silences_what_rests_on_it() -> None:
-    rows = (STEM, NEXT, "[-1, 1, nn.FractionalMaxPool2d, [2, 7]]", "[[-1, 0], 1, Concat, [1]]", NEXT)
+@pytest.mark.parametrize(("module", "code"), [("nn.FractionalMaxPool2d, [2, 7]", "CL059"), ("Mine, [32]", "CL004")])
+def test_what_nobody_knows_silences_the_sizes_that_rest_on_it(module: str, code: str) -> None:
+    rows = (STEM, NEXT, f"[-1, 1, {module}]", "[[-1, 0], 1, Concat, [1]]", NEXT)
     result = check(net(*rows, "[[4], 1, Detect, [nc]]"))
-    assert [(code, line) for code, line, _ in found(result, Severity.INFO)] == [("CL059", 5)]
+    assert [(code, line) for code, line, _ in found(result, Severity.INFO)] == [(code, 5)]
 
 
 def test_what_text_among_the_arguments_captures() -> None:
@@ -188,8 +189,10 @@ def test_what_text_among_the_arguments_captures() -> None:
 
 
 def test_repeated_torch_modules_stand_one_behind_the_other() -> None:
-    rows = (STEM, NEXT, "[-1, 2, nn.MaxPool2d, [2]]", "[-1, 2, nn.Upsample, [None, 2, nearest]]")
-    assert shapes(check(net(*rows, HEAD)).derivations[0])[2:4] == [(32, 40, 40), (32, 160, 160)]
+    modules = ("nn.MaxPool2d, [2]", "nn.Upsample, [None, 2, nearest]", "nn.AvgPool2d, [2]")
+    rows = (STEM, NEXT, *(f"[-1, 2, {module}]" for module in modules))
+    made = shapes(check(net(*rows, HEAD)).derivations[0])
+    assert made[2:5] == [(32, 40, 40), (32, 160, 160), (32, 40, 40)]
 
 
 def test_names_that_exist_but_cannot_be_reached() -> None:
