@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from convlint.derive.state import Derived, Map
-from convlint.model.operations import Levels, Opaque, Parameters
+from convlint.model.operations import Evaluated, Levels, Opaque, Parameters
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Note
@@ -41,6 +41,12 @@ def opaque(operation: Opaque, inputs: list[Map], at: Derived, note: Note) -> tup
         made.assumed = operation.assumed
         outputs.append(made)
     return tuple(outputs)
+
+
+def evaluated(operation: Evaluated, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """What was worked out for the shapes that arrive."""
+    at.macs = operation.macs
+    return tuple(Map(shape, at) for shape in operation.outputs)
 
 
 def levels(operation: Levels, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

@@ -61,6 +61,7 @@ DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] =
     op.Parameters: opaque.parameters,
     op.Levels: opaque.levels,
     op.Opaque: opaque.opaque,
+    op.Evaluated: opaque.evaluated,
 }
 
 
@@ -284,7 +285,7 @@ class _Known:
             inner.values[number] = (Map(shape, None, ones, ones),)
         children = inner.layers(group.layers, "")
         made = [inner.values[number][part] for number, part in group.outputs]
-        self.params = _total(child.params for child in children)
+        self.params = group.counted[0] if group.counted else _total(child.params for child in children)
         self.macs = _total(child.macs for child in children)
         self.kinds = [(found.kind, found.fatal, found.harmless) for found in inner.irregularities]
         self.shapes = [value.shape for value in made]

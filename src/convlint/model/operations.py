@@ -343,6 +343,16 @@ class Opaque(Operation):
     scale: tuple[int, int] = (1, 1)
 
 
+class Evaluated(Operation):
+    """What a tensor function makes of the shapes that arrive, worked out by whoever wrote the layer down.
+
+    ``outputs`` holds a shape for each output, None where not even its axes are known.
+    """
+
+    outputs: tuple[Shape | None, ...]
+    macs: int | None = 0
+
+
 class Group(Operation):
     """Layers used as one, ``repeat`` times in a row.
 
@@ -351,7 +361,9 @@ class Group(Operation):
 
     With ``numbers`` (how many value numbers its layers use, counted from 0) a group is closed: its layers read nothing
     else, so that one object can stand in many places.  It is derived once for equal input shapes (``known`` keeps what
-    came of it) and its layers take the place of the layer that uses it.
+    came of it) and its layers take the place of the layer that uses it.  ``counted`` holds how many trainable
+    numbers a closed group has in all (None if that is not known), where its layers do not tell: one may be used twice,
+    another never.
     """
 
     layers: list[Layer]
@@ -359,6 +371,7 @@ class Group(Operation):
     outputs: tuple[Ref, ...]
     repeat: int = 1
     numbers: int | None = None
+    counted: tuple[int | None] | None = None
 
     @cached_property
     def known(self) -> dict[Any, Any]:

@@ -51,6 +51,8 @@ RULES: tuple[Row, ...] = (
     ("CL058", "unscaled-by-coincidence", _WARNING, True, _READING, "a channel count that equals a head's output"),
     ("CL059", "assumed-module", _INFO, True, _READING, "a module whose output is assumed to equal its input"),
     ("CL212", "rounded-channels", _INFO, True, _READING, "a channel count that is rounded up to a multiple of 8"),
+    ("YO001", "framework-raises", _ERROR, True, _READING, "the framework's code beside the file raises at a row"),
+    ("YO002", "source-not-followed", _INFO, True, _READING, "the framework's code beside the file was not followed to its end"),
     ("CL213", "ignored-channels-key", _WARNING, True, _READING, "a key for the input channels that is ignored"),
 )
 # fmt: on

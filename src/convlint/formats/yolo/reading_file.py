@@ -17,6 +17,7 @@ from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.reading import Row, rows, yaml_value
 from convlint.formats.yolo.refusal import shown
 from convlint.formats.yolo.scaling import Scale, file_scale
+from convlint.formats.yolo.sourced import SourcedBuilding
 from convlint.formats.yolo.state import File
 from convlint.formats.yolo.torch_layers import LAYERS, OTHERS
 from convlint.formats.yolo.wiring import Wiring, comments_behind
@@ -95,26 +96,47 @@ class _Reader:
         self.declared = self.declarations()
         chosen = self.options.dialect
         self.dialect = DIALECTS[chosen] if chosen else dialect_of(self.root, self.rows)
+        #: The framework's code beside the file, unless the user declares modules that he knows better.
+        self.source = (
+            None if any(row.module in self.declared for row in self.rows) else self.options.beside(context.path)
+        )
+        if self.source is not None and not chosen:
+            self.dialect = DIALECTS[self.source.framework]
 
     def run(self) -> Lowered:
         self.keys()
         if not self.sections():
             return Lowered([], self.findings)
-        self.activation()
-        self.modules()
+        if self.source is None:
+            self.activation()
+            self.modules()
         file = File(self.root, self.rows, self.dialect, self.options, self.declared)
         file.claims = self.stride_claims()
+        file.stem = self.stem
         scales, selected = self.scales()
         networks = []
         for scale in scales:
-            building = Building(file, scale)
+            building = self.building(file, scale)
             building.claims = self.parameter_claims(scale)
-            networks += building.run()
+            made = building.run()
+            if isinstance(building, SourcedBuilding):
+                if building.unknown is not None:
+                    self.findings.append(
+                        findings.source_not_followed(building.repository.title, building.unknown, file.first_key())
+                    )
+                if not made:
+                    building = Building(file, scale)
+                    made = building.run()
+            networks += made
             self.findings += building.state.findings
         self.last_row()
         self.findings += Wiring(self.rows, self.dialect, self.context.comments(), self.context.text).run()
         variants = [scale.label for scale in scales if scale.label is not None]
         return Lowered(networks, self.findings, variants, selected)
+
+    def building(self, file: File, scale: Scale) -> Building:
+        """What builds the network of a scale: the code beside the file, or what is known of its framework."""
+        return Building(file, scale) if self.source is None else SourcedBuilding(file, scale, self.source)
 
     def declarations(self) -> dict[str, Declared]:
         """The modules that settings, the key `x-convlint` and comments declare; the nearest word counts."""
@@ -140,6 +162,8 @@ class _Reader:
         fields = self.root.fields
         for key, _ in self.root.pairs:
             name = key.text
+            if self.source is not None and self.source.mentions(name):
+                continue
             if name == "scale" and "scales" not in fields and isinstance(fields[name], Mapping):
                 near: str | None = "scales"
             elif name in _KNOWN_KEYS or name.startswith("x-"):
@@ -154,7 +178,7 @@ class _Reader:
                 )  # fmt: skip
                 self.findings.append(unknown)
 
-        if self.dialect is ULTRALYTICS:
+        if self.dialect is ULTRALYTICS and self.source is None:
             classifies = any(row.module == "Classify" for row in self.rows)
             for name in ("ch", "channels"):
                 if name in fields and not (name == "channels" and classifies):
@@ -284,7 +308,7 @@ class _Reader:
     def last_row(self) -> None:
         """ultralytics tells the task of a model from its last row."""
         last = self.rows[-1]
-        if self.dialect is not ULTRALYTICS or len(last.values) != 4 or not last.module:
+        if self.source is not None or self.dialect is not ULTRALYTICS or len(last.values) != 4 or not last.module:
             return
         name = last.module
         lower = name.lower()
@@ -353,10 +377,10 @@ class _Reader:
         entry: Node = node.fields[name]
         value: Any = yaml_value(entry)
         span = node.value_span(name) or node.key_span(name) or node.span
-        if not isinstance(value, list) or len(value) != 3:
+        if not isinstance(value, list) or (len(value) != 3 and (self.source is None or len(value) < 3)):
             count = f"{len(value)} values" if isinstance(value, list) else shown(value)
             message = f"scale `{name}` must be [depth, width, max_channels], not {count}"
             self.findings.append(findings.scale_keys(message, span, key=name))
             return None
-        depth, width, most = value
+        depth, width, most = value[:3]
         return Scale(name, name, depth, width, most, span)

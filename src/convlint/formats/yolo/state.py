@@ -32,6 +32,8 @@ class File:
         #: What comments behind rows claim.
         self.claims: dict[int, Claim] = {}
         self.place = FilePlace(root)
+        #: The file's name without its ending.
+        self.stem = ""
         self.top = {
             key: yaml_value(node) for key, node in root.fields.items() if key not in ("backbone", "head", "x-convlint")
         }

@@ -107,3 +107,9 @@ from convlint.formats.yolo.findings.rows import (
 from convlint.formats.yolo.findings.rows import (
     source_must_be_one as source_must_be_one,
 )
+from convlint.formats.yolo.findings.source import (
+    framework_raises as framework_raises,
+)
+from convlint.formats.yolo.findings.source import (
+    source_not_followed as source_not_followed,
+)

@@ -1,0 +1,139 @@
+"""Networks of a YOLO file as the code beside it builds them: evaluated as data, row by row, and never run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convlint.findings import Diagnostic
+from convlint.formats.yolo import findings
+from convlint.formats.yolo.lowering import Building
+from convlint.formats.yolo.place import RowPlace
+from convlint.formats.yolo.reading import Row, yaml_value
+from convlint.formats.yolo.row_build import UNKNOWN
+from convlint.formats.yolo.scaling import Scale
+from convlint.formats.yolo.state import File
+from convlint.model import operations as op
+from convlint.model.network import NOWHERE, Layer, ListedRow, Network, Ref
+from convlint.source import networks
+from convlint.source.modules import walk
+from convlint.source.repository import Repository
+from convlint.source.values import Instance, Tensor, Unknown
+
+
+class SourcedBuilding(Building):
+    """Builds the network of one scale by evaluating the framework's code beside the file."""
+
+    def __init__(self, file: File, scale: Scale, repository: Repository) -> None:
+        super().__init__(file, scale)
+        self.repository = repository
+        #: Why the code could not be followed to its end.
+        self.unknown: str | None = None
+        #: The names by which later rows call the rows, where they are not their places.
+        self.numbers: list[int] = []
+
+    def run(self) -> list[Network]:
+        """The network at the input size; none if the code could not be followed at all."""
+        file, state = self.file, self.state
+        built = networks.build(self.repository, self.description(), state.input[0])
+        if not built.rows and built.failure is None:
+            self.unknown = built.unknown or "its parser builds nothing that is understood"
+            return []
+        channels = built.first_channels if type(built.first_channels) is int else state.input[0]
+        shape = (channels, *state.input[1:])
+        if built.failure is None:
+            networks.pass_through(built, (1, *shape))
+        self.unknown = built.unknown
+        self.numbers = [row.number for row in built.rows]
+        if built.failure is not None:
+            self.refuse(built.failure)
+        for row in file.rows:
+            made = built.rows[row.index] if row.index < len(built.rows) else None
+            self.layers.append(self.layer(row, made))
+        last = self.layers[-1]
+        parts = len(last.operation.outputs) if isinstance(last.operation, op.Group | op.Opaque) else 1
+        return [self.network(shape, [(last.number, part) for part in range(parts)], None)]
+
+    def description(self) -> dict[str, Any]:
+        """The file's values as the framework's loader gives them to the model."""
+        values = {key: yaml_value(node) for key, node in self.file.root.fields.items()}
+        if self.repository.framework == "ultralytics":
+            values["scale"] = self.scale.letter
+            values["yaml_file"] = self.file.stem + ".yaml"
+        return values
+
+    def layer(self, row: Row, made: networks.Row | None) -> Layer:
+        """A row as a layer: what its module does in primitive operations, as far as that is known."""
+        listed = ListedRow(row.index, row.values[0] if row.values else None, row.module)
+        self.state.listing.append(listed)
+        operation: op.Operation = op.Opaque(((None, None, None),), None)
+        inputs: tuple[Ref, ...] = (UNKNOWN,)
+        if made is not None:
+            inputs = tuple([tensor.source or UNKNOWN for tensor in made.inputs]) or (UNKNOWN,)
+            operation = operation_of(made)
+        claim = self.file.claims.get(row.index)
+        claims = (claim,) if claim is not None else ()
+        place = RowPlace(row, (), {}, whole=not isinstance(operation, op.Group))
+        return Layer(row.index + 2, f"model.{row.index}", row.module or "row", operation, inputs, place, claims)
+
+    def refuse(self, failure: networks.Failure) -> None:
+        """Say why the framework's code does not build the network, or does not run it, at the row where it stops."""
+        row = self.file.rows[failure.row] if failure.row is not None and failure.row < len(self.file.rows) else None
+        self.state.report(self.reason(failure, row), row)
+
+    def reason(self, failure: networks.Failure, row: Row | None) -> Diagnostic:
+        """The finding about what the framework's code raises."""
+        raised = failure.raised
+        if row is None:
+            return findings.framework_raises(self.repository.title, raised.words, False, self.file.first_key())
+        plain = self.numbers == list(range(len(self.numbers)))
+        if raised.kind is IndexError and len(row.values) == 4 and row.index and plain:
+            sources = row.values[0] if isinstance(row.values[0], list) else [row.values[0]]
+            for source in sources:
+                if type(source) is int and not -row.index <= source < row.index:
+                    return findings.index_out_of_range(row, source).at(row.items[0].span)
+        if raised.kind is KeyError and row.module and raised.message == repr(row.module):
+            message = f"`{row.module}` is no name in {self.repository.main_path}"
+            return Diagnostic("CL004", message, row.span, help="import it there, and add it to the parser")
+        return findings.framework_raises(self.repository.title, raised.words, failure.running, row.span)
+
+
+def operation_of(row: networks.Row) -> op.Operation:
+    """What a row does: the layers that its ``forward`` passes through, with the parameters of its module."""
+    outputs = _outputs(row.outputs)
+    if row.trace is None or not outputs:
+        return op.Opaque(((None, None, None),), row.params)
+    trace = row.trace
+    if all(isinstance(value, Unknown) or value.shape is None for value in outputs):
+        return op.Opaque((*[(None, None, None)] * len(outputs),), row.params)
+    names = {id(module): name for name, module in walk(row.instance)}
+    used: dict[str, int] = {}
+    layers = []
+    for layer, maker in zip(trace.layers, trace.makers, strict=True):
+        name = names.get(id(maker), "") if isinstance(maker, Instance) else str(maker)
+        name = name or layer.type
+        count = used[name] = used.get(name, 0) + 1
+        full = name if count == 1 else f"{name}:{count}"
+        layers.append(Layer(layer.number, full, layer.type, layer.operation, layer.inputs, layer.place))
+    refs: list[Ref] = []
+    for value in outputs:
+        if isinstance(value, Tensor) and value.source is None:
+            # A constant: it comes from nowhere, and its shape is what it is.
+            number = trace.inputs + 1 + len(layers)
+            shape = None if value.shape is None else value.shape[1:]
+            layers.append(Layer(number, "constant", "constant", op.Opaque((shape,), 0), ((1, 0),), NOWHERE))
+            refs.append((number, 0))
+        else:
+            refs.append(value.source or UNKNOWN if isinstance(value, Tensor) else UNKNOWN)
+    numbers = trace.inputs + 1 + len(layers)
+    return op.Group(layers, tuple(range(1, trace.inputs + 1)), tuple(refs), numbers=numbers, counted=(row.params,))
+
+
+def _outputs(value: Any) -> list[Any]:
+    """The tensors, and what is unknown, among what a row gives, in the order in which later rows see them."""
+    if isinstance(value, Tensor | Unknown):
+        return [value]
+    if isinstance(value, list | tuple):
+        return [one for item in value for one in _outputs(item)]
+    if isinstance(value, dict):
+        return [one for item in value.values() for one in _outputs(item)]
+    return []

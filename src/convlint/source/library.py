@@ -1,0 +1,256 @@
+"""Functions of Python's library and of a few others that networks are written with."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from convlint.source import modules, tensors
+from convlint.source.python import Suppress, plain
+from convlint.source.values import (
+    Exhausted,
+    Instance,
+    Native,
+    Outside,
+    Partial,
+    Raised,
+    Tensor,
+    Unknown,
+    bounded,
+)
+
+if TYPE_CHECKING:
+    from convlint.source.calls import Calls
+
+#: Functions and numbers of ``math``.
+MATH: dict[str, Any] = {name: value for name, value in vars(math).items() if not name.startswith("_")}
+_SLOW = frozenset(["factorial", "comb", "perm"])
+
+CONSTANTS: dict[str, Any] = {
+    **{f"math.{name}": value for name, value in MATH.items() if isinstance(value, float)},
+    "numpy.pi": math.pi,
+    "numpy.inf": math.inf,
+    "torch.pi": math.pi,
+    "torch.inf": math.inf,
+    "sys.version_info": (3, 11, 0),
+    "typing.TYPE_CHECKING": False,
+    "torch.jit.is_scripting": Native("is_scripting", lambda run: False),
+}
+
+
+class DefaultDict(dict[Any, Any]):
+    """``collections.defaultdict``."""
+
+    make: Any = None
+
+
+def _deepcopy(run: Calls, value: Any, memo: Any = None) -> Any:
+    return modules.copied(value, {})
+
+
+def _copy(run: Calls, value: Any) -> Any:
+    if isinstance(value, list | dict | set):
+        return value.copy()
+    if isinstance(value, Instance):
+        made = Instance(value.cls)
+        for name in ("layer", "partial"):
+            setattr(made, name, getattr(value, name))
+        for name in ("fields", "parameters", "buffers"):
+            setattr(made, name, dict(getattr(value, name)))
+        made.items = None if value.items is None else dict(value.items)
+        return made
+    return value
+
+
+def _literal_eval(run: Calls, value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return value
+    if not isinstance(value, str):
+        raise Raised(ValueError, "malformed node or string")
+    if len(value) > 10_000:
+        raise Exhausted("a long text to read a value from")
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, SyntaxError, TypeError) as error:
+        raise Raised(type(error), str(error)) from None
+    except (RecursionError, MemoryError):
+        raise Exhausted("a deep text to read a value from") from None
+
+
+def _partial(run: Calls, function: Any, *given: Any, **words: Any) -> Any:
+    return Partial(function, given, words)
+
+
+def _reduce(run: Calls, function: Any, values: Any, *first: Any) -> Any:
+    items = [*first, *run.iterate(values)]
+    if not items:
+        raise Raised(TypeError, "reduce() of empty iterable with no initial value")
+    total = items[0]
+    for item in items[1:]:
+        total = run.call(function, [total, item], {})
+    return total
+
+
+def _product(run: Calls, *values: Any, repeat: Any = 1) -> Any:
+    lists = [list(run.iterate(value)) for value in values] * repeat
+    if math.prod(map(len, lists)) > 100_000:
+        raise Exhausted("a product of long lists")
+    return list(itertools.product(*lists))
+
+
+def _chain(run: Calls, *values: Any) -> Any:
+    return bounded([item for value in values for item in run.iterate(value)])
+
+
+def _tuple_of(times: int) -> Callable[..., Any]:
+    def call(run: Calls, value: Any) -> Any:
+        if isinstance(value, Unknown):
+            return value
+        return tuple(run.iterate(value)) if isinstance(value, list | tuple) else (value,) * times
+
+    return call
+
+
+def _times(run: Calls, value: Any, times: Any) -> Any:
+    return value if isinstance(value, Unknown) else (value,) * times
+
+
+def _first(run: Calls, value: Any = None, *given: Any, **words: Any) -> Any:
+    return value
+
+
+def _checkpoint(run: Calls, function: Any, *given: Any, **words: Any) -> Any:
+    for name in ("use_reentrant", "preserve_rng_state", "determinism_check", "context_fn", "debug", "early_stop"):
+        words.pop(name, None)
+    return run.call(function, list(given), words)
+
+
+def _numpy(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of ``numpy`` of plain numbers; of arrays nothing is known."""
+    return plain(f"numpy.{name}", function)
+
+
+def _linspace(run: Calls, start: Any, stop: Any, num: Any = 50, **words: Any) -> Any:
+    return tensors.FUNCTIONS["torch.linspace"](run.trace, start, stop, num)
+
+
+def _prod(run: Calls, values: Any, **words: Any) -> Any:
+    if isinstance(values, Tensor | Unknown):
+        return Unknown("a product of numbers that are not known")
+    items = list(run.iterate(values)) if isinstance(values, list | tuple) else [values]
+    unknown = next((item for item in items if not isinstance(item, int | float)), None)
+    return math.prod(items) if unknown is None else Unknown("a product of numbers that are not known")
+
+
+def _defaultdict(run: Calls, make: Any = None, *given: Any, **words: Any) -> Any:
+    made = DefaultDict(*given, **words)
+    made.make = make
+    return made
+
+
+def _attrgetter(run: Calls, name: Any) -> Any:
+    return Native("attrgetter", lambda inner, value: inner.attribute(value, name))
+
+
+def _itemgetter(run: Calls, index: Any) -> Any:
+    from convlint.source.operators import item
+
+    return Native("itemgetter", lambda inner, value: item(inner, value, index))
+
+
+def _operator(sign: type) -> Callable[..., Any]:
+    def call(run: Calls, left: Any, right: Any) -> Any:
+        from convlint.source.operators import binary
+
+        return binary(run, sign(), left, right)
+
+    return call
+
+
+def _make_divisible(run: Calls, value: Any, divisor: Any = 8, min_value: Any = None, round_limit: Any = 0.9) -> Any:
+    """``timm.layers.make_divisible``."""
+    if any(isinstance(one, Unknown) for one in (value, divisor, min_value, round_limit)):
+        return Unknown("a number that is not known")
+    least = min_value or divisor
+    made = max(least, int(value + divisor / 2) // divisor * divisor)
+    return made + divisor if made < round_limit * value else made
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{f"math.{name}": plain(name, value) for name, value in MATH.items() if callable(value) and name not in _SLOW},
+    "math.prod": _prod,
+    "copy.deepcopy": _deepcopy,
+    "copy.copy": _copy,
+    "ast.literal_eval": _literal_eval,
+    "functools.partial": _partial,
+    "functools.reduce": _reduce,
+    "functools.wraps": lambda run, function: Native("wraps", _first),
+    "functools.lru_cache": lambda run, *given, **words: Native("lru_cache", _first),
+    "itertools.product": _product,
+    "itertools.chain": _chain,
+    "itertools.chain.from_iterable": lambda run, values: _chain(run, *run.iterate(values)),
+    "itertools.repeat": lambda run, value, times: [value] * min(times, 100_000),
+    "itertools.combinations": lambda run, values, count: bounded(
+        list(itertools.islice(itertools.combinations(list(run.iterate(values)), count), 100_001))
+    ),
+    "itertools.accumulate": lambda run, values: list(itertools.accumulate(run.iterate(values))),
+    "operator.add": _operator(ast.Add),
+    "operator.mul": _operator(ast.Mult),
+    "operator.sub": _operator(ast.Sub),
+    "operator.attrgetter": _attrgetter,
+    "operator.itemgetter": _itemgetter,
+    "collections.OrderedDict": lambda run, value=(), **words: dict(
+        run.iterate(value) if not isinstance(value, dict) else value, **words
+    ),
+    "collections.defaultdict": _defaultdict,
+    "collections.deque": lambda run, value=(), *given: list(run.iterate(value)),
+    "contextlib.suppress": lambda run, *kinds: Suppress(kinds),
+    "typing.cast": lambda run, kind, value: value,
+    "warnings.warn": lambda run, *given, **words: None,
+    "torch.utils.checkpoint.checkpoint": _checkpoint,
+    "torch.utils.checkpoint.checkpoint_sequential": lambda run, function, parts, value: run.call(function, [value], {}),
+    "torch.Size": lambda run, value: tuple(run.iterate(value)),
+    "torch.device": lambda run, *given: Outside("torch.device"),
+    "torch.no_grad": lambda run, *given: Outside("torch.no_grad"),
+    "torch.jit.script": _first,
+    "torch.jit.is_scripting": lambda run: False,
+    "torch.jit.is_tracing": lambda run: False,
+    "torch.onnx.is_in_onnx_export": lambda run: False,
+    "torch.cuda.is_available": lambda run: Unknown("whether there is a GPU"),
+    "torch.nn.modules.utils._pair": _tuple_of(2),
+    "torch.nn.modules.utils._single": _tuple_of(1),
+    "torch.nn.modules.utils._triple": _tuple_of(3),
+    "torch.nn.modules.utils._reverse_repeat_tuple": lambda run, value, times: tuple(
+        one for one in reversed(value) for _ in range(times)
+    ),
+    "timm.layers.to_2tuple": _tuple_of(2),
+    "timm.layers.to_3tuple": _tuple_of(3),
+    "timm.layers.to_ntuple": lambda run, times: Native(
+        "to_ntuple", lambda inner, value: _tuple_of(times)(inner, value)
+    ),
+    "timm.layers.trunc_normal_": _first,
+    "timm.layers.make_divisible": _make_divisible,
+    "timm.layers.DropPath": lambda run, *given, **words: modules.made(run, Outside("torch.nn.Identity"), [], {}),
+    "torch.nn.Parameter": modules.parameter,
+    "einops.layers.torch.Rearrange": lambda run, pattern, **lengths: modules.rearranged(
+        run, "rearrange", pattern, lengths
+    ),
+    "numpy.prod": _prod,
+    "numpy.linspace": _linspace,
+    "numpy.sqrt": _numpy("sqrt", math.sqrt),
+    "numpy.log2": _numpy("log2", math.log2),
+    "numpy.log": _numpy("log", math.log),
+    "numpy.ceil": _numpy("ceil", lambda value: float(math.ceil(value))),
+    "numpy.floor": _numpy("floor", lambda value: float(math.floor(value))),
+    "numpy.exp": _numpy("exp", math.exp),
+    "numpy.power": _numpy("power", pow),
+    "numpy.cumsum": lambda run, values: list(itertools.accumulate(run.iterate(values))),
+    "numpy.sum": lambda run, values: sum(run.iterate(values)),
+    "numpy.arange": lambda run, *given: [*range(*given)],
+    "numpy.abs": _numpy("abs", abs),
+    "numpy.max": lambda run, values: max(run.iterate(values)),
+    "numpy.min": lambda run, values: min(run.iterate(values)),
+}

@@ -1,0 +1,612 @@
+"""Objects of ``torch.nn.Module``: layers, containers, parameters and their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from convlint.model.torch_nn.binding import Misfit, bind
+from convlint.model.torch_nn.table import TYPES
+from convlint.source import layers
+from convlint.source.values import (
+    MISSING,
+    Class,
+    Instance,
+    Native,
+    Outside,
+    Raised,
+    Sizes,
+    Tensor,
+    Unknown,
+    class_name,
+)
+
+if TYPE_CHECKING:
+    from convlint.source.calls import Calls
+
+_NN = "torch.nn."
+_CONTAINERS = ("Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")
+#: Classes of torch.nn that others are derived from.
+_BEHIND = {
+    "Conv1d": "_ConvNd", "Conv2d": "_ConvNd", "Conv3d": "_ConvNd", "ConvTranspose1d": "_ConvNd",
+    "ConvTranspose2d": "_ConvNd", "ConvTranspose3d": "_ConvNd", "BatchNorm1d": "_BatchNorm",
+    "BatchNorm2d": "_BatchNorm", "BatchNorm3d": "_BatchNorm",
+}  # fmt: skip
+
+
+def is_module(value: Any) -> bool:
+    """Whether something is an object of ``torch.nn.Module``."""
+    if not isinstance(value, Instance):
+        return False
+    order = value.cls.order if isinstance(value.cls, Class) else [value.cls]
+    return any(isinstance(one, Outside) and one.path.startswith(_NN) for one in order)
+
+
+def classes_behind(one: Outside) -> tuple[Outside, ...]:
+    """The classes from which a class of ``torch.nn`` is derived, as far as anybody asks for them."""
+    name = one.path.removeprefix(_NN)
+    found = [Outside("torch.nn.Module")] if one.path.startswith(_NN) else []
+    if name in _BEHIND:
+        found += [Outside(f"torch.nn.{_BEHIND[name]}"), Outside("torch.nn._NormBase")][: 2 if "Norm" in name else 1]
+    return tuple(found)
+
+
+def prepare(instance: Instance) -> None:
+    """Give a new object the store of a container, if its class is derived from one."""
+    order = instance.cls.order if isinstance(instance.cls, Class) else [instance.cls]
+    if any(isinstance(one, Outside) and one.path.removeprefix(_NN) in _CONTAINERS for one in order):
+        instance.items = {}
+
+
+def made(run: Calls, cls: Outside, arguments: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """An object of a class of ``torch.nn``."""
+    instance = Instance(cls)
+    prepare(instance)
+    initialise(run, instance, cls.path.removeprefix(_NN), arguments, keywords)
+    return instance
+
+
+def initialise(run: Calls, instance: Instance, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> None:
+    """``__init__`` of a class of ``torch.nn``."""
+    if name == "Module":
+        return
+    if name in ("Sequential", "ModuleList", "ModuleDict"):
+        fill(run, instance, name, arguments)
+        return
+    if name in ("ParameterList", "ParameterDict"):
+        instance.items = None
+        values = arguments[0] if arguments else []
+        pairs = values.items() if isinstance(values, dict) else enumerate(run.iterate(values))
+        for key, value in pairs:
+            set_field(run, instance, str(key), value)
+        return
+    if any(isinstance(value, Unknown) for value in (*arguments, *keywords.values())):
+        layer_of_unknown(instance, name, arguments, keywords)
+        return
+    try:
+        given = bind(
+            name, [plain(value) for value in arguments], {key: plain(value) for key, value in keywords.items()}
+        )
+    except Misfit as misfit:
+        if misfit.problem == "range" and misfit.argument in ("in_channels", "out_channels"):
+            # torch makes a layer of no channels, and refuses to run it.
+            instance.fields["refuses"] = f"Given groups=1, expected weight to be at least 1: {misfit}"
+            return
+        kind = TypeError if misfit.problem in ("missing", "too many", "unknown", "twice", "kind") else ValueError
+        raise Raised(kind, f"{name}: {misfit}") from None
+    operation = TYPES[name].lower(given)
+    instance.layer = (name, operation, given)
+    instance.fields.update({key: value for key, value in vars(given).items() if key not in ("bias", "device", "dtype")})
+    groups = getattr(given, "groups", None)
+    if type(groups) is int and groups > 0 and name.startswith("Conv"):
+        if given.in_channels % groups:
+            raise Raised(ValueError, "in_channels must be divisible by groups")
+        if given.out_channels % groups:
+            raise Raised(ValueError, "out_channels must be divisible by groups")
+    if name == "GroupNorm" and given.num_channels % given.num_groups:
+        raise Raised(ValueError, "num_channels must be divisible by num_groups")
+    for key, shape in layers.parameters(name, given).items():
+        put(instance, key, Tensor(shape, trained=True))
+    for key, shape in layers.buffers(name, given).items():
+        instance.buffers[key] = Tensor(shape)
+    if hasattr(given, "bias") and "bias" not in instance.parameters:
+        instance.fields["bias"] = None
+    if getattr(given, "affine", True) is False:
+        instance.fields["weight"] = None
+
+
+def put(instance: Instance, name: str, tensor: Tensor) -> None:
+    """A parameter under a name; a name with dots goes into modules inside (``out_proj.weight``)."""
+    first, dot, rest = name.partition(".")
+    if dot:
+        inner = instance.fields.get(first)
+        if not isinstance(inner, Instance):
+            inner = instance.fields[first] = Instance(Outside("torch.nn.Linear"))
+        put(inner, rest, tensor)
+    else:
+        instance.parameters[name] = tensor
+
+
+def plain(value: Any) -> Any:
+    """A value as the table of torch.nn takes it."""
+    if isinstance(value, Tensor) and value.data is not None and len(value.data) == 1:
+        return value.data[0]
+    if isinstance(value, Outside | Class):
+        return None
+    return value
+
+
+def layer_of_unknown(instance: Instance, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> None:
+    """A layer with an argument that is not known: what it makes is unknown, but for what does not hang on it."""
+    if TYPES[name].arguments and name not in ("Dropout", "Dropout2d", "Dropout3d"):
+        unknown = next(value for value in (*arguments, *keywords.values()) if isinstance(value, Unknown))
+        instance.partial = unknown.why
+        return
+    given = bind(name, [])
+    instance.layer = (name, TYPES[name].lower(given), given)
+
+
+def fill(run: Calls, instance: Instance, name: str, arguments: Sequence[Any]) -> None:
+    """The modules of a container from what its constructor gets."""
+    items: dict[str, Any] = {}
+    if name == "Sequential":
+        if len(arguments) == 1 and isinstance(arguments[0], dict):
+            items = dict(arguments[0])
+        else:
+            items = {str(number): value for number, value in enumerate(arguments)}
+    elif arguments and arguments[0] is not None:
+        value = arguments[0]
+        if isinstance(value, Unknown):
+            instance.partial = value.why
+        elif name == "ModuleDict":
+            items = dict(value) if isinstance(value, dict) else {}
+        else:
+            items = {str(number): one for number, one in enumerate(run.iterate(value))}
+    for one in items.values():
+        if isinstance(one, Unknown):
+            instance.partial = one.why
+        elif one is not None and not isinstance(one, Instance):
+            kind = class_name(one) if isinstance(one, Class | Outside) else type(one).__name__
+            raise Raised(TypeError, f"{kind} is not a Module subclass")
+    instance.items = items
+
+
+def set_field(run: Calls, holder: Instance, name: str, value: Any) -> None:
+    """``object.name = value``."""
+    if isinstance(holder.cls, Class):
+        for one in holder.cls.order:
+            setter = one.fields.get("__setattr__") if isinstance(one, Class) else None
+            if setter is not None:
+                holder.partial = holder.partial or "a class with __setattr__"
+    for own in (holder.fields, holder.parameters, holder.buffers):
+        if own is not holder.buffers or not isinstance(value, Tensor):
+            own.pop(name, None)
+    if isinstance(value, Tensor) and value.trained and is_module(holder):
+        holder.parameters[name] = value
+    elif name in holder.buffers:
+        holder.buffers[name] = value
+    else:
+        if isinstance(value, Unknown) and is_module(holder):
+            # It may be a module with parameters.
+            holder.fields[name] = value
+        holder.fields[name] = value
+
+
+def set_field_of(run: Calls, holder: Instance, name: Any, value: Any) -> None:
+    """``object.__setattr__(name, value)``."""
+    if isinstance(name, str):
+        set_field(run, holder, name, value)
+
+
+# What is inside -------------------------------------------------------------------------------------------------
+
+
+def children(instance: Instance) -> Iterator[tuple[str, Instance]]:
+    """The modules directly inside, with their names."""
+    for name, value in instance.fields.items():
+        if isinstance(value, Instance) and is_module(value):
+            yield name, value
+    for name, value in (instance.items or {}).items():
+        if isinstance(value, Instance):
+            yield name, value
+
+
+def walk(instance: Instance, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Instance]]:
+    """A module and all inside, each once, with their names."""
+    seen = set() if seen is None else seen
+    if id(instance) in seen:
+        return
+    seen.add(id(instance))
+    yield prefix, instance
+    for name, child in children(instance):
+        yield from walk(child, f"{prefix}.{name}" if prefix else name, seen)
+
+
+def parameters(instance: Instance) -> list[tuple[str, Tensor]]:
+    """All parameters by the names of ``state_dict``, each once."""
+    found: list[tuple[str, Tensor]] = []
+    seen: set[int] = set()
+    for prefix, module in walk(instance):
+        for name, tensor in module.parameters.items():
+            if isinstance(tensor, Tensor) and id(tensor) not in seen:
+                seen.add(id(tensor))
+                found.append((f"{prefix}.{name}" if prefix else name, tensor))
+    return found
+
+
+def unknown_inside(instance: Instance) -> str | None:
+    """Why the parameters of a module are not all known; None if they are."""
+    for _, module in walk(instance):
+        if module.partial is not None:
+            return module.partial
+        for value in (*module.fields.values(), *(module.items or {}).values(), *module.parameters.values()):
+            if isinstance(value, Unknown) and value.why.startswith("what "):
+                return value.why
+    return None
+
+
+def parameter_count(instance: Instance) -> int | None:
+    """How many numbers are in the parameters of a module; None if that is not known."""
+    if unknown_inside(instance) is not None:
+        return None
+    total = 0
+    for _, tensor in parameters(instance):
+        count = tensor.count
+        if count is None:
+            return None
+        total += count
+    return total
+
+
+def copied(value: Any, memo: dict[int, Any]) -> Any:
+    """``copy.deepcopy``."""
+    known = memo.get(id(value))
+    if known is not None:
+        return known
+    if isinstance(value, list):
+        result: Any = []
+        memo[id(value)] = result
+        result.extend(copied(one, memo) for one in value)
+        return result
+    if isinstance(value, tuple) and type(value) is tuple:
+        return tuple([copied(one, memo) for one in value])
+    if isinstance(value, dict):
+        result = type(value)()
+        memo[id(value)] = result
+        for key, one in value.items():
+            result[key] = copied(one, memo)
+        return result
+    if isinstance(value, Tensor):
+        result = memo[id(value)] = Tensor(value.shape, value.source, value.data, value.trained)
+        return result
+    if isinstance(value, Instance):
+        result = memo[id(value)] = Instance(value.cls)
+        result.layer, result.partial = value.layer, value.partial
+        for name in ("fields", "parameters", "buffers", "items"):
+            setattr(result, name, copied(getattr(value, name), memo))
+        return result
+    return value
+
+
+# Items of containers --------------------------------------------------------------------------------------------
+
+
+def _key(holder: Instance, index: Any) -> str | None:
+    """The name under which a container holds an item."""
+    items = holder.items or {}
+    if isinstance(index, bool) or not isinstance(index, int):
+        return index if isinstance(index, str) and index in items else None
+    keys = list(items)
+    return keys[index] if -len(keys) <= index < len(keys) else None
+
+
+def item(run: Calls, holder: Instance, index: Any) -> Any:
+    """``object[index]``."""
+    if holder.items is None:
+        found = run.attribute(holder, "__getitem__", None)
+        if found is not None:
+            return run.call(found, [index], {})
+        key = str(index)
+        if key in holder.parameters:
+            return holder.parameters[key]
+        if isinstance(index, int) and index < 0 and holder.parameters:
+            return list(holder.parameters.values())[index]
+        if holder.partial is not None:
+            return Unknown(holder.partial)
+        raise Raised(TypeError, f"'{class_name(holder.cls)}' object is not subscriptable")
+    if holder.partial is not None:
+        return Unknown(holder.partial)
+    if isinstance(index, slice):
+        if any(isinstance(part, Unknown) for part in (index.start, index.stop, index.step)):
+            return Unknown("a slice whose ends are not known")
+        made = Instance(Outside("torch.nn.Sequential") if _is_sequential(holder) else Outside("torch.nn.ModuleList"))
+        values = list(holder.items.items())[index]
+        made.items = dict(values) if _is_sequential(holder) else {str(n): value for n, (_, value) in enumerate(values)}
+        return made
+    found = _key(holder, index)
+    if found is None:
+        if isinstance(index, str):
+            raise Raised(KeyError, repr(index))
+        raise Raised(IndexError, f"index {index} is out of range")
+    return holder.items[found]
+
+
+def _is_sequential(holder: Instance) -> bool:
+    order = holder.cls.order if isinstance(holder.cls, Class) else [holder.cls]
+    return Outside("torch.nn.Sequential") in order
+
+
+def store_item(run: Calls, holder: Instance, index: Any, value: Any) -> None:
+    """``object[index] = value``."""
+    if holder.items is None:
+        if holder.parameters and not isinstance(index, Unknown):
+            holder.parameters[str(index)] = value
+        return
+    key = _key(holder, index)
+    if key is None and isinstance(index, str):
+        key = index
+    if key is None:
+        raise Raised(IndexError, f"index {index} is out of range")
+    holder.items[key] = value
+
+
+def delete_item(run: Calls, holder: Instance, index: Any) -> None:
+    """``del object[index]``."""
+    if holder.items is None:
+        return
+    single = _key(holder, index)
+    gone = list(holder.items)[index] if isinstance(index, slice) else [single] if single is not None else []
+    for name in gone:
+        del holder.items[name]
+    if all(name.isdigit() for name in holder.items):
+        holder.items = {str(number): value for number, value in enumerate(holder.items.values())}
+
+
+# Methods --------------------------------------------------------------------------------------------------------
+
+
+def method(cls: Outside, name: str) -> Any:
+    """A method of a class of ``torch.nn``."""
+    short = cls.path.removeprefix(_NN)
+    if name == "__init__":
+        if short in TYPES or short in _CONTAINERS or short == "Module":
+            return Native(
+                f"{short}.__init__",
+                lambda run, instance, *given, **words: initialise(run, instance, short, given, words),
+            )
+        return MISSING
+    if name == "forward":
+        if short in TYPES:
+            return Native(f"{short}.forward", forward)
+        if short == "Sequential":
+            return Native("Sequential.forward", _sequential)
+    if short in _CONTAINERS and name in _CONTAINER_METHODS:
+        return Native(f"{short}.{name}", _CONTAINER_METHODS[name])
+    if short in ("Conv1d", "Conv2d", "Conv3d") and name == "_conv_forward":
+        return Native("_conv_forward", _conv_forward)
+    if name in _METHODS:
+        return Native(f"Module.{name}", _METHODS[name])
+    if name == "training":
+        return True
+    return MISSING
+
+
+def forward(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+    """``forward`` of a layer of ``torch.nn``."""
+    if instance.layer is None:
+        if isinstance(instance.fields.get("refuses"), str):
+            raise Raised(RuntimeError, instance.fields["refuses"])
+        return Unknown(instance.partial or "a layer that is not known")
+    name, operation, arguments = instance.layer
+    if name == "Identity":
+        return given[0]
+    inputs = [value if isinstance(value, Tensor) else Tensor(None) for value in given]
+    for value in given[:1]:
+        if isinstance(value, list | tuple | None | str | int | float | dict):
+            kind = "NoneType" if value is None else type(value).__name__
+            if name.startswith(("Conv", "Linear")):
+                raise Raised(TypeError, f"{name}(): argument 'input' (position 1) must be Tensor, not {kind}")
+            raise Raised(AttributeError, f"'{kind}' object has no attribute 'size'")
+        if isinstance(value, Instance | Class):
+            return Unknown(f"{name} of an object")
+    if not inputs:
+        return Unknown(f"{name} of nothing")
+    made = layers.output(name, operation, arguments, [one.shape for one in inputs])
+    if name == "MultiheadAttention":
+        query = inputs[0]
+        out = run.trace.functions("MultiheadAttention", inputs[:3], [query.shape], None)[0]
+        return (out, Tensor(None))
+    shapes: list[Sizes | None] = made if isinstance(made, list) else [made]
+    if inputs[0].source is None:
+        results = [Tensor(shape) for shape in shapes]
+    elif _batched(name, inputs[0].shape):
+        results = run.trace.add(instance, name, operation, inputs[:1], shapes)
+    else:
+        results = run.trace.functions(name, inputs[:1], shapes, None)
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+def _batched(name: str, shape: Sizes | None) -> bool:
+    """Whether a layer gets its input with a batch axis, as the model has it."""
+    rank = TYPES[name].rank
+    return (
+        shape is not None
+        and len(shape) > 1
+        and (rank is None or name.startswith("BatchNorm") or len(shape) == rank + 2)
+    )
+
+
+def _sequential(run: Calls, instance: Instance, value: Any) -> Any:
+    if instance.partial is not None:
+        return Unknown(instance.partial)
+    for module in list((instance.items or {}).values()):
+        value = run.call(module, [value], {})
+    return value
+
+
+def _conv_forward(run: Calls, instance: Instance, value: Any, weight: Any, bias: Any = None) -> Any:
+    return forward(run, instance, value)
+
+
+def _modules(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+    return [module for _, module in walk(instance)]
+
+
+def _named_modules(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+    return list(walk(instance))
+
+
+def _parameters(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+    why = unknown_inside(instance)
+    return Unknown(why) if why is not None else [tensor for _, tensor in parameters(instance)]
+
+
+def _register_buffer(run: Calls, instance: Instance, name: Any, tensor: Any, persistent: Any = True) -> None:
+    instance.fields.pop(name, None)
+    instance.buffers[name] = tensor
+
+
+def _register_parameter(run: Calls, instance: Instance, name: Any, param: Any) -> None:
+    if param is None:
+        instance.fields[name] = None
+    else:
+        set_field(run, instance, name, param)
+
+
+def _add_module(run: Calls, instance: Instance, name: Any, module: Any) -> None:
+    if instance.items is not None:
+        instance.items[name] = module
+    else:
+        set_field(run, instance, name, module)
+
+
+def _self(run: Calls, instance: Instance, *given: Any, **words: Any) -> Instance:
+    return instance
+
+
+def _apply(run: Calls, instance: Instance, function: Any) -> Instance:
+    """``Module.apply``: used to initialise weights, which changes no shape."""
+    return instance
+
+
+def _train(run: Calls, instance: Instance, mode: Any = True) -> Instance:
+    for _, module in walk(instance):
+        module.fields["training"] = mode
+    return instance
+
+
+def _eval(run: Calls, instance: Instance) -> Instance:
+    return _train(run, instance, False)
+
+
+def _nothing(run: Calls, instance: Instance, *given: Any, **words: Any) -> None:
+    return None
+
+
+def _state_dict(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+    return Unknown("a state_dict")
+
+
+def _append(run: Calls, instance: Instance, value: Any) -> Instance:
+    if instance.items is None:
+        set_field(run, instance, str(len(instance.parameters)), value)
+        return instance
+    if isinstance(value, Unknown):
+        instance.partial = value.why
+        return instance
+    instance.items[str(len(instance.items))] = value
+    return instance
+
+
+def _extend(run: Calls, instance: Instance, values: Any) -> Instance:
+    for value in run.iterate(values):
+        _append(run, instance, value)
+    return instance
+
+
+def _insert(run: Calls, instance: Instance, index: Any, value: Any) -> None:
+    values = list((instance.items or {}).values())
+    values.insert(index, value)
+    instance.items = {str(number): one for number, one in enumerate(values)}
+
+
+def _update(run: Calls, instance: Instance, values: Any) -> None:
+    if isinstance(values, dict) and instance.items is not None:
+        instance.items.update(values)
+
+
+def _length(run: Calls, instance: Instance) -> Any:
+    return len(instance.items) if instance.items is not None else len(instance.parameters)
+
+
+_CONTAINER_METHODS: dict[str, Any] = {
+    "append": _append,
+    "extend": _extend,
+    "insert": _insert,
+    "update": _update,
+    "keys": lambda run, instance: list(instance.items or {}),
+    "values": lambda run, instance: list((instance.items or {}).values()),
+    "items": lambda run, instance: [tuple(pair) for pair in (instance.items or {}).items()],
+    "pop": lambda run, instance, key: (instance.items or {}).pop(str(key)),
+    "__len__": _length,
+    "__contains__": lambda run, instance, key: key in (instance.items or {}),
+}
+
+
+def _get(run: Calls, instance: Instance, name: Any) -> Any:
+    return run.attribute(instance, name)
+
+
+_METHODS: dict[str, Any] = {
+    "__setattr__": set_field_of,
+    "__getattr__": _get,
+    "modules": _modules,
+    "named_modules": _named_modules,
+    "children": lambda run, instance: [child for _, child in children(instance)],
+    "named_children": lambda run, instance: list(children(instance)),
+    "parameters": _parameters,
+    "named_parameters": lambda run, instance, *given, **words: parameters(instance),
+    "buffers": lambda run, instance, *given, **words: [
+        tensor for _, module in walk(instance) for tensor in module.buffers.values()
+    ],
+    "state_dict": _state_dict,
+    "load_state_dict": _nothing,
+    "register_buffer": _register_buffer,
+    "register_parameter": _register_parameter,
+    "register_module": _add_module,
+    "add_module": _add_module,
+    "register_forward_hook": _nothing,
+    "register_forward_pre_hook": _nothing,
+    "apply": _apply,
+    "train": _train,
+    "eval": _eval,
+    "reset_parameters": _nothing,
+    "init_weights": _nothing,
+    "zero_grad": _nothing,
+    "requires_grad_": _self,
+    "extra_repr": lambda run, instance: "",
+    "get_submodule": lambda run, instance, name: dict(walk(instance)).get(name, Unknown("a module inside")),
+    **dict.fromkeys(("to", "cuda", "cpu", "float", "half", "double", "type", "share_memory", "bfloat16"), _self),
+}
+
+
+def rearranged(run: Calls, kind: str, pattern: Any, lengths: dict[str, Any]) -> Any:
+    """A layer of ``einops.layers.torch``."""
+    from convlint.source import einops
+
+    made = Instance(Outside("torch.nn.Module"))
+    made.fields["forward"] = Native(
+        f"einops.{kind}", lambda inner, value: einops.apply(inner.trace, kind, value, pattern, lengths)
+    )
+    return made
+
+
+def parameter(run: Calls, data: Any = None, requires_grad: Any = True) -> Any:
+    """``nn.Parameter``."""
+    if isinstance(data, Unknown):
+        return data
+    if data is None:
+        return Tensor((0,), trained=True)
+    if not isinstance(data, Tensor):
+        return Unknown("a parameter of something that is no tensor")
+    return Tensor(data.shape, trained=True)

@@ -1,0 +1,352 @@
+"""What a framework's own code builds of a model file: its parser evaluated on the file, its modules on feature maps.
+
+The frameworks (ultralytics of any version, YOLOv5, YOLOv7, YOLOv9, and what people made of them) have a function
+``parse_model(d, ch)`` that returns a ``Sequential`` of rows and the list of rows that are kept, and a model class whose
+``forward`` passes maps from row to row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from convlint.source import modules
+from convlint.source.evaluator import Frame, Run
+from convlint.source.repository import Repository
+from convlint.source.trace import Trace
+from convlint.source.values import (
+    Bound,
+    Class,
+    Exhausted,
+    Function,
+    Instance,
+    Outside,
+    Raised,
+    Sizes,
+    Tensor,
+    Undecided,
+    Unknown,
+    class_name,
+)
+
+#: The classes that build a model of a file, the first that is there.
+_MODELS = ("DetectionModel", "Model")
+#: How they pass maps from row to row.
+_FORWARD = ("_predict_once", "_forward_once", "forward_once")
+
+
+class Failure:
+    """What the framework's code raises, and while which row is built or run."""
+
+    __slots__ = ("raised", "row", "running")
+
+    def __init__(self, raised: Raised, row: int | None, running: bool) -> None:
+        self.raised = raised
+        self.row = row
+        self.running = running
+
+
+class Row:
+    """A row as the framework's code builds it.
+
+    ``index`` counts the rows of the file, ``number`` is what later rows call it by (a backbone that returns a list
+    takes several numbers).  ``outputs`` is what its ``forward`` gives: a ``Tensor``, or lists of them; ``inputs`` are
+    the tensors that it reads, each with the row and part that made it as ``source``.
+    """
+
+    __slots__ = ("index", "inputs", "instance", "number", "outputs", "params", "read", "source", "trace", "type")
+
+    def __init__(self, index: int, instance: Instance) -> None:
+        self.index = index
+        self.instance = instance
+        number = instance.fields.get("i")
+        self.number: int = number if isinstance(number, int) else index
+        self.source: Any = instance.fields.get("f")
+        name = instance.fields.get("type")
+        self.type = name if isinstance(name, str) else class_name(instance.cls)
+        self.params = modules.parameter_count(instance)
+        self.trace: Trace | None = None
+        #: What the module is called with, and the tensors in it in order.
+        self.read: list[Any] = []
+        self.inputs: list[Tensor] = []
+        self.outputs: Any = None
+
+
+class Built:
+    """The rows that were built, in order, and what went wrong.
+
+    ``channels`` is the framework's own list of output channels, one behind the other as its parser keeps it.
+    ``unknown`` says in words why no more is known, where the code could not be followed.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.rows: list[Row] = []
+        self.channels: list[Any] = []
+        self.first_channels: Any = None
+        self.saved: Any = None
+        self.failure: Failure | None = None
+        self.unknown: str | None = None
+        self.model: Class | None = None
+
+
+def build(repository: Repository, description: dict[str, Any], channels: int) -> Built:
+    """Evaluate the framework's parser on a model file's values, for an image of some channels."""
+    run = Run(repository)
+    built = Built(run)
+    try:
+        _build(run, built, description, channels)
+    except Exhausted as exhausted:
+        built.unknown = str(exhausted)
+    except RecursionError:
+        built.unknown = "the code nests too deeply"
+    return built
+
+
+def _build(run: Run, built: Built, description: dict[str, Any], channels: int) -> None:
+    main = run.repository.file(run.repository.main)
+    if main is None or main.problem is not None:
+        built.unknown = f"{run.repository.main} cannot be read" + (f": {main.problem}" if main is not None else "")
+        return
+    try:
+        parser = run.global_name(main, "parse_model")
+    except Raised:
+        parser = None
+    if not isinstance(parser, Function):
+        built.unknown = f"{main.path} has no function parse_model"
+        return
+    for name in _MODELS:
+        if name in main.names:
+            model = run.global_name(main, name)
+            if isinstance(model, Class):
+                built.model = model
+                break
+    arguments, words = _parser_call(run, built.model, parser, description, channels)
+    given = words.get("ch", arguments[1] if len(arguments) > 1 else None)
+    built.first_channels = given[0] if isinstance(given, list) and given else given
+    frames: list[Frame] = []
+    row: list[int] = []
+
+    def watch(frame: Frame) -> None:
+        if not frames:
+            frames.append(frame)
+            frame.on_row = row.append
+
+    run.watched[id(parser)] = watch
+    try:
+        result = run.call(parser, arguments, words)
+    except Raised as raised:
+        built.failure = Failure(raised, row[-1] if row else None, running=False)
+        result = None
+    except Undecided as undecided:
+        result = Unknown(str(undecided))
+    if isinstance(result, Unknown):
+        built.unknown = result.why
+    variables = frames[0].locals if frames else {}
+    rows = _rows(run, result, variables)
+    built.rows = [Row(index, instance) for index, instance in enumerate(rows)]
+    kept = variables.get("ch")
+    built.channels = list(kept) if isinstance(kept, list) else []
+    if isinstance(result, tuple) and len(result) == 2:
+        built.saved = result[1]
+
+
+def _parser_call(
+    run: Run, model: Class | None, parser: Function, description: dict[str, Any], channels: int
+) -> tuple[list[Any], dict[str, Any]]:
+    """With what the model class calls the parser: it sees the file's values first, and may change them."""
+    caught: list[tuple[list[Any], dict[str, Any]]] = []
+
+    class Caught(Exception):
+        pass
+
+    def catch(arguments: list[Any], words: dict[str, Any]) -> Any:
+        caught.append((arguments, words))
+        raise Caught
+
+    if model is not None:
+        init = model.fields.get("__init__")
+        if isinstance(init, Function):
+            given: dict[str, Any] = {"verbose": False} if "verbose" in {one.arg for one in init.node.args.args} else {}
+            run.taken[id(parser)] = catch
+            budget = run.budget
+            try:
+                run.call(Bound(init, Instance(model)), [description, channels], given)
+            except (Caught, Raised, Undecided):
+                pass
+            finally:
+                del run.taken[id(parser)]
+                run.budget = budget
+    if caught:
+        return caught[0]
+    names = [one.arg for one in parser.node.args.args]
+    # YOLOv5 and its kin hand over a list.
+    listed = len(names) == 2 and run.repository.framework != "ultralytics"
+    return [description, [channels] if listed else channels], {}
+
+
+def _rows(run: Run, result: Any, variables: dict[str, Any]) -> list[Instance]:
+    """The modules of the rows: of what the parser returned, or of its list of layers if it did not come to an end."""
+    if isinstance(result, tuple) and result and isinstance(result[0], Instance) and result[0].items is not None:
+        return [one for one in result[0].items.values() if isinstance(one, Instance)]
+    for name in ("layers", *variables):
+        value = variables.get(name)
+        if isinstance(value, list) and value and all(isinstance(one, Instance) and "f" in one.fields for one in value):
+            return value
+    return []
+
+
+def pass_through(built: Built, shape: Sizes) -> None:
+    """Evaluate the model's own way from row to row on an image of some shape (with the batch axis).
+
+    Every row gets its inputs, outputs and trace; the first row whose ``forward`` raises is the failure.
+    """
+    run = built.run
+    image = Tensor(shape, (1, 0))
+    by_module = {id(row.instance): row for row in built.rows}
+    for row in built.rows:
+        run.taken[id(row.instance)] = _runner(built, row)
+    try:
+        if not _own_way(built, image):
+            _usual_way(built, image)
+    except Exhausted as exhausted:
+        built.unknown = built.unknown or str(exhausted)
+    except RecursionError:
+        built.unknown = built.unknown or "the code nests too deeply"
+    finally:
+        for module in by_module:
+            run.taken.pop(module, None)
+
+
+class _Stopped(Exception):
+    """A row raised; the framework goes no further."""
+
+
+def _runner(built: Built, row: Row) -> Any:
+    """What takes the place of calling a row's module."""
+
+    def call(arguments: list[Any], words: dict[str, Any]) -> Any:
+        run = built.run
+        row.read = list(arguments)
+        row.inputs = tensors_in(arguments)
+        outer = run.trace
+        shapes = [tensor.shape for tensor in row.inputs]
+        fresh = iter([Tensor(one) for one in shapes])
+        inner = [_replaced(argument, fresh) for argument in arguments]
+        run.trace = row.trace = Trace(tensors_in(inner))
+        depth, taken = run.depth, run.taken.pop(id(row.instance), None)
+        try:
+            result = run.call(row.instance, inner, words)
+        except Raised as raised:
+            if row is built.rows[-1] and raised.kind is not RuntimeError:
+                # A head gets more than maps while it is trained (boxes, texts), and some models never try it before.
+                result = Unknown(raised.words)
+            else:
+                if built.failure is None:
+                    built.failure = Failure(raised, row.index, running=True)
+                raise _Stopped from None
+        except Undecided as undecided:
+            result = Unknown(str(undecided))
+        finally:
+            run.trace, run.depth = outer, depth
+            if taken is not None:
+                run.taken[id(row.instance)] = taken
+        row.outputs = result
+        return _outer(result, row.index, [0])
+
+    return call
+
+
+def tensors_in(value: Any) -> list[Tensor]:
+    """The tensors in a value, in order."""
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, list | tuple):
+        return [tensor for one in value for tensor in tensors_in(one)]
+    if isinstance(value, dict):
+        return [tensor for one in value.values() for tensor in tensors_in(one)]
+    return []
+
+
+def _replaced(value: Any, fresh: Any) -> Any:
+    """The same value with other tensors."""
+    if isinstance(value, Tensor):
+        return next(fresh)
+    if isinstance(value, list):
+        return [_replaced(one, fresh) for one in value]
+    if isinstance(value, tuple):
+        return tuple([_replaced(one, fresh) for one in value])
+    if isinstance(value, dict):
+        return {key: _replaced(one, fresh) for key, one in value.items()}
+    return value
+
+
+def _outer(value: Any, row: int, part: list[int]) -> Any:
+    """What a row made as later rows see it: its tensors come from the row."""
+    if isinstance(value, Tensor):
+        part[0] += 1
+        return Tensor(value.shape, (row + 2, part[0] - 1))
+    if isinstance(value, Unknown):
+        part[0] += 1
+        return Tensor(None, (row + 2, part[0] - 1))
+    if isinstance(value, list):
+        return [_outer(one, row, part) for one in value]
+    if isinstance(value, tuple):
+        return tuple([_outer(one, row, part) for one in value])
+    if isinstance(value, dict):
+        return {key: _outer(one, row, part) for key, one in value.items()}
+    return value
+
+
+def _own_way(built: Built, image: Tensor) -> bool:
+    """Go the way of the model's own code; False if it has none that can be followed."""
+    run, model = built.run, built.model
+    if model is None or built.saved is None:
+        return False
+    for name in _FORWARD:
+        found = next((one.fields[name] for one in model.order if isinstance(one, Class) and name in one.fields), None)
+        if isinstance(found, Function):
+            break
+    else:
+        return False
+    whole = Instance(model)
+    sequence = Instance(Outside("torch.nn.Sequential"))
+    sequence.items = {str(row.index): row.instance for row in built.rows}
+    whole.fields.update(model=sequence, save=built.saved, training=True, inplace=True, yaml={}, names={}, traced=False)
+    try:
+        result = run.call(Bound(found, whole), [image], {})
+    except _Stopped:
+        return True
+    except Raised as raised:
+        done = [row for row in built.rows if row.trace is not None]
+        if built.failure is None and len(done) < len(built.rows):
+            built.failure = Failure(raised, len(done), running=True)
+        return True
+    return not isinstance(result, Unknown) or any(row.trace is not None for row in built.rows)
+
+
+def _usual_way(built: Built, image: Tensor) -> None:
+    """The way of all versions: a row reads what rows made by their numbers; -1 is the one before."""
+    made: dict[int, Any] = {}
+    current: Any = image
+    for row in built.rows:
+        source = row.source
+        if isinstance(source, int) and source != -1:
+            current = made.get(source % row.number if row.number and source < 0 else source, Tensor(None, (0, 0)))
+        elif isinstance(source, list):
+            last = current
+            current = [last if one == -1 else made.get(one, Tensor(None, (0, 0))) for one in source]
+        try:
+            current = built.run.taken[id(row.instance)]([current], {})
+        except _Stopped:
+            return
+        made[row.number] = current
+
+
+def shapes_of(value: Any) -> Sequence[Sizes | None] | Sizes | None:
+    """The shapes in what a row made, without the batch axis: one, or a list where a list came out."""
+    if isinstance(value, Tensor):
+        return None if value.shape is None else value.shape[1:]
+    if isinstance(value, list | tuple):
+        return [None if one.shape is None else one.shape[1:] for one in tensors_in(value)]
+    return None

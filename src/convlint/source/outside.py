@@ -1,0 +1,166 @@
+"""What lies outside of the repository and is known: ``torch``, ``torch.nn``, parts of Python's library, a few helpers.
+
+Everything else from outside is a path that is equal to itself; what a call of it gives is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from convlint.model.torch_nn.table import TYPES
+from convlint.source import library, modules, python, tensors
+from convlint.source.values import MISSING, Instance, Native, Outside, Unknown
+
+if TYPE_CHECKING:
+    from convlint.source.calls import Calls
+
+MODULE = Outside("torch.nn.Module")
+MODULE_DICT = Outside("torch.nn.ModuleDict")
+_CONTAINERS = ("Module", "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")
+_NN = "torch.nn."
+
+#: Where a library keeps what it offers under a shorter path.
+_MOVED = (
+    ("torch.nn.modules.utils.", "torch.nn.modules.utils."),
+    ("torch.nn.parameter.", "torch.nn."),
+    ("torch.functional.", "torch."),
+    ("torch.autograd.Variable", "torch.autograd.Variable"),
+    ("timm.models.layers.", "timm.layers."),
+    ("timm.layers.", "timm.layers."),
+    ("einops.einops.", "einops."),
+    ("numpy.core.", "numpy."),
+)
+
+
+def canonical(path: str) -> str:
+    """One path for what a library offers under several."""
+    for old, new in _MOVED:
+        if path.startswith(old):
+            rest = path[len(old) :]
+            return new + (rest.rpartition(".")[2] if new == "timm.layers." else rest)
+    if path.startswith("torch.nn.modules."):
+        last = path.rpartition(".")[2]
+        if last[:1].isupper() or last.startswith("_"):
+            return _NN + last
+    return path
+
+
+def names_of(module: str) -> frozenset[str] | None:
+    """The names that ``import *`` takes from a module outside, None if it is not known."""
+    if module in ("torch.nn", "torch.nn.modules"):
+        return frozenset([*TYPES, *_CONTAINERS, "Parameter", "functional", "init"])
+    if module == "math":
+        return frozenset(name for name in library.MATH if not name.startswith("_"))
+    if module == "typing":
+        return frozenset(["Any", "Dict", "List", "Optional", "Sequence", "Tuple", "Type", "Union", "Callable"])
+    if module == "einops":
+        return frozenset(["rearrange", "reduce", "repeat", "einsum", "pack", "unpack"])
+    return None
+
+
+def is_known_class(one: Outside) -> bool:
+    """Whether objects of a class from outside are known whole."""
+    path = one.path
+    if path.startswith("builtins.") or path in ("abc.ABC", "typing.Generic"):
+        return True
+    return path.startswith(_NN) and (path[len(_NN) :] in TYPES or path[len(_NN) :] in _CONTAINERS)
+
+
+def class_field(one: Any, name: str) -> Any:
+    """A method of a class from outside."""
+    if not isinstance(one, Outside):
+        return MISSING
+    if one.path.startswith(_NN):
+        return modules.method(one, name)
+    if name == "__init__" and one.path in ("builtins.object", "abc.ABC", "typing.Generic"):
+        return Native("object.__init__", lambda run, instance, *given, **words: None)
+    return MISSING
+
+
+def attribute(value: Outside, name: str) -> Any:
+    """``module.name`` of something outside."""
+    path = value.path
+    if name in ("__name__", "__qualname__"):
+        return path.rpartition(".")[2]
+    if name == "__module__":
+        return path.rpartition(".")[0]
+    if is_known_class(value):
+        found = class_field(value, name)
+        if found is not MISSING:
+            return found
+        if path.startswith("builtins."):
+            return python.type_attribute(value, name)
+    below = canonical(f"{path}.{name}")
+    if below in library.CONSTANTS:
+        return library.CONSTANTS[below]
+    if path == "torch.Tensor" and name in tensors.METHODS:
+        method = tensors.METHODS[name]
+        return Native(f"Tensor.{name}", lambda run, tensor, *given, **words: method(run.trace, tensor, *given, **words))
+    return Outside(below)
+
+
+def call(run: Calls, called: Outside, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+    """What a call of something outside gives."""
+    path = called.path
+    if path.startswith(_NN):
+        name = path[len(_NN) :]
+        if name in TYPES or name in _CONTAINERS:
+            return modules.made(run, called, arguments, keywords)
+    function = tensors.FUNCTIONS.get(path)
+    if function is not None:
+        return guarded(
+            path, lambda inner, *given, **words: function(inner.trace, *given, **words), run, arguments, keywords
+        )
+    own = library.FUNCTIONS.get(path) or python.TYPES.get(path)
+    if own is not None:
+        return guarded(path, own, run, arguments, keywords)
+    if path.startswith("builtins.") and python.is_exception(called):
+        message = arguments[0] if arguments and isinstance(arguments[0], str) else ""
+        return python.ExceptionObject(python.exception_class(called), message, tuple(arguments))
+    return Unknown(f"what {path} gives")
+
+
+def guarded(name: str, function: Callable[..., Any], run: Calls, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+    """Call a function of ours with values of the text.
+
+    Python's own errors there mean values for which the table was not made, and then nothing is known.
+    """
+    try:
+        return function(run, *arguments, **keywords)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+        return Unknown(f"{name} with values that are not understood ({error})")
+
+
+def instance_of(run: Calls, value: Any, cls: Any) -> bool | Unknown:
+    """``isinstance(value, cls)``."""
+    if isinstance(cls, tuple):
+        unknown: Unknown | None = None
+        for one in cls:
+            found = instance_of(run, value, one)
+            if isinstance(found, Unknown):
+                unknown = found
+            elif found:
+                return True
+        return False if unknown is None else unknown
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(cls, Unknown):
+        return cls
+    if isinstance(value, Instance):
+        order = [value.cls] if isinstance(value.cls, Outside) else value.cls.order
+        if cls in order or cls == Outside("builtins.object"):
+            return True
+        if isinstance(cls, Outside):
+            if cls == MODULE:
+                return modules.is_module(value)
+            if isinstance(value.cls, Outside):
+                return cls in modules.classes_behind(value.cls)
+            if any(cls in modules.classes_behind(one) for one in order if isinstance(one, Outside)):
+                return True
+            if not is_known_class(cls) and any(isinstance(one, Outside) and not is_known_class(one) for one in order):
+                return Unknown(f"whether something is a {cls.path}")
+        return False
+    if isinstance(cls, Outside):
+        return python.is_of_type(value, cls)
+    return False
