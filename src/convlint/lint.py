@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from convlint import catalogue, formats
@@ -15,15 +14,17 @@ from convlint.formats.lowered import Context
 from convlint.rules import judge
 
 
-@dataclass(slots=True)
 class Result:
     """What came of one file. ``recognised`` is False if nothing in it is a network description."""
 
-    source: Source
-    findings: list[Diagnostic] = field(default_factory=list)
-    derivations: list[Derivation] = field(default_factory=list)
-    suppressed: int = 0
-    recognised: bool = True
+    __slots__ = ("derivations", "findings", "recognised", "source", "suppressed")
+
+    def __init__(self, source: Source, findings: list[Diagnostic] | None = None) -> None:
+        self.source = source
+        self.findings = [] if findings is None else findings
+        self.derivations: list[Derivation] = []
+        self.suppressed = 0
+        self.recognised = True
 
 
 def lint(

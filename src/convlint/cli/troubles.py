@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from convlint.cli import exits
 from convlint.cli.options import Options
 from convlint.findings import Severity
-from convlint.reports import concise
 from convlint.reports.escape import escape
 from convlint.session.outcome import Failure
 from convlint.session.session import Checked, Session, Usage
@@ -44,6 +43,8 @@ class Troubles:
     def unusable(self, checked: Checked) -> None:
         """A file is so wrong that there is nothing to be said about it but its errors."""
         self.code = max(self.code, exits.FINDINGS)
+        from convlint.reports import concise
+
         result = checked.result
         self.lines += [
             concise.finding(result.source, found) for found in result.findings if found.severity == Severity.ERROR

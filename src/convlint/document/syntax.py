@@ -34,8 +34,8 @@ class Syntax(NamedTuple):
 
 
 #: What is written without quotes in JSON as in YAML: numbers, true, false, null, and lists of them.
-_LITERAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|\[[-0-9a-z., ]*\]")
-_WORD = re.compile(r"[^\"'\\{}\[\]\s](?:[^\"'\\{}\[\]\n]*[^\"'\\{}\[\]\s])?")
+_LITERAL = r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|\[[-0-9a-z., ]*\]"
+_WORD = r"[^\"'\\{}\[\]\s](?:[^\"'\\{}\[\]\n]*[^\"'\\{}\[\]\s])?"
 
 
 def _read_yaml(text: str) -> list[Document]:
@@ -52,7 +52,7 @@ def _yaml_comments(text: str, documents: list[Document]) -> list[Comment]:
 
 def _written_in_yaml(new: str, old: str, word: bool) -> str | None:
     """A word in quotes stays in quotes, and a string that YAML would take for something else gets some."""
-    if _LITERAL.fullmatch(new) and not word:
+    if re.fullmatch(_LITERAL, new) and not word:
         return new
     quote = _quote(old)
     if not quote and (not word or type(resolve(new)) is str):
@@ -72,7 +72,7 @@ def _no_comments(text: str, documents: list[Document]) -> list[Comment]:
 
 def _written_in_json(new: str, old: str, word: bool) -> str | None:
     """Every string stands in quotes."""
-    return new if _LITERAL.fullmatch(new) and not word else _in_quotes(new, _quote(old))
+    return new if re.fullmatch(_LITERAL, new) and not word else _in_quotes(new, _quote(old))
 
 
 def _quote(old: str) -> str:
@@ -83,7 +83,7 @@ def _quote(old: str) -> str:
 def _in_quotes(new: str, quote: str) -> str | None:
     """A text in quotes; None if it holds what has to be escaped there."""
     quote = quote or '"'
-    return f"{quote}{new}{quote}" if _WORD.fullmatch(new) else None
+    return f"{quote}{new}{quote}" if re.fullmatch(_WORD, new) else None
 
 
 def _read_sections(text: str) -> list[Document]:

@@ -44,14 +44,15 @@ except ImportError:  # PyYAML was built without libyaml
 #: libyaml compares every %TAG with all earlier ones, and every tag with all of them.
 MAX_DIRECTIVES = 100
 
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
-_DIRECTIVE = re.compile("^%", re.MULTILINE)
+_UNREADABLE = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
+# The others are compiled when there is something that they may match: few files have anchors, tags, block scalars.
+_DIRECTIVE = "(?m)^%"
 #: Anchor and tag before a value, with what may stand between them.
 _BETWEEN = r"(?:[ \t\r\n]++(?:#.*+)?+)*+"
-_PROPERTIES = re.compile(rf"(?:(?:&[-\w]+|!<[^>\s]*>|![^\s,]*){_BETWEEN})+", re.ASCII)
-_TAG = re.compile(rf"(?:&[-\w]+{_BETWEEN})?(!<[^>\s]*>|![^\s,]*)", re.ASCII)
-_COLON = re.compile(r"\s*:")
-_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+_PROPERTIES = rf"(?a)(?:(?:&[-\w]+|!<[^>\s]*>|![^\s,]*){_BETWEEN})+"
+_TAG = rf"(?a)(?:&[-\w]+{_BETWEEN})?(!<[^>\s]*>|![^\s,]*)"
+_COLON = r"\s*:"
+_BLOCK_HEADER = r"[|>][-+0-9]*"
 _BLOCK_STYLES = frozenset("|>")
 
 #: Tags whose values are read; anything else is a problem (nothing is ever constructed by tag).
@@ -79,11 +80,11 @@ def read(text: str) -> list[Document]:
 def _refuse_unreadable(text: str) -> None:
     """Refuse what YAML or editors do not read as it looks, and what would keep libyaml busy for hours."""
     if not text.replace("\n", "").isprintable():  # much faster than the expression, and mostly enough
-        bad = _UNREADABLE.search(text)
+        bad = re.search(_UNREADABLE, text)
         if bad is not None:
             raise Refused(Problem("CL001", f"found {_unreadable(bad.group())}", bad.span()))
     if "%" in text:
-        beyond = next(islice(_DIRECTIVE.finditer(text), MAX_DIRECTIVES, None), None)
+        beyond = next(islice(re.finditer(_DIRECTIVE, text), MAX_DIRECTIVES, None), None)
         if beyond is not None:
             raise Refused(Problem("CL022", f"more than {MAX_DIRECTIVES} directives", beyond.span()))
 
@@ -155,7 +156,7 @@ def _build(parser: Any, text: str) -> list[Document]:
                     note(document.problems, _unknown_tag(tag, text, start))
                 if start == end and (key is not None or type(parent) is Sequence) and text[start - 1] not in ":-":
                     # libyaml puts a value that is not there before the next thing, maybe lines below.
-                    colon = _COLON.match(text, last, start)
+                    colon = re.compile(_COLON).match(text, last, start)
                     start = end = last if colon is None else colon.end()
                 start, end = _exact(text, start, end)
             node = Scalar(event.value, not style, tag, start, end)
@@ -270,11 +271,11 @@ def _named(anchors: dict[str, _Anchor], name: str, span: Span) -> _Anchor:
 
 def _exact(text: str, start: int, end: int) -> Span:
     """The span of a scalar without its anchor and tag, and without the blank lines below a block scalar."""
-    properties = _PROPERTIES.match(text, start, end)
+    properties = re.compile(_PROPERTIES).match(text, start, end)
     if properties is not None:
         start = properties.end()
     if start < end and text[start] in _BLOCK_STYLES:
-        header = _BLOCK_HEADER.match(text, start, end)
+        header = re.compile(_BLOCK_HEADER).match(text, start, end)
         end = start + len(text[start:end].rstrip())
         if header is not None and text.find("\n", start, end) < 0:
             end = header.end()  # no content: what follows the header is a comment
@@ -291,7 +292,7 @@ def _exact_start(text: str, start: int, end: int, flow: bool) -> int:
 
 def _unknown_tag(tag: str, text: str, start: int) -> Problem:
     shown = brief(tag.replace(CORE, "!!"))
-    match = _TAG.match(text, start)
+    match = re.compile(_TAG).match(text, start)
     return Problem(
         "CL005",
         f"the tag `{shown}` is not read; convlint takes the value as it stands and never builds objects",

@@ -1,32 +1,35 @@
-"""What convlint says about a file."""
+"""What convlint says about a file.
+
+The records are written out: ``dataclasses`` takes longer to load than a small file to check.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from convlint.catalogue import Severity
 from convlint.document import Span
 from convlint.model.changes import Edit
 
 
-@dataclass(slots=True)
-class Label:
+class Label(NamedTuple):
     """A further place that explains a finding. An empty message only underlines."""
 
     span: Span
     message: str
 
 
-@dataclass(slots=True)
 class Fix:
     """Edits that repair a finding; ``safe`` means that the network stays what its author meant."""
 
-    title: str
-    edits: list[Edit]
-    safe: bool = False
+    __slots__ = ("edits", "safe", "title")
+
+    def __init__(self, title: str, edits: list[Edit], safe: bool = False) -> None:
+        self.title = title
+        self.edits = edits
+        self.safe = safe
 
 
-@dataclass(slots=True)
 class Diagnostic:
     """One finding.
 
@@ -35,15 +38,34 @@ class Diagnostic:
     the same rule at the same place; findings that agree in code, span and key are one.
     """
 
-    code: str
-    message: str
-    span: Span
-    label: str = ""
-    labels: list[Label] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    help: str | None = None
-    fixes: list[Fix] = field(default_factory=list)
-    layer: str | None = None
-    severity: Severity | None = None
-    key: object = None
-    variants: list[str] = field(default_factory=list)
+    __slots__ = (
+        "code", "fixes", "help", "key", "label", "labels", "layer", "message", "notes", "severity", "span", "variants",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        label: str = "",
+        labels: list[Label] | None = None,
+        notes: list[str] | None = None,
+        help: str | None = None,
+        fixes: list[Fix] | None = None,
+        layer: str | None = None,
+        severity: Severity | None = None,
+        key: object = None,
+        variants: list[str] | None = None,
+    ) -> None:
+        self.code = code
+        self.message = message
+        self.span = span
+        self.label = label
+        self.labels = [] if labels is None else labels
+        self.notes = [] if notes is None else notes
+        self.help = help
+        self.fixes = [] if fixes is None else fixes
+        self.layer = layer
+        self.severity = severity
+        self.key = key
+        self.variants = [] if variants is None else variants

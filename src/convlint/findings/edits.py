@@ -10,7 +10,7 @@ from convlint.document import Sequence as List
 from convlint.findings import Diagnostic, Edit
 
 #: A list of numbers and words, without lists inside.
-_FLAT = re.compile(r"\[[-+0-9A-Za-z_., ]+\]")
+_FLAT = r"\[[-+0-9A-Za-z_., ]+\]"
 #: Aliases and what they stand for are compared so often; in a file with more, nothing that has an alias is edited.
 _MOST_COMPARISONS = 1_000_000
 
@@ -63,7 +63,7 @@ def _lists(document: Document) -> Iterator[List]:
 def _pieces(edit: Edit, lists: dict[Span, List]) -> list[Edit]:
     """Edits of the items of a list, if it is replaced by one of the same length."""
     node = lists.get(edit.span)
-    if node is None or not _FLAT.fullmatch(edit.text):
+    if node is None or not re.fullmatch(_FLAT, edit.text):
         return [edit]
     items = [item.strip() for item in edit.text[1:-1].split(",")]
     if len(items) != len(node.items) or any(item.start == item.end for item in node.items):

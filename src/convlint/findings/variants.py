@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from convlint import catalogue
 from convlint.findings import Diagnostic, Severity
@@ -12,7 +13,7 @@ from convlint.model.network import Network
 _QUOTED = 4
 #: Rules about sizes of maps: their numbers may follow from the size of the input.
 _ABOUT_SIZES = ("CL1", "CL4", "CL5")
-_SIZE = re.compile(r"\d+x\d+")
+_SIZE = r"\d+x\d+"
 
 
 class _Said:
@@ -27,7 +28,7 @@ class _Said:
 
 
 def merged(
-    variants: list[str],
+    variants: Sequence[str],
     selected: str | None,
     found: list[Diagnostic],
     judged: list[tuple[Network, list[Diagnostic]]],
@@ -86,12 +87,12 @@ def _name_assumed_inputs(judged: list[tuple[Network, list[Diagnostic]]]) -> None
             if (
                 finding.code.startswith(_ABOUT_SIZES)
                 and (network.variant, _key(finding), finding.message) not in at_other_sizes
-                and any(_SIZE.search(text) for text in words)
+                and any(re.search(_SIZE, text) for text in words)
             ):
                 finding.notes.append(network.assumed_input)
 
 
-def _merge(variants: list[str], selected: str | None, said: list[_Said], called: str) -> Diagnostic:
+def _merge(variants: Sequence[str], selected: str | None, said: list[_Said], called: str) -> Diagnostic:
     """One finding of what the variants say about the same mistake."""
     shown = next((one for one in said if one.variant == selected), said[0])
     finding = shown.finding

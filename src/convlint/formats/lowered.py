@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from convlint.document import Comment
 from convlint.findings import Diagnostic
@@ -15,8 +14,7 @@ def _no_comments() -> list[Comment]:
     return []
 
 
-@dataclass(slots=True)
-class Context:
+class Context(NamedTuple):
     """What a document alone does not say: path and text of the file, its comments, what the user says of its format."""
 
     path: str = ""
@@ -25,15 +23,14 @@ class Context:
     options: Any = None
 
 
-@dataclass(slots=True)
-class Lowered:
+class Lowered(NamedTuple):
     """Networks (several where a format describes variants), and what is wrong with the notation.
 
     ``selected`` is the variant that the file itself selects, where there are several.  A finding with ``variants``
     holds for those only.
     """
 
-    networks: list[Network] = field(default_factory=list)
-    findings: list[Diagnostic] = field(default_factory=list)
-    variants: list[str] = field(default_factory=list)
+    networks: Sequence[Network]
+    findings: Sequence[Diagnostic]
+    variants: Sequence[str] = ()
     selected: str | None = None

@@ -8,7 +8,6 @@ so that what a message proposes is what its fix does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from convlint.document import Span
@@ -17,8 +16,7 @@ from convlint.document import Span
 Value: TypeAlias = "bool | int | float | str | Sequence[int | str | None]"
 
 
-@dataclass(slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text of a span. ``word`` says that the text is a string, whatever it looks like: `on`, `1`."""
 
     span: Span
@@ -64,8 +62,7 @@ class Read(NamedTuple):
 Change: TypeAlias = Set | Remove | Insert | Read
 
 
-@dataclass(slots=True)
-class Written:
+class Written(NamedTuple):
     """A change as it is written in a file.
 
     ``words`` are the pieces to write, as a reader would copy them: ``padding: 1``, one for each argument where the file
@@ -77,7 +74,7 @@ class Written:
     words: tuple[str, ...]
     argument: str = ""
     value: str = ""
-    edits: list[Edit] = field(default_factory=list)
+    edits: Sequence[Edit] = ()
 
 
 class Source(NamedTuple):

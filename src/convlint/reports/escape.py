@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+# Patterns are compiled when the first text is met that may match; most files have none.
+
 #: Longer texts are cut: a message quotes what stands in a file, and that may be a megabyte.
 MOST = 1000
 
@@ -22,13 +24,12 @@ _HIDDEN = (
 _UNSEEN = "[\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u3164\ufe00-\ufe0f\uffa0]*"
 #: The first character of a command that is obeyed anywhere in a line.  `##[from, number, module, args]` is none: the
 #: names of commands are words, and blanks or nothing follow them.
-_COMMAND = re.compile(
-    f"#(?={_UNSEEN}#{_UNSEEN}(?:(?:{_UNSEEN.join('vso')}|{_UNSEEN.join('teamcity')}){_UNSEEN}\\["
-    f"|\\[{_UNSEEN}/?[a-z][a-z_-]*(?:[\\s\\]]|\\Z)))",
-    re.IGNORECASE,
+_COMMAND = (
+    f"(?i)#(?={_UNSEEN}#{_UNSEEN}(?:(?:{_UNSEEN.join('vso')}|{_UNSEEN.join('teamcity')}){_UNSEEN}\\["
+    f"|\\[{_UNSEEN}/?[a-z][a-z_-]*(?:[\\s\\]]|\\Z)))"
 )
 #: The first character of a command of GitHub, where a line begins.
-_BEGINNING = re.compile(rf"^((?:[^\S\n]|{_UNSEEN[:-1]})*):(?={_UNSEEN}:)", re.MULTILINE)
+_BEGINNING = rf"(?m)^((?:[^\S\n]|{_UNSEEN[:-1]})*):(?={_UNSEEN}:)"
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -41,23 +42,23 @@ def escape(text: str, most: int = MOST) -> str:
         text = text[:most] + "..."
     if not (text.isascii() and text.isprintable()):
         text = re.sub(_HIDDEN, _visible, text)
-    return _COMMAND.sub(r"\\x23", text) if "#" in text else text
+    return re.sub(_COMMAND, r"\\x23", text) if "#" in text else text
 
 
 def escape_path(path: str) -> str:
     """The path of a file as the first word of a line: what GitHub would obey becomes another name of the same file."""
-    return escape(f"./{path}" if _BEGINNING.match(path) else path)
+    return escape(f"./{path}" if re.match(_BEGINNING, path) else path)
 
 
 def commands(text: str) -> list[int]:
     """Where a text has the first character of what a CI would obey anywhere in a line."""
-    return [match.start() for match in _COMMAND.finditer(text)] if "#" in text else []
+    return [match.start() for match in re.finditer(_COMMAND, text)] if "#" in text else []
 
 
 def lines(text: str) -> str:
     """A text of several lines, each of its parts escaped, with nothing that a CI would obey where a line begins."""
-    text = _BEGINNING.sub(r"\1\\x3a", text) if "::" in text or not text.isascii() else text
-    return _COMMAND.sub(r"\\x23", text) if "#" in text else text
+    text = re.sub(_BEGINNING, r"\1\\x3a", text) if "::" in text or not text.isascii() else text
+    return re.sub(_COMMAND, r"\\x23", text) if "#" in text else text
 
 
 def _visible(match: re.Match[str]) -> str:

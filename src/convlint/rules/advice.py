@@ -132,7 +132,7 @@ def fix(place: Place, safe: bool = False, title: str = "", /, **values: Value) -
     written = place.written(Set(values))
     if written is None or not written.edits:
         return []
-    return [Fix(f"Write {_all(written)}{title}", written.edits, safe)]
+    return [Fix(f"Write {_all(written)}{title}", list(written.edits), safe)]
 
 
 def _all(written: Written) -> str:
@@ -144,7 +144,7 @@ def read_instead(place: Place, index: int, name: str) -> list[Fix]:
     written, now = place.written(Read(index, name)), place.source(index)
     if written is None or now is None or not written.edits:
         return []
-    return [Fix(f"Read `{name}` instead of {now.name}", written.edits)]
+    return [Fix(f"Read `{name}` instead of {now.name}", list(written.edits))]
 
 
 def _plain(argument: str) -> str:

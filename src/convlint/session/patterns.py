@@ -6,8 +6,8 @@ path likewise to its last ``**``, so that no pattern costs more than its length 
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 #: Any number of characters of a name; of a path, any number of folders.
@@ -15,22 +15,6 @@ _STAR = None
 #: Whether a character is one of those that a sign stands for; a character stands for itself.
 _Sign: TypeAlias = "str | Callable[[str], bool] | None"
 _Name: TypeAlias = "tuple[_Sign, ...]"
-
-#: The classes of POSIX, of ASCII characters.
-_CLASSES = {
-    "alnum": string.ascii_letters + string.digits,
-    "alpha": string.ascii_letters,
-    "blank": " \t",
-    "cntrl": "".join(map(chr, (*range(32), 127))),
-    "digit": string.digits,
-    "graph": string.ascii_letters + string.digits + string.punctuation,
-    "lower": string.ascii_lowercase,
-    "print": string.ascii_letters + string.digits + string.punctuation + " ",
-    "punct": string.punctuation,
-    "space": string.whitespace,
-    "upper": string.ascii_uppercase,
-    "xdigit": string.hexdigits,
-}
 
 
 class Pattern:
@@ -161,9 +145,9 @@ def _class(text: str, at: int) -> tuple[Callable[[str], bool], int]:
     while at == start or not text.startswith("]", at):
         if text.startswith("[:", at) and (end := text.find(":]", at)) > 0:
             name = text[at + 2 : end]
-            if name not in _CLASSES:
+            if name not in _classes():
                 raise _no_pattern(text)
-            single.update(_CLASSES[name])
+            single.update(_classes()[name])
             at = end + 2
             continue
         first, at = _character(text, at)
@@ -179,6 +163,27 @@ def _class(text: str, at: int) -> tuple[Callable[[str], bool], int]:
         return (character in single or any(first <= character <= last for first, last in ranges)) != negated
 
     return means, at + 1
+
+
+@cache
+def _classes() -> dict[str, str]:
+    """The classes of POSIX, of ASCII characters."""
+    import string  # hardly a pattern has one
+
+    return {
+        "alnum": string.ascii_letters + string.digits,
+        "alpha": string.ascii_letters,
+        "blank": " \t",
+        "cntrl": "".join(map(chr, (*range(32), 127))),
+        "digit": string.digits,
+        "graph": string.ascii_letters + string.digits + string.punctuation,
+        "lower": string.ascii_lowercase,
+        "print": string.ascii_letters + string.digits + string.punctuation + " ",
+        "punct": string.punctuation,
+        "space": string.whitespace,
+        "upper": string.ascii_uppercase,
+        "xdigit": string.hexdigits,
+    }
 
 
 def _character(text: str, at: int) -> tuple[str, int]:

@@ -6,13 +6,12 @@ Whatever goes wrong with a file becomes a line of words, and takes no other file
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from convlint import catalogue, formats
 from convlint.catalogue import Severity
 from convlint.document import Source
-from convlint.findings import fixing
 from convlint.lint import Result, lint
 from convlint.session import paths
 from convlint.session.outcome import Failure
@@ -22,22 +21,21 @@ from convlint.session.trouble import internal_error
 from convlint.words.table_errors import TableError
 
 
-@dataclass(slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a command line says about a whole run; it wins over all settings.
 
     ``config`` is the one file of settings to read, ``isolated`` means none.  ``options`` are words about formats by the
     key of their option.  ``skip_unrecognised`` treats named files like those met while walking a folder.
     """
 
-    config: str | None = None
-    isolated: bool = False
-    select: list[str] = field(default_factory=list)
-    extend_select: list[str] = field(default_factory=list)
-    ignore: list[str] = field(default_factory=list)
-    skip_unrecognised: bool = False
-    stdin_name: str = "<stdin>"
-    options: dict[str, Any] = field(default_factory=dict)
+    config: str | None
+    isolated: bool
+    select: Sequence[str]
+    extend_select: Sequence[str]
+    ignore: Sequence[str]
+    skip_unrecognised: bool
+    stdin_name: str
+    options: Mapping[str, Any]
 
 
 class Checked(NamedTuple):
@@ -158,6 +156,8 @@ class Session:
 
     def repair(self, checked: Checked, least: Severity, unsafe: bool, write: bool) -> Repaired | Failure:
         """Fix a file as far as it can be fixed; ``write`` replaces it, else only the change is told."""
+        from convlint.findings import fixing
+
         options = self._options_for(checked.settings)
 
         named = self._must_describe(checked.target, checked.settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from convlint import catalogue
@@ -66,7 +66,7 @@ class Settings:
         return relative.replace(os.sep, "/")
 
 
-def selected(settings: Settings, select: list[str], extend: list[str], ignore: list[str]) -> frozenset[str]:
+def selected(settings: Settings, select: Sequence[str], extend: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
     """The codes that are on; the last three come from the command line, which wins over the settings.
 
     ``select`` there replaces everything that the settings select or ignore.  Raises KeyError with an unknown word.
@@ -75,7 +75,7 @@ def selected(settings: Settings, select: list[str], extend: list[str], ignore: l
         return catalogue.selection(select, extend, ignore) | catalogue.ALWAYS
     chosen = catalogue.selection(settings.select, settings.extend_select, settings.ignore)
     added = catalogue.selection(extend, ignore=ignore) if extend else frozenset()
-    if not extend:
+    if ignore and not extend:
         catalogue.selection(["ALL"], ignore=ignore)
     return (chosen - catalogue.codes(ignore)) | added | catalogue.ALWAYS
 

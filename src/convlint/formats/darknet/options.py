@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from convlint.formats.options import Option
 
@@ -13,8 +13,7 @@ OPTIONS = (
 )
 
 
-@dataclass(slots=True)
-class Options:
+class Options(NamedTuple):
     """What was said: ``dialect`` is whose Darknet reads the file; None leaves it to what only one of them knows."""
 
     dialect: str | None = None

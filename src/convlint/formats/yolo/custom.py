@@ -24,10 +24,11 @@ from typing import Any, NamedTuple
 from convlint.document import Comment, Span
 
 KINDS = ("passthrough", "base", "repeat", "concat", "add", "opaque")
-_COMMENT = re.compile(r"#+\s*convlint:\s*module\s+(.*)\Z")
-_HEAD = re.compile(r"([A-Za-z_][\w.]*)\s*(?:\(([^)]*)\))?\s*(.*)\Z")
-_SPATIAL = re.compile(r"(?:same|conv|([/x])([1-9][0-9]?))\Z")
-_ARGUMENT = re.compile(r"arg([0-9]{1,6})\Z")
+# Compiled when somebody declares a module; most files declare none.
+_COMMENT = r"#+\s*convlint:\s*module\s+(.*)\Z"
+_HEAD = r"([A-Za-z_][\w.]*)\s*(?:\(([^)]*)\))?\s*(.*)\Z"
+_SPATIAL = r"(?:same|conv|([/x])([1-9][0-9]?))\Z"
+_ARGUMENT = r"arg([0-9]{1,6})\Z"
 _FIELDS = ("kind", "out", "spatial", "scaled", "c1_arg", "c2", "min_args", "max_args", "require", "params")
 
 #: What holds the names in a parser's source.
@@ -51,7 +52,7 @@ class Declared(NamedTuple):
     @property
     def scale(self) -> tuple[int, int]:
         """How height and width change, as a fraction."""
-        found = _SPATIAL.match(self.spatial)
+        found = re.match(_SPATIAL, self.spatial)
         if found is None or found.group(1) is None:
             return (1, 1)
         number = int(found.group(2))
@@ -70,11 +71,11 @@ def from_comments(comments: Iterable[Comment]) -> tuple[dict[str, Declared], lis
     found: dict[str, Declared] = {}
     mistakes: list[Mistake] = []
     for comment in comments:
-        match = _COMMENT.match(comment.text)
+        match = re.match(_COMMENT, comment.text) if "convlint:" in comment.text else None
         if match is None:
             continue
         span = (comment.start, comment.end)
-        head = _HEAD.match(match.group(1).strip())
+        head = re.match(_HEAD, match.group(1).strip())
         if head is None:
             mistakes.append(Mistake("a declaration is `module NAME(arguments) field=value ...`", span))
             continue
@@ -109,9 +110,9 @@ def declare(name: str, fields: Any) -> Declared | str:
     if kind not in KINDS:
         return f"kind of {name} must be one of {', '.join(KINDS)}, not `{kind}`"
     spatial = fields.get("spatial", "same")
-    if not isinstance(spatial, str) or not _SPATIAL.match(spatial):
+    if not isinstance(spatial, str) or not re.match(_SPATIAL, spatial):
         return f"spatial of {name} must be same, conv, /2 or x2, not `{spatial}`"
-    place = _ARGUMENT.match(c2) if isinstance(c2, str) else None
+    place = re.match(_ARGUMENT, c2) if isinstance(c2, str) else None
     if c2 is not None and place is None:
         return f"c2 of {name} must name an argument, such as arg0"
     require = () if fields.get("require") is None else fields["require"]

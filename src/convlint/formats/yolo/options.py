@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from convlint.formats.options import Option
 
 if TYPE_CHECKING:
     from convlint.formats.yolo.custom import Declared
-    from convlint.source.repository import Repository
 
 DIALECTS = ("ultralytics", "yolov5", "yolov7", "yolov9")
 
@@ -42,29 +40,16 @@ OPTIONS = (
 )
 
 
-@dataclass(slots=True)
-class Options:
+class Options(NamedTuple):
     """What was said.
 
     ``scales`` are the letters to check (empty: every one the file has), ``input`` is (channels, height, width) or None
-    for 3 x 640 x 640, ``dialect`` overrides recognition, ``modules`` are custom modules by name.
+    for 3 x 640 x 640, ``dialect`` overrides recognition, ``modules`` are custom modules by name, ``source`` says which
+    code is read: ``auto`` (what lies beside a file) or ``none``.
     """
 
     scales: tuple[str, ...] = ()
     input: tuple[int, int, int] | None = None
     dialect: str | None = None
-    modules: dict[str, Declared] = field(default_factory=dict)
+    modules: Mapping[str, Declared] = MappingProxyType({})
     source: str = "auto"
-    #: The code that was found, by the folder of the files beside it.
-    found: dict[str, Repository | None] = field(default_factory=dict)
-
-    def beside(self, path: str) -> Repository | None:
-        """The framework's code beside a file."""
-        if self.source == "none" or not os.path.isfile(path):
-            return None
-        folder = os.path.dirname(os.path.abspath(path))
-        if folder not in self.found:
-            from convlint.source import repository
-
-            self.found[folder] = repository.find(Path(path))
-        return self.found[folder]

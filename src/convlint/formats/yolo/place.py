@@ -5,7 +5,6 @@ Rows have positions instead of keys, so that a change of an argument is written 
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -27,7 +26,7 @@ _PASSED = {
 }
 #: Modules that pad by half the kernel with its dilation unless the padding is written.
 _PADDED_BY_HALF = ("Conv",)
-_NAME = re.compile(r"model\.([0-9]+)")
+_NAME = r"model\.([0-9]+)"
 
 
 class RowPlace:
@@ -103,7 +102,7 @@ class RowPlace:
         return None
 
     def _read(self, change: Read) -> Written | None:
-        named = _NAME.fullmatch(change.name)
+        named = re.fullmatch(_NAME, change.name)
         node = self._source(change.input)
         if named is None or node is None or int(named.group(1)) >= self.row.index:
             return None
@@ -174,7 +173,7 @@ class RowPlace:
 def _text(node: Node) -> str | None:
     """A value of a row as it is written; None for a mapping, which no row holds."""
     if isinstance(node, Scalar):
-        return (node.text or "null") if node.plain else json.dumps(node.text, ensure_ascii=False)
+        return (node.text or "null") if node.plain else _quoted(node.text)
     if isinstance(node, Mapping):
         return None
     texts = [_text(item) for item in node.items]
@@ -184,8 +183,15 @@ def _text(node: Node) -> str | None:
 def _spelt(value: Value | None) -> str:
     """A value as a YOLO file has it."""
     if value is None or isinstance(value, bool | int | float | str):
-        return json.dumps(value, ensure_ascii=False)
+        return _quoted(value)
     return f"[{', '.join(map(_spelt, value))}]"
+
+
+def _quoted(value: bool | int | float | str | None) -> str:
+    """A value as JSON has it, text in double quotes."""
+    import json  # only for what is proposed
+
+    return json.dumps(value, ensure_ascii=False)
 
 
 class FilePlace:

@@ -7,7 +7,7 @@ from typing import Any
 
 from convlint.document import Mapping, Node, Odd, Scalar, Sequence, Span
 
-_MEANT = re.compile(r"number (-?\d+) in YAML 1\.1")
+_MEANT = r"number (-?\d+) in YAML 1\.1"
 
 
 def yaml_value(node: Node) -> Any:
@@ -15,7 +15,7 @@ def yaml_value(node: Node) -> Any:
     if isinstance(node, Scalar):
         value = node.value
         if isinstance(value, Odd):
-            meant = _MEANT.search(value.meaning)
+            meant = re.search(_MEANT, value.meaning)
             return int(meant.group(1)) if meant else str(value)
         return value
     if isinstance(node, Sequence):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, NoReturn, TypeAlias
 
 from convlint.document import Node, Scalar, Span
@@ -65,11 +64,11 @@ class RowBuild:
             return
         place = None if refused.argument is None else RowPlace(row, self.names).value_span(refused.argument)
         span = place or row.span
-        fixes = []
+        found = refused.at(span)
         # What is written in several lines, dash by dash, has no extent that could be replaced.
         if refused.instead is not None and span == place and row.items[0].span == span and _in_one_piece(row.items[0]):
-            fixes = [Fix(f"Write `{refused.instead}`", [Edit(span, refused.instead)])]
-        self.report(replace(refused.at(span), fixes=fixes))
+            found.fixes = [Fix(f"Write `{refused.instead}`", [Edit(span, refused.instead)])]
+        self.report(found)
 
     # What it reads -------------------------------------------------------------------------------------------
 

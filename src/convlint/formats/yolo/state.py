@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from convlint.document import Mapping, Span
@@ -77,6 +76,6 @@ class State:
 
     def report(self, found: Diagnostic, row: Row | None = None) -> None:
         """Add a finding of this scale."""
-        variants = [self.scale.label] if self.scale.label is not None else []
-        name = None if row is None else f"model.{row.index}"
-        self.findings.append(replace(found, layer=name, variants=variants))
+        found.variants = [self.scale.label] if self.scale.label is not None else []
+        found.layer = None if row is None else f"model.{row.index}"
+        self.findings.append(found)

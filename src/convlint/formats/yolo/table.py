@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationError, ValidationInfo
@@ -85,10 +84,9 @@ def read(table: dict[str, Any], folder: str, base: Options | None = None) -> Opt
         raise first_error(error, _Yolo) from None
     said = found.model_fields_set
     base = base or Options()
-    return replace(
-        base,
+    return base._replace(
         scales=found.scale if "scale" in said else base.scales,
         input=found.input if "input" in said else base.input,
         dialect=found.dialect if "dialect" in said else base.dialect,
-        modules=found.tasks_py | base.modules | found.modules,
+        modules={**found.tasks_py, **base.modules, **found.modules},
     )
