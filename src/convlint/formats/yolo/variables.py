@@ -16,11 +16,17 @@ MAX_NUMBER = 10_000_000
 #: Variables that rows are meant to name.
 _MEANT = frozenset(["nc", "kpt_shape", "reg_max", "anchors"])
 #: Variables of ultralytics' parser that are no plain values.
-_OBJECTS = ("ch", "layers", "save", "d", "m", "args", "ast", "base_modules", "repeat_modules", "default_act")
+_OBJECTS = {
+    name: Captured(name)
+    for name in ("ch", "layers", "save", "d", "m", "args", "ast", "base_modules", "repeat_modules", "default_act")
+}
 
 
 def variables(state: State, row: Row) -> dict[str, Any]:
-    """The variables of the parser that text among the arguments can capture."""
+    """The variables of the parser that text among the arguments can capture; none where there is no text."""
+    values = row.values[3]
+    if not isinstance(values, list) or not any(isinstance(value, str) for value in values):
+        return {}
     top, scale = state.file.top, state.scale
     if not state.file.ultralytics:
         return {"nc": top.get("nc"), "anchors": top.get("anchors"), "gd": scale.depth, "gw": scale.width}
@@ -43,7 +49,7 @@ def variables(state: State, row: Row) -> dict[str, Any]:
         "f": row.values[0],
         "n": row.values[1],
     }
-    found |= {name: Captured(name) for name in _OBJECTS}
+    found |= _OBJECTS
     if row.index:
         # Those that the parser sets further down are still those of the row before.
         found |= {"n_": state.listing[row.index - 1].repeats, "m_": Captured("m_"), "t": Captured("t")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from types import SimpleNamespace
 from typing import Any, Literal, TypeAlias
 
@@ -198,8 +199,11 @@ def _one_or_several(single: Callable[[Argument], Reader]) -> Callable[[Argument]
 def _per_axis(argument: Argument) -> Reader:
     one, item = _integer(argument), _integer(argument._replace(kind=argument.kind._replace(truth=False)))
     name, axes, single = argument.name, argument.kind.axes, argument.kind.one
+    least = argument.least if argument.least is not None else -inf
 
     def read(value: Any) -> tuple[int, ...]:
+        if type(value) is int and value >= least:  # nearly always
+            return (value,) * axes
         if isinstance(value, list | tuple):
             if len(value) == axes:
                 return tuple([item(number) for number in value])

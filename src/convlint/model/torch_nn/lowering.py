@@ -20,7 +20,7 @@ def _padding(args: Any, rank: int, same: bool = True) -> tuple[op.Padding, str |
     """
     padding = args.padding
     if not isinstance(padding, str):
-        return tuple((cells, cells) for cells in padding), None
+        return tuple([(cells, cells) for cells in padding]), None
     if padding == "valid" or not same:
         return ((0, 0),) * rank, padding
     total = [max(0, d * (k - 1)) for d, k in zip(args.dilation, args.kernel_size, strict=True)]
