@@ -44,8 +44,8 @@ except ImportError:  # PyYAML was built without libyaml
 #: libyaml compares every %TAG with all earlier ones, and every tag with all of them.
 MAX_DIRECTIVES = 100
 
+# Compiled when there is something that they may match: few files have anchors, tags, block scalars.
 _UNREADABLE = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
-# The others are compiled when there is something that they may match: few files have anchors, tags, block scalars.
 _DIRECTIVE = "(?m)^%"
 #: Anchor and tag before a value, with what may stand between them.
 _BETWEEN = r"(?:[ \t\r\n]++(?:#.*+)?+)*+"
