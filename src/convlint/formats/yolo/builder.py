@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from convlint.formats.yolo.findings import argument_count
+from convlint.formats.yolo import findings
 from convlint.formats.yolo.refusal import Refused, shown
 from convlint.model import operations as op
 from convlint.model.network import NOWHERE, Layer, Ref
@@ -56,7 +56,11 @@ def refused(misfit: Misfit) -> Refused:
         return Refused("CL005", f"{message}, not {shown(value)}", argument)
     if misfit.problem == "range":
         return Refused("CL204" if argument in _CHANNELS else "CL101", message, argument)
-    return Refused("CL007", message, argument) if misfit.problem == "length" else argument_count(message, argument)
+    return (
+        Refused("CL007", message, argument)
+        if misfit.problem == "length"
+        else findings.argument_count(message, argument)
+    )
 
 
 def autopad(kernel: Any, padding: Any = None, dilation: Any = 1) -> Any:

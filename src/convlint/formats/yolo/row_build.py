@@ -259,6 +259,8 @@ class RowBuild:
         row = self.row
         words, least, most, _ = signature(module)
         given = len(arguments)
+        if given >= least and (most is None or given <= most):
+            return
         injected = given - len(row.args)
         rule = findings.head_arguments if row.module in self.state.file.dialect.heads else findings.argument_count
         if given < least:
