@@ -35,12 +35,14 @@ def lint(
     unreadable: Problem | None = None,
     options: Mapping[str, Any] | None = None,
     partial: bool = False,
+    memory: dict[Any, Any] | None = None,
 ) -> Result:
     """Check one text.
 
     ``named`` is False for a file met while walking a folder: then more proof is asked before it counts as a network
     description.  ``unreadable`` is what decoding the bytes already found.  ``options`` are what is said of each format,
-    by its name; ``partial`` says that they choose for this run what part of a file is looked at.
+    by its name; ``partial`` says that they choose for this run what part of a file is looked at.  ``memory`` is for
+    what formats keep from one file of a run for the next one.
     """
     result = Result(source)
     if not named and not formats.may_be_network(source.text):
@@ -61,7 +63,7 @@ def lint(
             continue
         result.recognised = True
         found = [_diagnostic(problem) for problem in document.problems]
-        lowered = format.lower(document, _context(source, reading, format, options))
+        lowered = format.lower(document, _context(source, reading, format, options, memory))
         found += lowered.findings
         judged = []
         for network in lowered.networks:
@@ -77,8 +79,14 @@ def lint(
     return result
 
 
-def _context(source: Source, reading: Reading, format: formats.Format, options: Mapping[str, Any] | None) -> Context:
-    return Context(source.path, source.text, lambda: reading.comments, (options or {}).get(format.NAME))
+def _context(
+    source: Source,
+    reading: Reading,
+    format: formats.Format,
+    options: Mapping[str, Any] | None,
+    memory: dict[Any, Any] | None,
+) -> Context:
+    return Context(source.path, source.text, lambda: reading.comments, (options or {}).get(format.NAME), memory)
 
 
 def _of_format(findings: list[Diagnostic], format: formats.Format) -> list[Diagnostic]:

@@ -15,12 +15,16 @@ def _no_comments() -> list[Comment]:
 
 
 class Context(NamedTuple):
-    """What a document alone does not say: path and text of the file, its comments, what the user says of its format."""
+    """What a document alone does not say: path and text of the file, its comments, what the user says of its format.
+
+    ``memory`` is what the format keeps from one file of a run for the next one; None if there is no next one.
+    """
 
     path: str = ""
     text: str = ""
     comments: Callable[[], list[Comment]] = _no_comments
     options: Any = None
+    memory: dict[Any, Any] | None = None
 
 
 class Lowered(NamedTuple):

@@ -72,6 +72,8 @@ class Session:
         self._codes: dict[Settings, frozenset[str]] = {}
         self._options: dict[Settings, dict[str, Any]] = {}
         self._only: Settings | None = None
+        #: What formats keep from file to file.
+        self._memory: dict[Any, Any] = {}
         if wanted.isolated:
             self._only = Settings()
         elif wanted.config is not None:
@@ -144,7 +146,15 @@ class Session:
             return Failure(name, f"cannot be read: {paths.reason(error)}")
         try:
             options = self._options_for(settings)
-            result = lint(source, codes, named=named, unreadable=problem, options=options, partial=self._partial)
+            result = lint(
+                source,
+                codes,
+                named=named,
+                unreadable=problem,
+                options=options,
+                partial=self._partial,
+                memory=self._memory,
+            )
         except Exception as error:
             return Failure(name, internal_error(error))
         if result.recognised:
@@ -163,7 +173,7 @@ class Session:
         named = self._must_describe(checked.target, checked.settings)
 
         def again(source: Source) -> Result:
-            return lint(source, checked.codes, named=named, options=options, partial=self._partial)
+            return lint(source, checked.codes, named=named, options=options, partial=self._partial, memory=self._memory)
 
         before = checked.result.source
         try:

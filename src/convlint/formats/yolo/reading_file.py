@@ -10,6 +10,7 @@ from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span
 from convlint.findings import Diagnostic, Edit, Fix, Label, Severity
 from convlint.formats.lowered import Context, Lowered
 from convlint.formats.yolo import findings
+from convlint.formats.yolo.beside import beside
 from convlint.formats.yolo.custom import Declared, declare, from_comments
 from convlint.formats.yolo.dialects import DIALECTS, ULTRALYTICS, YOLOV5, YOLOV7, YOLOV9, Dialect
 from convlint.formats.yolo.lowering import Building, unknown_module
@@ -17,11 +18,10 @@ from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.reading import Row, rows, yaml_value
 from convlint.formats.yolo.refusal import shown
 from convlint.formats.yolo.scaling import Scale, file_scale
-from convlint.formats.yolo.sourced import SourcedBuilding
 from convlint.formats.yolo.state import File
 from convlint.formats.yolo.torch_layers import LAYERS, OTHERS
 from convlint.formats.yolo.wiring import Wiring, comments_behind
-from convlint.model.network import Claim
+from convlint.model.network import Claim, Network
 from convlint.words.spelling import nearest
 
 _KNOWN_KEYS = frozenset(
@@ -97,9 +97,9 @@ class _Reader:
         chosen = self.options.dialect
         self.dialect = DIALECTS[chosen] if chosen else dialect_of(self.root, self.rows)
         #: The framework's code beside the file, unless the user declares modules that he knows better.
-        self.source = (
-            None if any(row.module in self.declared for row in self.rows) else self.options.beside(context.path)
-        )
+        self.source = None
+        if self.options.source == "auto" and not any(row.module in self.declared for row in self.rows):
+            self.source = beside(context.path, context.memory)
         if self.source is not None and not chosen:
             self.dialect = DIALECTS[self.source.framework]
 
@@ -116,27 +116,32 @@ class _Reader:
         scales, selected = self.scales()
         networks = []
         for scale in scales:
-            building = self.building(file, scale)
-            building.claims = self.parameter_claims(scale)
-            made = building.run()
-            if isinstance(building, SourcedBuilding):
-                if building.unknown is not None:
-                    self.findings.append(
-                        findings.source_not_followed(building.repository.title, building.unknown, file.first_key())
-                    )
-                if not made:
-                    building = Building(file, scale)
-                    made = building.run()
-            networks += made
-            self.findings += building.state.findings
+            networks += self.networks(file, scale)
         self.last_row()
         self.findings += Wiring(self.rows, self.dialect, self.context.comments(), self.context.text).run()
         variants = [scale.label for scale in scales if scale.label is not None]
         return Lowered(networks, self.findings, variants, selected)
 
-    def building(self, file: File, scale: Scale) -> Building:
-        """What builds the network of a scale: the code beside the file, or what is known of its framework."""
-        return Building(file, scale) if self.source is None else SourcedBuilding(file, scale, self.source)
+    def networks(self, file: File, scale: Scale) -> list[Network]:
+        """The networks of a scale: as the code beside the file builds them, else as its framework is known to."""
+        claims = self.parameter_claims(scale)
+        if self.source is not None:
+            from convlint.formats.yolo.sourced import SourcedBuilding
+
+            sourced = SourcedBuilding(file, scale, self.source)
+            sourced.claims = claims
+            made = sourced.run()
+            if sourced.unknown is not None:
+                place = file.first_key()
+                self.findings.append(findings.source_not_followed(self.source.title, sourced.unknown, place))
+            if made:
+                self.findings += sourced.state.findings
+                return made
+        building = Building(file, scale)
+        building.claims = claims
+        made = building.run()
+        self.findings += building.state.findings
+        return made
 
     def declarations(self) -> dict[str, Declared]:
         """The modules that settings, the key `x-convlint` and comments declare; the nearest word counts."""
