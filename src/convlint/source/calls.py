@@ -439,6 +439,8 @@ class Calls:
             modules.set_field(self, holder, name, value)
         elif isinstance(holder, Class | Function):
             holder.fields[name] = value
+        elif isinstance(holder, Tensor) and name == "data":
+            holder.shape = value.shape if isinstance(value, Tensor) else None
         elif isinstance(holder, Module) and holder.file is not None:
             self.set_global(holder.file.name, name, value)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from convlint.source.text import SourceFile
 
 #: Steps that one run may take.
-BUDGET = 6_000_000
+BUDGET = 4_000_000
 
 #: What a statement did: None to go on, or why the block ends, with the value that is returned.
 Ended: TypeAlias = tuple[str, Any] | None

@@ -196,6 +196,8 @@ def set_field_of(run: Calls, holder: Instance, name: Any, value: Any) -> None:
     """``object.__setattr__(name, value)``."""
     if isinstance(name, str):
         set_field(run, holder, name, value)
+    else:
+        holder.partial = holder.partial or "an attribute whose name is not known"
 
 
 # What is inside -------------------------------------------------------------------------------------------------
@@ -411,6 +413,8 @@ def forward(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
             return Unknown(f"{name} of an object")
     if not inputs:
         return Unknown(f"{name} of nothing")
+    if name.startswith("Conv") and not _has_own_weight(instance):
+        return Unknown(f"{name} with a weight that was put in its place")
     made = layers.output(name, operation, arguments, [one.shape for one in inputs])
     if name == "MultiheadAttention":
         query = inputs[0]
@@ -424,6 +428,15 @@ def forward(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
     else:
         results = run.trace.functions(name, inputs[:1], shapes, None)
     return results[0] if len(results) == 1 else tuple(results)
+
+
+def _has_own_weight(instance: Instance) -> bool:
+    """Whether a convolution has the weight that its arguments say; another may be put in its place."""
+    if instance.layer is None:
+        return False
+    name, _, given = instance.layer
+    weight = instance.parameters.get("weight")
+    return isinstance(weight, Tensor) and weight.shape == layers.parameters(name, given)["weight"]
 
 
 def _batched(name: str, shape: Sizes | None) -> bool:
@@ -554,7 +567,7 @@ _CONTAINER_METHODS: dict[str, Any] = {
 
 
 def _get(run: Calls, instance: Instance, name: Any) -> Any:
-    return run.attribute(instance, name)
+    return run.attribute(instance, name) if isinstance(name, str) else Unknown("an attribute whose name is not known")
 
 
 _METHODS: dict[str, Any] = {

@@ -489,6 +489,8 @@ def _getattr(run: Calls, value: Any, name: Any, *default: Any) -> Any:
 def _setattr(run: Calls, value: Any, name: Any, given: Any) -> None:
     if isinstance(name, str):
         run.set_attribute(value, name, given)
+    elif isinstance(value, Instance):
+        value.partial = value.partial or "an attribute whose name is not known"
 
 
 def _type(run: Calls, value: Any, *more: Any) -> Any:
@@ -699,7 +701,7 @@ def _text_method(run: Calls, value: str, name: str, given: tuple[Any, ...], word
             return bounded(value.join(parts))
         raise Raised(TypeError, "sequence item 0: expected str instance")
     if name == "format":
-        return Unknown("a formatted text")
+        return _format_method(run, value, given, words)
     if name == "encode":
         return Unknown("bytes")
     if name == "replace" and len(value) * len(str(given[1])) > MAX_ITEMS:
@@ -708,6 +710,35 @@ def _text_method(run: Calls, value: str, name: str, given: tuple[Any, ...], word
         return getattr(value, name)(*given, **words)
     except (TypeError, ValueError) as error:
         raise Raised(type(error), str(error)) from None
+
+
+def _format_method(run: Calls, value: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
+    """``text.format(...)`` of fields that are numbers or names; one that looks into a value is not understood."""
+    from string import Formatter
+
+    parts: list[str] = []
+    try:
+        fields = list(Formatter().parse(value))
+    except ValueError as error:
+        raise Raised(ValueError, str(error)) from None
+    for number, (text_before, name, spec, conversion) in enumerate(fields):
+        parts.append(text_before)
+        if name is None:
+            continue
+        if name == "" or name.isdecimal():
+            place = int(name) if name else sum(field == "" for _, field, _, _ in fields[:number])
+            if place >= len(given):
+                raise Raised(IndexError, f"Replacement index {place} out of range for positional args tuple")
+            field = given[place]
+        elif name in words:
+            field = words[name]
+        else:
+            return Unknown("a formatted text")
+        made = formatted(run, field, spec or "", ord(conversion) if conversion else -1)
+        if not isinstance(made, str):
+            return Unknown("a formatted text")
+        parts.append(made)
+    return bounded("".join(parts))
 
 
 def _list_method(run: Calls, value: list[Any], name: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
