@@ -109,6 +109,12 @@ def opaque(operation: op.Opaque, lesson: Lesson) -> list[Section]:
     return found
 
 
+def evaluated(operation: op.Evaluated, lesson: Lesson) -> list[Section]:
+    """A step of a module's own code."""
+    how = f"This is `{lesson.at.layer.type}` in the module's own code"
+    return [Section("Shape", f"{how}: the shape that comes out was worked out there, for what comes in here.")]
+
+
 def parameters(operation: op.Parameters, lesson: Lesson) -> list[Section]:
     """Numbers that belong to no operation."""
     return [

@@ -46,5 +46,6 @@ LESSONS: dict[type, Callable[[Any, Lesson], list[Section]]] = {
     op.Group: joining.group,
     op.Levels: joining.levels,
     op.Opaque: joining.opaque,
+    op.Evaluated: joining.evaluated,
     op.Parameters: joining.parameters,
 }

@@ -208,12 +208,12 @@ class Network:
     framework tries it at another input size: what it is for, in words.  ``assumed_input`` is set if the file does not
     say how large its input is: where the size comes from, in words.  ``rows`` are the layers as the framework lists
     them, where it does.  ``stored`` is set where a file of trained numbers holds running statistics too: what their
-    number together is called.
+    number together is called.  ``only_here`` says that some layers were worked out for this input size alone.
     """
 
     __slots__ = (
         "assumed_input", "assumes", "claims", "complete", "inputs", "kernel_convention", "layers", "name", "numbers",
-        "outputs", "place", "rows", "stored", "trial", "variant",
+        "only_here", "outputs", "place", "rows", "stored", "trial", "variant",
     )  # fmt: skip
 
     def __init__(
@@ -233,6 +233,7 @@ class Network:
         assumed_input: str | None = None,
         rows: list[ListedRow] | None = None,
         stored: str | None = None,
+        only_here: bool = False,
     ) -> None:
         self.name = name
         self.inputs = inputs
@@ -249,6 +250,7 @@ class Network:
         self.assumed_input = assumed_input
         self.rows = rows
         self.stored = stored
+        self.only_here = only_here
 
 
 def walk(layers: list[Layer]) -> list[Layer]:

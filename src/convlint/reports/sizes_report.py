@@ -70,6 +70,9 @@ def _body(sized: Sized) -> list[str]:
         lines.append("")
     if sized.found is not None:
         lines += _answers_in_words(sized, sized.found)
+    elif sized.network.only_here:
+        shape = "x".join(str(size) for size in sized.network.inputs[0].shape or ())
+        lines.append(f"the code of its modules was followed for an input of {shape}, and says nothing of other sizes")
     elif sized.too_large:
         lines.append("this is too much to answer for every size; ask about one with --size")
     else:
@@ -394,6 +397,7 @@ def _encoded(sized: Sized) -> dict[str, Any]:
         "inputs": {given.name: given.shape for given in network.inputs},
         "up_to": sized.up_to,
         "too_large": sized.too_large,
+        "only_here": sized.network.only_here,
         "always": [_finding(sized.source, one) for one in sized.always],
         "axes": [],
         "nearest": None,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from math import ceil, floor
 from typing import Any
 
+from convlint.model import operations as op
 from convlint.source.axes import (
     MAX_DATA,
     NOTHING,
@@ -21,7 +22,7 @@ from convlint.source.axes import (
 )
 from convlint.source.products import matmul
 from convlint.source.trace import Trace
-from convlint.source.values import Sizes, Tensor, Unknown
+from convlint.source.values import Raised, Sizes, Tensor, Unknown
 
 #: What a layer is called that comes of an operator.
 OPERATORS = {
@@ -80,9 +81,30 @@ def binary(trace: Trace, operator: str, left: Any, right: Any) -> Any:
                 return operator == "!="
             return Unknown("an operator between a tensor and something else")
     a, b = operand(left), operand(right)
+    kind = MERGED.get(operator)
+    if kind is not None and trace.flows([a, b]) and len(a.shape or ()) == len(b.shape or ()):
+        return merged(trace, kind, a, b)
     made = trace.function(OPERATORS.get(operator, operator), [a, b], broadcast(a.shape, b.shape))
     made.data = computed(operator, a, b, made.shape)
     return made
+
+
+#: Operators that are layers of the model where two maps of one shape flow in.
+MERGED = {"+": "add", "*": "multiply"}
+
+
+def merged(trace: Trace, kind: str, left: Tensor, right: Tensor) -> Tensor:
+    """A sum or product of maps: one of unequal sizes is judged where it is derived, a broadcast one is no mistake."""
+    name = "Add" if kind == "add" else "Mul"
+    try:
+        shape = broadcast(left.shape, right.shape)
+    except Raised:
+        pairs = zip(left.shape or (), right.shape or (), strict=True)
+        nominal = tuple([one if one == other else None for one, other in pairs])
+        return trace.add(kind, name, op.Merge(kind), [left, right], [nominal])[0]
+    if left.shape == right.shape:
+        return trace.add(kind, name, op.Merge(kind), [left, right], [shape])[0]
+    return trace.function(kind, [left, right], shape)
 
 
 def computed(operator: str, left: Tensor, right: Tensor, shape: Sizes | None) -> tuple[Any, ...] | None:

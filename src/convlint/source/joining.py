@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from convlint.model import operations as op
 from convlint.source.axes import (
     NOTHING,
     axis,
@@ -41,10 +42,30 @@ def cat(trace: Trace, tensors: Any, dim: Any = 0, *, out: Any = None, axis: Any 
     parts = several(tensors)
     if parts is None:
         return Tensor(None, NOTHING)
-    made = trace.function("cat", parts, joined([part.shape for part in parts], dim if axis is None else axis))
+    along = dim if axis is None else axis
+    shapes = [part.shape for part in parts]
+    if trace.flows(parts) and type(along) is int and len({len(shape) for shape in shapes if shape is not None}) == 1:
+        return concatenated(trace, parts, along)
+    made = trace.function("cat", parts, joined(shapes, along))
     if parts and all(part.data is not None and part.shape != () for part in parts):
         made.data = constant([number for part in parts for number in part.data or ()], made.shape)
     return made
+
+
+def concatenated(trace: Trace, parts: list[Tensor], dim: int) -> Tensor:
+    """Maps one behind the other, as a layer of the model: whether their sizes meet is judged where that is derived."""
+    rank = len(parts[0].shape or ())
+    shapes = [part.shape for part in parts]
+    axis = dim + rank if dim < 0 else dim
+    if not 0 < axis < rank:
+        return trace.function("cat", parts, joined(shapes, dim))
+    try:
+        shape = joined(shapes, dim)
+    except Raised:
+        counts = [shape[axis] for shape in shapes if shape is not None]
+        total = sum(count for count in counts if count is not None) if None not in counts else None
+        shape = tuple([total if place == axis else 1 if place == 0 else None for place in range(rank)])
+    return trace.add("cat", "Concat", op.Concat(axis), parts, [shape])[0]
 
 
 def joined(shapes: Sequence[Sizes | None], dim: Any) -> Sizes | None:
@@ -155,7 +176,11 @@ def parts_of(trace: Trace, name: str, tensor: Tensor, place: int | None, sizes: 
     if shape is None or place is None:
         whole_shape = None if shape is None else (None,) * len(shape)
         return tuple(trace.functions(name, [tensor], [whole_shape] * len(sizes)))
-    made = trace.functions(name, [tensor], [replaced(shape, place, size) for size in sizes])
+    shapes = [replaced(shape, place, size) for size in sizes]
+    counts = [size for size in sizes if size is not None]
+    if tensor.source is not None and place > 0 and len(counts) == len(sizes) > 1 and sum(counts) == shape[place]:
+        return tuple(trace.add(name, "Split", op.Split(place, sizes=tuple(counts)), [tensor], shapes))
+    made = trace.functions(name, [tensor], shapes)
     if tensor.data is not None and len(shape) == 1 and known(tuple(sizes)):
         start = 0
         for part, size in zip(made, sizes):

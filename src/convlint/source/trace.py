@@ -36,6 +36,13 @@ class Trace:
         self.makers.append(maker)
         return [Tensor(shape, (number, part)) for part, shape in enumerate(shapes)]
 
+    def flows(self, tensors: Sequence[Tensor]) -> bool:
+        """Whether several tensors all come from layers and have the batch in front, so that the model can join them."""
+        return len(tensors) > 1 and all(
+            one.source not in (None, (0, 0)) and one.shape is not None and len(one.shape) > 1 and one.shape[0] == 1
+            for one in tensors
+        )
+
     def function(self, name: str, inputs: Sequence[Tensor], shape: Sizes | None, macs: int | None = 0) -> Tensor:
         """What a tensor function makes: one tensor, of a shape that was worked out; constants leave no trace.
 

@@ -51,7 +51,9 @@ class SourcedBuilding(Building):
             self.layers.append(self.layer(row, made))
         last = self.layers[-1]
         parts = len(last.operation.outputs) if isinstance(last.operation, op.Group | op.Opaque) else 1
-        return [self.network(shape, [(last.number, part) for part in range(parts)], None)]
+        network = self.network(shape, [(last.number, part) for part in range(parts)], None)
+        network.only_here = True
+        return [network]
 
     def description(self) -> dict[str, Any]:
         """The file's values as the framework's loader gives them to the model."""
