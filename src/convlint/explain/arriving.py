@@ -6,7 +6,7 @@ from convlint.derive.provenance import channel_maker, trace
 from convlint.derive.state import Derived, Map
 from convlint.explain.words import Places, Section, size
 from convlint.model import operations as op
-from convlint.words.text import axes, joined, many, number
+from convlint.words.text import axes, joined, number, number_of
 
 
 def arriving(at: Derived, places: Places) -> Section:
@@ -37,10 +37,10 @@ def _what(value: Map) -> str:
     if shape is None:
         return "Something of unknown shape,"
     if len(shape) == 1:
-        return f"A vector of {'unknown length' if shape[0] is None else many(shape[0], 'number')},"
+        return f"A vector of {'unknown length' if shape[0] is None else number_of(shape[0], 'number')},"
     if len(shape) == 2 and value.field is None:
         return f"An array of {size(shape)},"
-    maps = "An unknown number of maps" if shape[0] is None else many(shape[0], "map")
+    maps = "An unknown number of maps" if shape[0] is None else number_of(shape[0], "map")
     return f"{maps} of {size(shape[1:])},"
 
 

@@ -8,7 +8,7 @@ from convlint.derive.state import Derived
 from convlint.explain.windows import groups
 from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
-from convlint.words.text import axes, joined, many, number, product
+from convlint.words.text import axes, joined, number, number_of, product
 
 
 def convolution_parameters(at: Derived) -> Section:
@@ -18,8 +18,8 @@ def convolution_parameters(at: Derived) -> Section:
     if at.params is None or at.kernels_2d is None:
         return Section("Parameters", "Unknown, because the number of kernels is.")
     weights = at.kernels_2d * prod(operation.kernel_size)
-    kernels = many(at.kernels_2d, "kernel")
-    line = f"{kernels} x {product(operation.kernel_size)} = {many(weights, 'weight')}"
+    kernels = number_of(at.kernels_2d, "kernel")
+    line = f"{kernels} x {product(operation.kernel_size)} = {number_of(weights, 'weight')}"
     return Section("Parameters", *sum_lines(line, operation.out_channels if operation.bias else 0, at.params))
 
 

@@ -11,7 +11,7 @@ from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
 from convlint.model.network import Shape
 from convlint.model.window import quotient
-from convlint.words.text import many, number, product
+from convlint.words.text import number, number_of, product
 
 
 def linear(operation: op.Linear, lesson: Lesson) -> list[Section]:
@@ -25,7 +25,7 @@ def linear(operation: op.Linear, lesson: Lesson) -> list[Section]:
     before = _flattened(at)
     if before is not None:
         maker, flat = before
-        maps = many(flat[0], "map") if flat[0] is not None else "maps"
+        maps = number_of(flat[0], "map") if flat[0] is not None else "maps"
         parts.append(
             f"The {'input is' if arrived == 1 else f'{number(arrived)} inputs are'} {product(flat)}: {maps} of "
             f"{size(flat[1:])}, flattened by "
@@ -33,8 +33,9 @@ def linear(operation: op.Linear, lesson: Lesson) -> list[Section]:
         )
         if arrived == features and arrived is not None:
             parts.append(
-                f"A convolution with a kernel as large as its map would be the same: {many(made, '3-D kernel')} of "
-                f"{size(flat)}{', each' if made > 1 else ','} used at one place only."
+                "A convolution with a kernel as large as its map would be the same: "
+                f"{number_of(made, '3-D kernel')} of {size(flat)}"
+                f"{', each' if made > 1 else ','} used at one place only."
             )
     if shape is not None and len(shape) > 1:
         parts.append(f"It works on the last axis only, with the same weights for all {product(shape[:-1])} positions.")
@@ -42,8 +43,8 @@ def linear(operation: op.Linear, lesson: Lesson) -> list[Section]:
     if at.params is None or features is None:
         found.append(Section("Parameters", "Unknown, because the number of inputs is."))
     else:
-        total = many(features * made, "weight")
-        line = f"{many(features, 'input')} x {many(made, 'output')} = {total}"
+        total = number_of(features * made, "weight")
+        line = f"{number_of(features, 'input')} x {number_of(made, 'output')} = {total}"
         found.append(Section("Parameters", *sum_lines(line, made if operation.bias else 0, at.params)))
     if at.macs is not None and features is not None and shape is not None:
         positions = f" x {product(shape[:-1])}" if len(shape) > 1 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convlint.explain.lesson import Lesson, not_known, shape_section
 from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
-from convlint.words.text import axes, joined, many, number
+from convlint.words.text import axes, joined, number, number_of
 
 
 def merge(operation: op.Merge, lesson: Lesson) -> list[Section]:
@@ -69,7 +69,7 @@ def split(operation: op.Split, lesson: Lesson) -> list[Section]:
         return not_known(lesson)
     parts = [value.shape[axis] if value.shape is not None and axis < len(value.shape) else None for value in at.outputs]
     shown = " + ".join(map(number, parts[:8])) + (" + ..." if len(parts) > 8 else "")
-    lead = f"Axis {operation.dim} (the batch is 0) is cut into {many(len(parts), 'part')}:"
+    lead = f"Axis {operation.dim} (the batch is 0) is cut into {number_of(len(parts), 'part')}:"
     found = shape_section(lead, [f"  {number(shape[axis])} = {shown}"])
     if at.name is not None:
         found[0].parts.append(f"Other layers read them as `{at.name}.0`, `{at.name}.1` and so on.")
@@ -87,7 +87,7 @@ def group(operation: op.Group, lesson: Lesson) -> list[Section]:
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(2)]
     shown = [f"  {name.ljust(widths[0])}   {outputs.ljust(widths[1])}   {rest}" for name, outputs, rest in rows]
     times = f", {operation.repeat} times" if operation.repeat > 1 else ""
-    found = [Section("Inside", f"{many(len(operation.layers), 'layer')}{times}:", shown)]
+    found = [Section("Inside", f"{number_of(len(operation.layers), 'layer')}{times}:", shown)]
     found.append(Section("Parameters", [f"  {number(at.params)} in all"]))
     if at.macs:
         found.append(Section("Multiply-adds", [f"  {number(at.macs)} in all"]))
@@ -97,7 +97,9 @@ def group(operation: op.Group, lesson: Lesson) -> list[Section]:
 def levels(operation: op.Levels, lesson: Lesson) -> list[Section]:
     """The maps that a detection head reads."""
     count = len(lesson.at.inputs)
-    return shape_section(f"{many(count, 'map')} of a detection head, from fine to coarse; they go out as they came in.")
+    return shape_section(
+        f"{number_of(count, 'map')} of a detection head, from fine to coarse; they go out as they came in."
+    )
 
 
 def opaque(operation: op.Opaque, lesson: Lesson) -> list[Section]:

@@ -14,7 +14,7 @@ from convlint.derive.state import Derivation, Derived
 from convlint.explain.words import Part, Places, Section, size
 from convlint.model import operations as op
 from convlint.model.window import quotient
-from convlint.words.text import joined, many, number
+from convlint.words.text import joined, number, number_of
 
 
 def kernels_section(at: Derived, places: Places, derivation: Derivation) -> Section:
@@ -57,11 +57,11 @@ def _why_uncounted(at: Derived) -> str:
     if fan_in is not None:
         if fan_in <= channels:
             return "it is not known how many input maps there are to choose from"
-        return f"no map can read {fan_in} of {many(channels, 'input map')}"
+        return f"no map can read {fan_in} of {number_of(channels, 'input map')}"
     for count, noun in ((channels, "input"), (operation.out_channels, "output")):
         if count % groups:
             parts = f"{count}/{groups} = {quotient(count, groups)}"
-            return f"{many(count, f'{noun} map')} cannot be cut into {groups} equal groups: {parts}"
+            return f"{number_of(count, f'{noun} map')} cannot be cut into {groups} equal groups: {parts}"
     return "the number of input maps is in doubt"
 
 
@@ -91,8 +91,8 @@ def _range(numbers: list[int]) -> str:
 def _wiring(at: Derived, operation: op.Convolution) -> str:
     """Which input maps an output map reads."""
     maps, channels, groups = operation.out_channels, channels_in(at), operation.groups
-    inputs = many(channels, "input map") if channels is not None else "the input maps"
-    made = f"{many(maps, 'output map')} {'is' if maps == 1 else 'are'} made (`out_channels: {maps}`) from {inputs}"
+    inputs = number_of(channels, "input map") if channels is not None else "the input maps"
+    made = f"{number_of(maps, 'output map')} {'is' if maps == 1 else 'are'} made (`out_channels: {maps}`) from {inputs}"
     each = "it" if maps == 1 else "each of them"
     if operation.connections is not None:
         lengths = sorted(Counter(map(len, operation.connections)).items())
@@ -113,7 +113,7 @@ def _wiring(at: Derived, operation: op.Convolution) -> str:
         if maps > groups:
             kind += f" with {maps // groups} output maps for each input map"
         return f"{made}, and each of them reads one of these only (`groups: {groups}`): {kind}."
-    part = f"{many(channels // groups, 'input map')} and {many(maps // groups, 'output map')}"
+    part = f"{number_of(channels // groups, 'input map')} and {number_of(maps // groups, 'output map')}"
     return (
         f"{made}. `groups: {groups}` cuts both into {groups} parts of {part}, and an output map reads the "
         f"{channels // groups} input maps of its own part."
@@ -340,12 +340,17 @@ def transposed_kernels_section(at: Derived) -> Section:
     kernel = size(operation.kernel_size)
     reads = f"all {channels}" if operation.groups == 1 else f"the {each} of its own part (`groups: {operation.groups}`)"
     lead = (
-        f"{many(maps, 'output map')} {'is' if maps == 1 else 'are'} made (`out_channels: {maps}`) from "
-        f"{many(channels, 'input map')}, and {'it' if maps == 1 else 'each of them'} reads {reads}, with "
+        f"{number_of(maps, 'output map')} {'is' if maps == 1 else 'are'} made (`out_channels: {maps}`) from "
+        f"{number_of(channels, 'input map')}, and {'it' if maps == 1 else 'each of them'} reads {reads}, with "
         f"{kernel_noun(operation)} for each."
     )
     rows = [
-        ["2-D kernels", number(pairs), f"of {kernel}", f"one for each pair: {maps} maps x {many(each, 'input')} each"],
+        [
+            "2-D kernels",
+            number(pairs),
+            f"of {kernel}",
+            f"one for each pair: {maps} maps x {number_of(each, 'input')} each",
+        ],
         ["3-D kernels", number(maps), f"of {each}x{kernel}", "one for each output map"],
         ["4-D tensor", "1", f"of {size(at.weight)}", "PyTorch's `weight`, which puts the input maps first here"],
     ]

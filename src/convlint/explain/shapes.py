@@ -10,7 +10,7 @@ from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
 from convlint.model.network import Shape
 from convlint.model.window import quotient
-from convlint.words.text import axes, joined, many, number, product
+from convlint.words.text import axes, joined, number, number_of, product
 
 
 def flatten(operation: op.Flatten, lesson: Lesson) -> list[Section]:
@@ -91,7 +91,7 @@ def center_crop(operation: op.CenterCrop, lesson: Lesson) -> list[Section]:
             texts.append(f"{wanted} cells are wanted, but there are only {n}")
         elif less % 2:
             ends = "at one end" if less == 1 else "one more at one end than at the other"
-            texts.append(f"{n} - {wanted} = {many(less, 'cell')} fewer, {ends}")
+            texts.append(f"{n} - {wanted} = {number_of(less, 'cell')} fewer, {ends}")
         else:
             texts.append(f"{n} - {wanted} = {less} cells fewer, {less // 2} at either end" if less else f"{n} stays")
     return shape_section("The middle of every map stays:", by_axis(texts, axes(len(shape) - 1)[: len(texts)]))

@@ -11,7 +11,7 @@ from convlint.explain.lesson import Lesson, no_parameters, spread
 from convlint.explain.windows import by_axis, transposed_section, window_section
 from convlint.explain.words import Section
 from convlint.model import operations as op
-from convlint.words.text import axes, joined, many
+from convlint.words.text import axes, joined, number_of
 
 _IMPOSSIBLE = "None: kernel, stride and dilation must be at least 1."
 
@@ -72,7 +72,9 @@ def pool(operation: op.Pool, lesson: Lesson) -> list[Section]:
 
 def _each_map(lesson: Lesson, takes: str) -> Section:
     channels = lesson.channels
-    maps = f"{many(channels, 'map')} in, {channels} out" if channels is not None else "as many maps come out as go in"
+    maps = (
+        f"{number_of(channels, 'map')} in, {channels} out" if channels is not None else "as many maps come out as go in"
+    )
     return Section(
         "Maps",
         f"It takes {takes} of each window, in every map by itself: {maps}. There is nothing to learn, so there are no "

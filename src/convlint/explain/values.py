@@ -8,7 +8,7 @@ from convlint.explain.lesson import Lesson, no_parameters, shape_section
 from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
 from convlint.model.window import quotient
-from convlint.words.text import many, number, product
+from convlint.words.text import number, number_of, product
 
 
 def elementwise(operation: op.Elementwise, lesson: Lesson) -> list[Section]:
@@ -48,7 +48,7 @@ def _scale_and_shift(features: int | None, bias: bool) -> Section:
     if features is None:
         return Section("Parameters", "Unknown, because the number of maps is.")
     numbers, count = ("2 (a scale and a shift)", 2) if bias else ("1 (a scale)", 1)
-    return Section("Parameters", [f"  {many(features, 'map')} x {numbers} = {count * features}"])
+    return Section("Parameters", [f"  {number_of(features, 'map')} x {numbers} = {count * features}"])
 
 
 def channel_norm(operation: op.ChannelNorm, lesson: Lesson) -> list[Section]:
@@ -63,7 +63,7 @@ def channel_norm(operation: op.ChannelNorm, lesson: Lesson) -> list[Section]:
     if shape is not None and len(shape) > 1 and None not in shape[1:]:
         cells = prod(shape[1:])  # type: ignore[arg-type]
         factors = f"{product(shape[1:])} = " if len(shape) > 2 else ""
-        parts.append(f"In one example these are {factors}{many(cells, 'value')}.")
+        parts.append(f"In one example these are {factors}{number_of(cells, 'value')}.")
     found = [
         Section("Shape", *parts),
         _scale_and_shift(features, operation.bias) if operation.affine else no_parameters(),
@@ -87,11 +87,11 @@ def group_norm(operation: op.GroupNorm, lesson: Lesson) -> list[Section]:
         "1, in every example by itself. The shape stays."
     ]
     if channels is not None and groups > 0:
-        parted = f"{many(channels, 'map')} / {many(groups, 'group')}"
+        parted = f"{number_of(channels, 'map')} / {number_of(groups, 'group')}"
         line = f"  {parted} = {quotient(channels, groups)} {'map' if channels == groups else 'maps'} in a group"
         if shape is not None and len(shape) > 1 and None not in shape[1:] and channels % groups == 0:
             cells = channels // groups * prod(shape[1:])  # type: ignore[arg-type]
-            line += f", {many(cells, 'value')}"
+            line += f", {number_of(cells, 'value')}"
         parts.append([line])
     return [
         Section("Shape", *parts),

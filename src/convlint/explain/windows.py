@@ -10,7 +10,7 @@ from convlint.explain.words import Part, Section
 from convlint.model import operations as op
 from convlint.model.network import Shape
 from convlint.model.window import Window, effective_kernel, output_size, quotient, transposed_size
-from convlint.words.text import CELL_NAMES, axes, joined, many
+from convlint.words.text import CELL_NAMES, axes, joined, number_of
 
 T = TypeVar("T")
 
@@ -117,7 +117,7 @@ def cells(at: Sequence[str], count: int, last: bool = False) -> str:
         if count == 1:
             return f"the last {joined(words)}"
         return f"the last {count} {joined([word + 's' for word in words])}"
-    return joined([many(count, word) for word in words])
+    return joined([number_of(count, word) for word in words])
 
 
 def leftover(window: Window, at: Sequence[str], what: str, writes: bool = False) -> list[str]:
@@ -126,7 +126,7 @@ def leftover(window: Window, at: Sequence[str], what: str, writes: bool = False)
     words = [f"{CELL_NAMES.get(name, 'cell')}s" for name in at]
     done = "written" if writes else "read"
     if window.output < 1:
-        return [f"The {what} spans {many(reach, 'cell')}, but there are only {window.padded}: it does not fit."]
+        return [f"The {what} spans {number_of(reach, 'cell')}, but there are only {window.padded}: it does not fit."]
     lost = window.never_read
     more = f", and as many {joined(words[1:])}," if len(at) > 1 else ""
     count = f"{lost} of the {n} {words[0]}{more} {'is' if lost == 1 and not more else 'are'} never {done}"
@@ -148,7 +148,7 @@ def leftover(window: Window, at: Sequence[str], what: str, writes: bool = False)
             which = f"The {window.kernel} taps of a window, {window.dilation} cells apart,"
             found.append(f"{which} leave gaps that no other window fills: {count}.")
     if window.overhang:
-        found.append(f"Rounding up lets the last window hang over the end by {many(window.overhang, 'cell')}.")
+        found.append(f"Rounding up lets the last window hang over the end by {number_of(window.overhang, 'cell')}.")
     elif window.dropped_input:
         padding = window.trailing
         behind = window.dropped_input + padding

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from convlint.findings import Fix
 from convlint.model.changes import Insert, Read, Remove, Set, Value, Written
 from convlint.model.network import Place
-from convlint.rules.wording import joined
+from convlint.words.text import joined
 
 #: Arguments in prose, with their value; of those that count something the noun, one and several.
 _PROSE = {

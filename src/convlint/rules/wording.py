@@ -8,15 +8,12 @@ from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.document import Span
 from convlint.findings import Diagnostic, Label
 from convlint.model.network import Layer
-
-AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-#: What the last cells along an axis are called, one and several.
-CELL_NAMES = {"length": "column", "height": "row", "width": "column", "depth": "slice"}
+from convlint.words.text import sizes
 
 
 def size(shape: Iterable[int | None] | None) -> str:
     """A shape as 64x75x75, unknown sizes as ``?``."""
-    return "an unknown shape" if shape is None else "x".join("?" if n is None else str(n) for n in shape)
+    return "an unknown shape" if shape is None else sizes(shape)
 
 
 def listed(shape: Iterable[int | None] | None) -> str:
@@ -27,23 +24,6 @@ def listed(shape: Iterable[int | None] | None) -> str:
 def per_axis(values: Sequence[int]) -> str:
     """An argument as it is written in a file: one number if it is the same on all axes, else a list."""
     return str(values[0]) if len(set(values)) == 1 else listed(values)
-
-
-def many(count: int, one: str, several: str | None = None) -> str:
-    """A count with its noun: 1 row, 3 rows."""
-    return f"{count} {one if count == 1 else several or one + 's'}"
-
-
-def joined(words: Sequence[str], last: str = "and") -> str:
-    """Words as a list in prose: a, b and c."""
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + f" {last} {words[-1]}"
-
-
-def axis_name(axis: int, rank: int) -> str:
-    """What a spatial axis (0 = first) of a map with ``rank`` of them is called."""
-    return AXIS_NAMES[rank][axis] if rank in AXIS_NAMES else f"axis {axis + 1}"
 
 
 def layer_name(derived: Derived | None) -> str:

@@ -12,7 +12,12 @@ CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "sl
 
 def axes(rank: int) -> Sequence[str]:
     """What the spatial axes of a map with ``rank`` of them are called."""
-    return AXIS_NAMES.get(rank) or [f"axis {axis + 1}" for axis in range(rank)]
+    return [axis_name(axis, rank) for axis in range(rank)]
+
+
+def axis_name(axis: int, rank: int) -> str:
+    """What a spatial axis (0 = first) of a map with ``rank`` of them is called."""
+    return AXIS_NAMES[rank][axis] if rank in AXIS_NAMES else f"axis {axis + 1}"
 
 
 def number(count: int | None) -> str:
@@ -23,7 +28,12 @@ def number(count: int | None) -> str:
 
 
 def many(count: int, one: str, several: str | None = None) -> str:
-    """A count with its noun: 1 row, 3 rows."""
+    """A count with its noun, digit by digit as a file has it: 1 row, 150528 features."""
+    return f"{count} {one if count == 1 else several or one + 's'}"
+
+
+def number_of(count: int, one: str, several: str | None = None) -> str:
+    """A count with its noun, large ones with commas: 1 row, 150,528 features."""
     return f"{number(count)} {one if count == 1 else several or one + 's'}"
 
 

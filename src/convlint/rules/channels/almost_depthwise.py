@@ -48,7 +48,8 @@ from convlint.findings import Diagnostic
 from convlint.model import operations as op
 from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels
-from convlint.rules.wording import field_labels, finding, many, without_place
+from convlint.rules.wording import field_labels, finding, without_place
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import AlmostDepthwise

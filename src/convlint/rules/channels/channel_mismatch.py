@@ -49,7 +49,8 @@ from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels, concat_parts, let_make
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.merges.branches import reread
-from convlint.rules.wording import field_labels, finding, joined, layer_name, many, without_place
+from convlint.rules.wording import field_labels, finding, layer_name, without_place
+from convlint.words.text import joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import ChannelMismatch

@@ -44,7 +44,8 @@ from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels
 from convlint.rules.features.nearest import multiples_near
-from convlint.rules.wording import field_labels, finding, many
+from convlint.rules.wording import field_labels, finding
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import DepthwiseMultiplier

@@ -45,7 +45,8 @@ from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels, let_make
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
-from convlint.rules.wording import field_labels, finding, many
+from convlint.rules.wording import field_labels, finding
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import GroupsDivideInput

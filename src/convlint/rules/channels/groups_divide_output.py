@@ -43,7 +43,8 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.features.nearest import divisors_near, multiples_near
-from convlint.rules.wording import field_labels, finding, many, without_place
+from convlint.rules.wording import field_labels, finding, without_place
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import GroupsDivideOutput

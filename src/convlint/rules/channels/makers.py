@@ -8,7 +8,8 @@ from convlint.document import Span
 from convlint.findings import Label
 from convlint.model.operations import Concat, Convolution, TransposedConvolution
 from convlint.rules import advice
-from convlint.rules.wording import layer_name, many, place, size, source_label, without_place
+from convlint.rules.wording import layer_name, place, size, source_label, without_place
+from convlint.words.text import many
 
 
 def channel_labels(value: Map, derivation: Derivation, primary: Span) -> list[Label]:

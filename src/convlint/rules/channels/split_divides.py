@@ -48,7 +48,8 @@ from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels, shape_labels
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
-from convlint.rules.wording import axis_name, finding, listed, many
+from convlint.rules.wording import finding, listed
+from convlint.words.text import axis_name, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import SplitDivides

@@ -45,7 +45,8 @@ from convlint.model.operations import Convolution
 from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels
 from convlint.rules.patterns import layer_before
-from convlint.rules.wording import finding, layer_name, many
+from convlint.rules.wording import finding, layer_name
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import UselessShuffle

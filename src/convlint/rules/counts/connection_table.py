@@ -40,7 +40,8 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
-from convlint.rules.wording import finding, joined, many
+from convlint.rules.wording import finding
+from convlint.words.text import joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import ConnectionTable

@@ -9,7 +9,8 @@ from convlint.findings import Edit, Fix, Label
 from convlint.model.network import Claim, Place
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules import advice
-from convlint.rules.wording import field_labels, many, size, source_label
+from convlint.rules.wording import field_labels, size, source_label
+from convlint.words.text import many
 
 
 def channels_in(at: Derived) -> int | None:

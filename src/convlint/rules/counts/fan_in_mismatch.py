@@ -39,7 +39,8 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
-from convlint.rules.wording import finding, many, source_label
+from convlint.rules.wording import finding, source_label
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import FanInMismatch

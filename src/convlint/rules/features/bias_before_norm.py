@@ -42,7 +42,8 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic, Label
 from convlint.rules import advice
-from convlint.rules.wording import layer_name, many, name_place, place
+from convlint.rules.wording import layer_name, name_place, place
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import BiasBeforeNorm

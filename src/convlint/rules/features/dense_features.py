@@ -50,7 +50,8 @@ from convlint.model.operations import Elementwise, Flatten, MultiheadAttention
 from convlint.rules import advice
 from convlint.rules.features.makers import blame_maker, has, maker, shape_of
 from convlint.rules.features.nearest import divisors_near
-from convlint.rules.wording import axis_name, finding, layer_name, many, size, source_label
+from convlint.rules.wording import finding, layer_name, size, source_label
+from convlint.words.text import axis_name, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import DenseFeatures

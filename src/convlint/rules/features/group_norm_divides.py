@@ -44,7 +44,8 @@ from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.features.makers import has
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
-from convlint.rules.wording import field_labels, finding, many, source_label
+from convlint.rules.wording import field_labels, finding, source_label
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import GroupNormDivides

@@ -43,7 +43,8 @@ from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.features.makers import shape_of
 from convlint.rules.features.nearest import divisors_near
-from convlint.rules.wording import finding, many, size, source_label
+from convlint.rules.wording import finding, size, source_label
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import GroupNormOneValue

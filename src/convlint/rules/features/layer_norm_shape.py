@@ -42,7 +42,8 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
-from convlint.rules.wording import finding, joined, listed, source_label
+from convlint.rules.wording import finding, listed, source_label
+from convlint.words.text import joined
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import LayerNormShape

@@ -8,7 +8,8 @@ from convlint.derive import Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
 from convlint.rules import advice
-from convlint.rules.wording import field_labels, finding, joined, layer_name, listed, many, size
+from convlint.rules.wording import field_labels, finding, layer_name, listed, size
+from convlint.words.text import joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Declaring

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isqrt
 
-from convlint.rules.wording import joined
+from convlint.words.text import joined
 
 
 def divisors_near(count: int, wanted: int) -> list[int]:

@@ -48,7 +48,8 @@ from convlint.model.operations import GroupNorm
 from convlint.rules import advice
 from convlint.rules.features.makers import blame_maker, has
 from convlint.rules.features.nearest import divisors_near
-from convlint.rules.wording import finding, layer_name, many, source_label
+from convlint.rules.wording import finding, layer_name, source_label
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import NormFeatures

@@ -42,7 +42,8 @@ from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.features.makers import has
-from convlint.rules.wording import finding, layer_name, many, source_label
+from convlint.rules.wording import finding, layer_name, source_label
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import PreluParameters

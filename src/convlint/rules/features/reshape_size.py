@@ -46,7 +46,8 @@ from convlint.model.operations import Linear, Unflatten
 from convlint.rules import advice
 from convlint.rules.features.makers import shape_of
 from convlint.rules.features.nearest import divisors_near
-from convlint.rules.wording import finding, joined, layer_name, listed, source_label
+from convlint.rules.wording import finding, layer_name, listed, source_label
+from convlint.words.text import joined
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import ReshapeSize

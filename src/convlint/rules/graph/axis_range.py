@@ -41,7 +41,8 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.network import Place
 from convlint.rules import advice
-from convlint.rules.wording import AXIS_NAMES, finding, joined, listed, source_label
+from convlint.rules.wording import finding, listed, source_label
+from convlint.words.text import AXIS_NAMES, joined
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import AxisRange

@@ -58,7 +58,8 @@ from convlint.model.operations import (
     Pad,
 )
 from convlint.rules import advice
-from convlint.rules.wording import AXIS_NAMES, finding, layer_name, listed, many, size, source_label
+from convlint.rules.wording import finding, layer_name, listed, size, source_label
+from convlint.words.text import AXIS_NAMES, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import RankMismatch

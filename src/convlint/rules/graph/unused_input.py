@@ -44,7 +44,7 @@ from convlint.derive import Derivation
 from convlint.findings import Diagnostic, Label
 from convlint.model.network import walk
 from convlint.rules import advice
-from convlint.rules.wording import joined
+from convlint.words.text import joined
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:

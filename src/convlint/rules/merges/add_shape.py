@@ -62,7 +62,8 @@ from convlint.rules.merges.branches import (
     sizes_words,
 )
 from convlint.rules.merges.repairs import channel_help, repair_help
-from convlint.rules.wording import finding, listed, many, size
+from convlint.rules.wording import finding, listed, size
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import AddShape

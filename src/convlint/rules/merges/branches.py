@@ -13,18 +13,8 @@ from convlint.model.changes import Value
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Group, Split
 from convlint.rules import advice
-from convlint.rules.wording import (
-    axis_name,
-    joined,
-    layer_name,
-    many,
-    name_place,
-    per_axis,
-    place,
-    size,
-    source_label,
-    without_place,
-)
+from convlint.rules.wording import layer_name, name_place, per_axis, place, size, source_label, without_place
+from convlint.words.text import axis_name, joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Join

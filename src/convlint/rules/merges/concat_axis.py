@@ -44,7 +44,8 @@ from convlint.derive import Derivation
 from convlint.findings import Diagnostic
 from convlint.model.operations import Concat
 from convlint.rules import advice
-from convlint.rules.wording import axis_name, place, size
+from convlint.rules.wording import place, size
+from convlint.words.text import axis_name
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:

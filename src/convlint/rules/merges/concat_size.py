@@ -61,7 +61,8 @@ from convlint.rules.merges.branches import (
     total_stride,
 )
 from convlint.rules.merges.repairs import repair_help
-from convlint.rules.wording import finding, many, size, source_label, without_place
+from convlint.rules.wording import finding, size, source_label, without_place
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import ConcatSize

@@ -58,16 +58,8 @@ from convlint.model.operations import Convolution
 from convlint.rules import advice
 from convlint.rules.merges.branches import crop_size, input_name, input_place, producer_labels, reread
 from convlint.rules.merges.repairs import channels_too, copied_layers
-from convlint.rules.wording import (
-    axis_name,
-    finding,
-    joined,
-    layer_name,
-    many,
-    name_place,
-    size,
-    source_label,
-)
+from convlint.rules.wording import finding, layer_name, name_place, size, source_label
+from convlint.words.text import axis_name, joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import CropNeeded

@@ -65,7 +65,8 @@ from convlint.findings import Diagnostic, Label
 from convlint.model.changes import Set
 from convlint.rules.merges.branches import input_name, input_place, producer_labels, reread
 from convlint.rules.merges.repairs import channels_too, repair_help
-from convlint.rules.wording import finding, joined, layer_name, name_place, size, without_place
+from convlint.rules.wording import finding, layer_name, name_place, size, without_place
+from convlint.words.text import joined
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import OddSkip

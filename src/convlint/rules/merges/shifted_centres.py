@@ -44,7 +44,8 @@ from convlint.derive import Derivation
 from convlint.derive.centres import centres
 from convlint.findings import Diagnostic
 from convlint.model.operations import Merge
-from convlint.rules.wording import axis_name, name_place
+from convlint.rules.wording import name_place
+from convlint.words.text import axis_name
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:

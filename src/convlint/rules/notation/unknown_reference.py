@@ -43,7 +43,8 @@ from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
-from convlint.rules.wording import field_labels, finding, many
+from convlint.rules.wording import field_labels, finding
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import UnknownReference

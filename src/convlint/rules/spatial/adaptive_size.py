@@ -41,7 +41,8 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import AdaptivePool
 from convlint.rules.spatial.repairs import size_label
-from convlint.rules.wording import axis_name, finding, many
+from convlint.rules.wording import finding
+from convlint.words.text import axis_name, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import AdaptiveSize

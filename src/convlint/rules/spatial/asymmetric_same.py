@@ -42,7 +42,8 @@ from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import FAR_ENDS
-from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
+from convlint.rules.wording import field_labels, finding, without_place
+from convlint.words.text import axis_name, joined
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import AsymmetricSame

@@ -40,7 +40,8 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Pad
 from convlint.rules.spatial.repairs import cell_name, size_label
-from convlint.rules.wording import finding, many
+from convlint.rules.wording import finding
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import CropTooLarge

@@ -42,7 +42,8 @@ from collections.abc import Iterator
 from convlint.derive import Derivation
 from convlint.derive.windows import windows_of
 from convlint.findings import Diagnostic
-from convlint.rules.wording import axis_name, joined, source_label
+from convlint.rules.wording import source_label
+from convlint.words.text import axis_name, joined
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:

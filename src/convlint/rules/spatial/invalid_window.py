@@ -41,7 +41,8 @@ from convlint.findings import Diagnostic
 from convlint.model.network import Layer
 from convlint.model.operations import Operation, Pool
 from convlint.rules import advice
-from convlint.rules.wording import axis_name, finding
+from convlint.rules.wording import finding
+from convlint.words.text import axis_name
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import InvalidWindow

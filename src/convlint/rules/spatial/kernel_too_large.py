@@ -49,7 +49,8 @@ from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import Windows, each_axis, formula, rank_of, size_label, sizes
-from convlint.rules.wording import axis_name, field_labels, finding, joined, layer_name, size, without_place
+from convlint.rules.wording import field_labels, finding, layer_name, size, without_place
+from convlint.words.text import axis_name, joined
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import KernelTooLarge

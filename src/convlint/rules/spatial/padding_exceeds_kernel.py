@@ -43,7 +43,8 @@ from convlint.model.operations import Convolution
 from convlint.model.window import Window, effective_kernel
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import cell_name
-from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
+from convlint.rules.wording import field_labels, finding, without_place
+from convlint.words.text import axis_name, joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import PaddingExceedsKernel

@@ -40,7 +40,8 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import rank_of
-from convlint.rules.wording import axis_name, finding, many
+from convlint.rules.wording import finding
+from convlint.words.text import axis_name, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import PartialWindow

@@ -41,7 +41,8 @@ from convlint.derive.repairs.trial import works
 from convlint.findings import Diagnostic
 from convlint.model.operations import Pool
 from convlint.rules import advice
-from convlint.rules.wording import axis_name, field_labels, finding, per_axis, without_place
+from convlint.rules.wording import field_labels, finding, per_axis, without_place
+from convlint.words.text import axis_name
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import PoolPadding

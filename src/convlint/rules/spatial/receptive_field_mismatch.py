@@ -45,7 +45,8 @@ from convlint.derive.sizes import way
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix
-from convlint.rules.wording import axis_name, layer_name, per_axis
+from convlint.rules.wording import layer_name, per_axis
+from convlint.words.text import axis_name
 
 #: How far back the layers are followed that make up a field.
 MOST_LAYERS = 2000

@@ -41,7 +41,8 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import fixed_by, last_size_change, origin, smallest_input
 from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import joined_or, rank_of, size_label, sizes
-from convlint.rules.wording import axis_name, field_labels, finding, many, without_place
+from convlint.rules.wording import field_labels, finding, without_place
+from convlint.words.text import axis_name, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import ReflectPadding

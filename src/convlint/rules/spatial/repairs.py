@@ -12,13 +12,12 @@ from convlint.findings import Label
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, quotient
 from convlint.rules import advice
-from convlint.rules.wording import AXIS_NAMES, axis_name, joined, many, name_place, per_axis, size, source_label
+from convlint.rules.wording import name_place, per_axis, size, source_label
+from convlint.words.text import AXIS_NAMES, CELL_NAMES, axis_name, joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Windowed
 
-#: What the cells along an axis are called.
-CELL_NAMES = {"length": "cell", "height": "row", "width": "column", "depth": "slice"}
 #: Where the far end of an axis is.
 FAR_ENDS = {"length": "far end", "height": "bottom", "width": "right", "depth": "back"}
 

@@ -43,7 +43,8 @@ from convlint.model.operations import Convolution
 from convlint.model.window import effective_kernel
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import sizes
-from convlint.rules.wording import AXIS_NAMES, field_labels, finding, per_axis
+from convlint.rules.wording import field_labels, finding, per_axis
+from convlint.words.text import AXIS_NAMES
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import SameWithStride

@@ -47,7 +47,8 @@ from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, effective_kernel
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import cell_name, each_axis, rank_of, size_label
-from convlint.rules.wording import field_labels, finding, joined, per_axis, without_place
+from convlint.rules.wording import field_labels, finding, per_axis, without_place
+from convlint.words.text import joined
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import StrideDilationGap

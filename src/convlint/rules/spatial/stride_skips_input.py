@@ -58,7 +58,8 @@ from convlint.model.operations import (
 from convlint.model.window import Window
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import rank_of, size_label
-from convlint.rules.wording import axis_name, field_labels, finding, size, without_place
+from convlint.rules.wording import field_labels, finding, size, without_place
+from convlint.words.text import axis_name
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import StrideSkipsInput

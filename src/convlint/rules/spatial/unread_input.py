@@ -42,7 +42,8 @@ from convlint.derive import Derivation
 from convlint.derive.windows import windows_of
 from convlint.findings import Diagnostic
 from convlint.rules.spatial.repairs import rank_of
-from convlint.rules.wording import axis_name, joined, layer_name, place
+from convlint.rules.wording import layer_name, place
+from convlint.words.text import axis_name, joined
 
 
 def check(derivation: Derivation) -> Iterator[Diagnostic]:

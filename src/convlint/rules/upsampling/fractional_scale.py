@@ -46,7 +46,8 @@ from convlint.findings import Diagnostic
 from convlint.model.operations import Upsample
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import rank_of, size_label
-from convlint.rules.wording import axis_name, finding
+from convlint.rules.wording import finding
+from convlint.words.text import axis_name
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import FractionalScale

@@ -44,7 +44,8 @@ from convlint.model.window import TransposedWindow
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import size_label
 from convlint.rules.upsampling.transposed import formula
-from convlint.rules.wording import axis_name, field_labels, finding, joined, without_place
+from convlint.rules.wording import field_labels, finding, without_place
+from convlint.words.text import axis_name, joined
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import OutputPadding

@@ -47,7 +47,8 @@ from convlint.model.window import TransposedWindow
 from convlint.rules import advice
 from convlint.rules.spatial.repairs import cell_name
 from convlint.rules.upsampling.transposed import with_kernels
-from convlint.rules.wording import axis_name, field_labels, finding, joined, many, without_place
+from convlint.rules.wording import field_labels, finding, without_place
+from convlint.words.text import axis_name, joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import UpsampleHoles

@@ -40,7 +40,8 @@ from convlint.derive import Derivation, Irregularity
 from convlint.derive.upsampling import MODE_RANKS
 from convlint.findings import Diagnostic
 from convlint.rules import advice
-from convlint.rules.wording import field_labels, finding, many, size, source_label
+from convlint.rules.wording import field_labels, finding, size, source_label
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import UpsampleModeRank
