@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from convlint import catalogue
 from convlint.derive import derive
+from convlint.derive.repairs.even import Even
 from convlint.document import Source, read
 from convlint.findings import Severity
 from convlint.formats import native
 from convlint.lint import lint
 from convlint.model.window import Window
-from convlint.rules.spatial.repairs import Repairs, exact, formula
+from convlint.rules.spatial.windows import exact, formula
 
 DROPS = ("dropped-input", "pool-drops-input")
 
@@ -44,7 +45,7 @@ def test_every_repair_repairs(
     derivation = derive(native.lower(read(Source("net.yaml", yaml)).documents[0]).networks[0])
     found = [one for one in derivation.irregularities if one.kind in DROPS]
     assume(found)
-    repairs = Repairs(found[0], derivation)
+    repairs = Even(found[0], derivation)
     code = "CL105" if pool else "CL103"
     # A factor that stride and dilation share is another finding's business.
     assume(code in codes(yaml))

@@ -128,6 +128,15 @@ REFUSED = frozenset((
 ))  # fmt: skip
 
 
+def rank_of(at: Derived) -> int:
+    """Spatial axes of what a layer reads; two if nobody knows."""
+    rank: int | None = getattr(at.layer.operation, "rank", None)
+    if rank is not None:
+        return rank
+    shape = at.inputs[0].shape
+    return len(shape) - 1 if shape is not None else 2
+
+
 class Irregularity(Generic[Numbers]):
     """Something that cannot be, or that is worth knowing. ``kind`` is the name of the rule that words it.
 

@@ -1,1 +1,1 @@
-"""Changes of a network that are tried before anybody proposes them."""
+"""What would be right instead: searched here, and tried before anybody proposes it. Rules put it into words."""

@@ -53,15 +53,16 @@ from convlint.rules import advice
 from convlint.rules.merges.branches import (
     axes_words,
     batch_labels,
+    channel_help,
     input_name,
     input_place,
     producer_labels,
     rank_labels,
+    repair_help,
     reread,
     resampling_help,
     sizes_words,
 )
-from convlint.rules.merges.repairs import channel_help, repair_help
 from convlint.rules.wording import finding, listed, size
 from convlint.words.text import many
 

@@ -1,11 +1,19 @@
-"""Words about the branches that a join reads: where they come from, their names, and what would make them fit."""
+"""Words about the branches that a join reads: where they come from, their names, and what makes them fit."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.derive.repairs.joins import (
+    Exchanged,
+    Resized,
+    Upsampled,
+    channel_repairs,
+    resampling,
+    size_repairs,
+)
 from convlint.derive.wiring import misread
 from convlint.document import Span
 from convlint.findings import Diagnostic, Label
@@ -18,9 +26,6 @@ from convlint.words.text import axis_name, joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Join
-
-#: Nobody upsamples by more at once.
-MOST_UPSAMPLED = 8
 
 # Places ---------------------------------------------------------------------------------------------------------------
 
@@ -181,43 +186,58 @@ def sizes_words(shape: Shape, axis: int, rank: int) -> str:
 # Repairs --------------------------------------------------------------------------------------------------------------
 
 
+def repair_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
+    """The repairs of one argument as a sentence, None if there is none."""
+    words = []
+    for repair in size_repairs(irregularity, derivation):
+        alike = len({*zip(repair.wanted, repair.before, strict=True)}) == 1
+        wanted, before = (size(sizes[:1] if alike else sizes) for sizes in (repair.wanted, repair.before))
+        made = f"keeps {wanted}" if repair.wanted == repair.before else f"makes {wanted} of {before}"
+        value = True if repair.values is True else advice.on_axes(repair.values)
+        written = advice.spelt(repair.step.at.layer.place, **{repair.argument: value})
+        words.append(f"{written} in {layer_name(repair.step.at)} {made}")
+    return "; or ".join(words) or None
+
+
+def channel_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
+    """Which layers would have to make other channels."""
+    words = [
+        f"{advice.spelt(maker.layer.place, **{argument: wanted})} in {layer_name(maker)}"
+        for maker, argument, wanted in channel_repairs(irregularity, derivation)
+    ]
+    return "write " + ", or ".join(words) if words else None
+
+
+def channels_too(irregularity: Irregularity[Join], derivation: Derivation) -> list[str]:
+    """That the channels of two maps of different sizes differ too, if they do."""
+    numbers = irregularity.numbers
+    if 0 not in numbers["axes"]:
+        return []
+    first, second = (numbers["shapes"][index][0] for index in numbers["pair"])
+    way = channel_help(irregularity, derivation)
+    return [f"the channels differ too, {first} and {second}" + (f": {way}" if way else "")]
+
+
 def resampling_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
     """The layer to insert that brings a map to the size of the other or others, None if there is none."""
-    numbers = irregularity.numbers
-    first, second = numbers["pair"]
-    shapes, axes, odd = numbers["shapes"], numbers["axes"], numbers["odd"]
-    rank, join = len(shapes[first]), irregularity.at.layer.place
-    if 0 in axes or rank < 2:
+    place, found = irregularity.at.layer.place, resampling(irregularity)
+    if found is None:
         return None
-    if len(shapes) > 2 and odd is None:
+    if found == "all":
         return "bring all inputs to one size first"
-    # Along the axes that differ both sizes are known.
-    sizes = cast("list[tuple[int, ...]]", shapes)
-    small, large = (first, second) if sizes[first][axes[0]] < sizes[second][axes[0]] else (second, first)
-    if any(not 0 < sizes[small][axis] < sizes[large][axis] for axis in axes):
-        swap = list(range(rank + 1))
-        swap[-2:] = swap[:-3:-1]
-        if rank == 3 and shapes[small][1:] == shapes[large][:0:-1]:
-            permute = advice.layer(irregularity.at.layer.place, "Permute", dims=swap) or "a permutation of the axes"
-            return f"{permute} exchanges the height and width of one of them"
-        return None
-    pairs = [(sizes[small][axis], sizes[large if axis in axes else small][axis]) for axis in range(rank)]
-    factors = [1 if less == more else more // less if more % less == 0 else 0 for less, more in pairs[1:]]
-    if odd != large and min(factors) > 0 and max(factors) <= MOST_UPSAMPLED:
-        name = input_name(irregularity, small, derivation)
-        up = advice.between(join, small, "_up", "Upsample", scale_factor=advice.on_axes(factors))
-        return up or f"upsample {name} by {per_axis(factors)} first"
-    if odd == small:
-        # All the others are as large as each other: rather this one is to grow.
-        if any(more is None for _, more in pairs[1:]):
-            return None
-        name, wanted = input_name(irregularity, small, derivation), [more for _, more in pairs[1:]]
-        up = advice.between(join, small, "_up", "Upsample", size=advice.on_axes(wanted))
-        return up or f"upsample {name} to {size(wanted)} first"
-    kept = [shapes[small][axis] if axis in axes else None for axis in range(1, rank)]
-    name = input_name(irregularity, large, derivation)
-    crop = advice.between(join, large, "_crop", "CenterCrop", size=crop_size(kept))
-    return crop or f"crop {name} to {size(shapes[small][1:])} first"
+    if isinstance(found, Exchanged):
+        permute = advice.layer(place, "Permute", dims=found.order) or "a permutation of the axes"
+        return f"{permute} exchanges the height and width of one of them"
+    name = input_name(irregularity, found.which, derivation)
+    if isinstance(found, Upsampled):
+        up = advice.between(place, found.which, "_up", "Upsample", scale_factor=advice.on_axes(found.factors))
+        return up or f"upsample {name} by {per_axis(found.factors)} first"
+    if isinstance(found, Resized):
+        up = advice.between(place, found.which, "_up", "Upsample", size=advice.on_axes(found.sizes))
+        return up or f"upsample {name} to {size(found.sizes)} first"
+    crop = advice.between(place, found.which, "_crop", "CenterCrop", size=crop_size(found.sizes))
+    others = [index for index in irregularity.numbers["pair"] if index != found.which]
+    return crop or f"crop {name} to {size(irregularity.numbers['shapes'][others[0]][1:])} first"
 
 
 def crop_size(sizes: list[int | None]) -> Value:

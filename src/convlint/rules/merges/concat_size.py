@@ -56,11 +56,11 @@ from convlint.rules.merges.branches import (
     producer_labels,
     rank_labels,
     readable_name,
+    repair_help,
     reread,
     resampling_help,
     total_stride,
 )
-from convlint.rules.merges.repairs import repair_help
 from convlint.rules.wording import finding, size, source_label, without_place
 from convlint.words.text import many
 

@@ -51,13 +51,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.provenance import Step
-from convlint.derive.repairs.trial import arriving
+from convlint.derive.repairs.joins import forgotten_padding
 from convlint.findings import Diagnostic, Label
-from convlint.model.operations import Convolution
 from convlint.rules import advice
-from convlint.rules.merges.branches import crop_size, input_name, input_place, producer_labels, reread
-from convlint.rules.merges.repairs import channels_too, copied_layers
+from convlint.rules.merges.branches import channels_too, crop_size, input_name, input_place, producer_labels, reread
 from convlint.rules.wording import finding, layer_name, name_place, size, source_label
 from convlint.words.text import axis_name, joined, many
 
@@ -107,29 +104,16 @@ def _skip(irregularity: Irregularity[CropNeeded], derivation: Derivation) -> Dia
     if len(larger) == 1:
         found.help = advice.between(at.layer.place, skip, "_crop", "CenterCrop", size=crop_size(kept))
     found.help = found.help or f"crop {crops} to {size(wanted)} first"
-    padding = _forgotten(trims)
-    if padding is not None and id(trims[0].at.layer) not in copied_layers(derivation.network):
-        made = arriving(at.inputs[upsampled], trims[0].at, padding=padding)
-        written = advice.spelt(trims[0].at.layer.place, padding=advice.on_axes(padding))
-        written += f" in {layer_name(trims[0].at)}"
+    forgotten = forgotten_padding(trims, at.inputs[upsampled], derivation)
+    if forgotten is not None:
+        made = forgotten.arrives
+        written = advice.spelt(forgotten.at.layer.place, padding=advice.on_axes(forgotten.padding))
+        written += f" in {layer_name(forgotten.at)}"
         if made is not None and made[1:] == shapes[skip][1:]:
             found.help = f"write {written}; or {found.help}"
         elif made is not None and None not in made:
             found.notes.append(f"with {written} {size(made[1:])} would come up, not {size(shapes[skip][1:])}")
     return found
-
-
-def _forgotten(trims: list[Step]) -> list[int] | None:
-    """The padding that the only layer without enough of it would need to keep its size."""
-    operation = trims[0].at.layer.operation
-    if len({id(step.at) for step in trims}) > 1 or not isinstance(operation, Convolution):
-        return None
-    padding = [before for before, _ in operation.padding]
-    for axis in (step.axis for step in trims):
-        padding[axis], odd = divmod(operation.dilation[axis] * (operation.kernel_size[axis] - 1), 2)
-        if odd:
-            return None
-    return padding
 
 
 def _crop(irregularity: Irregularity[CropNeeded], derivation: Derivation) -> Diagnostic:

@@ -63,8 +63,7 @@ from convlint.derive.provenance import Step
 from convlint.derive.sizes import Joining, joining_inputs, origin
 from convlint.findings import Diagnostic, Label
 from convlint.model.changes import Set
-from convlint.rules.merges.branches import input_name, input_place, producer_labels, reread
-from convlint.rules.merges.repairs import channels_too, repair_help
+from convlint.rules.merges.branches import channels_too, input_name, input_place, producer_labels, repair_help, reread
 from convlint.rules.wording import finding, layer_name, name_place, size, without_place
 from convlint.words.text import joined
 

@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import AdaptivePool
-from convlint.rules.spatial.repairs import size_label
+from convlint.rules.spatial.windows import size_label
 from convlint.rules.wording import finding
 from convlint.words.text import axis_name, many
 

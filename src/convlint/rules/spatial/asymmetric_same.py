@@ -41,7 +41,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import FAR_ENDS
+from convlint.rules.spatial.windows import FAR_ENDS
 from convlint.rules.wording import field_labels, finding, without_place
 from convlint.words.text import axis_name, joined
 

@@ -41,10 +41,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.state import rank_of
 from convlint.findings import Diagnostic
 from convlint.model.window import Window
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import each_axis, formula, rank_of, size_label, sizes
+from convlint.rules.spatial.windows import each_axis, formula, size_label, sizes
 from convlint.rules.wording import field_labels, finding, without_place
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Pad
-from convlint.rules.spatial.repairs import cell_name, size_label
+from convlint.rules.spatial.windows import cell_name, size_label
 from convlint.rules.wording import finding
 from convlint.words.text import many
 

@@ -47,7 +47,7 @@ from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, inputs_for
 from convlint.rules import advice
 from convlint.rules.counts.counting import claim_fix
-from convlint.rules.spatial.repairs import each_axis, formula
+from convlint.rules.spatial.windows import each_axis, formula
 from convlint.rules.wording import field_labels, listed, name_place, size
 
 

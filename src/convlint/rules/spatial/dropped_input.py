@@ -42,9 +42,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from convlint.derive import Derivation, Derived, Irregularity
+from convlint.derive.repairs.even import Even
 from convlint.derive.sizes import size_changes
 from convlint.findings import Diagnostic
-from convlint.rules.spatial.repairs import Repairs, cells, exact_sizes, size_label
+from convlint.rules.spatial.windows import cells, exact_sizes, help, notes, size_label
 from convlint.rules.wording import field_labels, finding, size, without_place
 
 if TYPE_CHECKING:
@@ -60,18 +61,18 @@ def word(irregularity: Irregularity[DroppedInput], derivation: Derivation) -> Di
 
 def lost_input(irregularity: Irregularity[DroppedInput], derivation: Derivation) -> Diagnostic:
     """The words of this rule and of pool-drops-input."""
-    repairs = Repairs(irregularity, derivation)
-    at, lost = irregularity.at, repairs.lost
+    even = Even(irregularity, derivation)
+    at, lost = irregularity.at, even.lost
     shape = at.inputs[0].shape
     assert shape is not None
     counts = [window.dropped_input for _, window in lost]
     verb = "is" if counts == [1] else "are"
-    message = f"{exact_sizes(lost)}: {cells(lost, repairs.rank, counts)} of {size(shape[1:])} {verb} never read"
+    message = f"{exact_sizes(lost)}: {cells(lost, even.rank, counts)} of {size(shape[1:])} {verb} never read"
     found = finding(irregularity, message, "stride", "kernel_size")
     found.label = f"gives {exact_sizes(lost)}, rounded down"
     found.labels = size_label(at.inputs[0], derivation)
     found.labels += without_place(field_labels(at.layer, kernel_size="", padding="", dilation=""), found.span)
-    found.notes, found.help = repairs.notes(), repairs.help()
+    found.notes, found.help = notes(even), help(even)
     return found
 
 

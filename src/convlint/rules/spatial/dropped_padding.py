@@ -37,9 +37,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.state import rank_of
 from convlint.findings import Diagnostic
 from convlint.model.window import Window
-from convlint.rules.spatial.repairs import cells, each_axis, exact_sizes, left_over, rank_of, size_label, sizes
+from convlint.rules.spatial.windows import cells, each_axis, exact_sizes, left_over, size_label, sizes
 from convlint.rules.wording import field_labels, finding, without_place
 
 if TYPE_CHECKING:

@@ -42,13 +42,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs.windows import fitting_kernel, fitting_padding
 from convlint.derive.sizes import fixed_by, origin, size_changes, smallest_input
+from convlint.derive.state import rank_of
 from convlint.findings import Diagnostic
-from convlint.model.operations import Convolution, Pool
+from convlint.model.operations import Convolution
 from convlint.model.window import Window
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import Windows, each_axis, formula, rank_of, size_label, sizes
+from convlint.rules.spatial.windows import Windows, each_axis, formula, size_label, sizes
 from convlint.rules.wording import field_labels, finding, layer_name, size, without_place
 from convlint.words.text import axis_name, joined
 
@@ -127,18 +128,12 @@ def _help(irregularity: Irregularity[KernelTooLarge], derivation: Derivation, ba
     """The network input that gives every layer an output, and what would fit here."""
     at = irregularity.at
     pool = not isinstance(at.layer.operation, Convolution)
-    windows = [window for _, window in sorted(irregularity.windows)]
     here = []
-    paddings = [max(window.before, window.smallest_padding) for window in windows]
-    allowed = not pool or all(padding <= w.kernel // 2 for padding, w in zip(paddings, windows, strict=True))
-    padded = isinstance(at.layer.operation, Convolution | Pool) and getattr(at.layer.operation, "kind", "") != "lp"
-    known = len(windows) == rank_of(at)
-    if allowed and padded and not bare and known and works(at, irregularity.kind, padding=paddings):
-        here.append(advice.spelt(at.layer.place, padding=advice.on_axes(paddings)))
-    kernels = [min(w.kernel, w.largest_kernel, w.size if bare else w.kernel) for w in windows]
-    if (max(kernels) > 1 or not pool) and (not known or works(at, irregularity.kind, kernel_size=kernels)):
-        kernel = advice.on_axes(kernels) if len(windows) == rank_of(at) else min(kernels)
-        here.append(advice.choice(at.layer.place, "kernel_size", [kernel]))
+    padding, kernels = fitting_padding(irregularity, bare), fitting_kernel(irregularity, bare)
+    if padding is not None:
+        here.append(advice.spelt(at.layer.place, padding=advice.on_axes(padding)))
+    if kernels is not None:
+        here.append(advice.choice(at.layer.place, "kernel_size", [advice.on_axes(kernels)]))
     text = f"{joined(here, 'or')} would just fit here" if here else ""
     if pool:
         text += ", or leave the pool out" if here else "leave the pool out"

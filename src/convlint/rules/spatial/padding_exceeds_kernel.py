@@ -37,20 +37,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs.windows import most_padding
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
-from convlint.model.window import Window, effective_kernel
+from convlint.model.window import effective_kernel
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import cell_name
+from convlint.rules.spatial.windows import cell_name
 from convlint.rules.wording import field_labels, finding, without_place
 from convlint.words.text import axis_name, joined, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import PaddingExceedsKernel
-
-#: Smaller paddings that are tried.
-MOST_TRIED = 1000
 
 
 def word(irregularity: Irregularity[PaddingExceedsKernel], derivation: Derivation) -> Diagnostic | None:
@@ -82,24 +79,16 @@ def word(irregularity: Irregularity[PaddingExceedsKernel], derivation: Derivatio
     covered = f"cell {first}" if first == last else f"the cells {first} to {last}"
     found.notes = [f"derived: the first window covers {covered}, and the map begins at cell 0"]
     keeps = [(k - 1) // 2 for k in reach]
-    windows = dict(irregularity.windows)
-    most = [_most_padding(windows.get(axis), k) for axis, k in enumerate(reach)]
     ways = []
     if max(reach) == 1:
         ways.append(f"a kernel of 1 needs no padding: leave {advice.named(at.layer.place, 'padding')} out")
     elif max(operation.stride) == 1 and all(k % 2 for k in reach):
         ways.append(f"{advice.spelt(at.layer.place, padding=advice.on_axes(keeps))} keeps the size")
-    if max(reach) > 1 and works(at, irregularity.kind, padding=most):
+    most = most_padding(irregularity, reach) if max(reach) > 1 else None
+    if most is not None:
         written = advice.spelt(at.layer.place, padding=advice.on_axes(most))
         ways.append(f"{written} is the most with which every window sees the map")
         if most != [k - 1 for k in reach]:
             ways[-1] += " and none of it is left over"
     found.help = "; ".join(ways) or None
     return found
-
-
-def _most_padding(window: Window | None, reach: int) -> int:
-    """The most padding with which every window sees the map and none of it is left over; the most at all if unknown."""
-    paddings = range(reach - 1, max(-1, reach - 1 - MOST_TRIED), -1) if window is not None else ()
-    fitting = (p for p in paddings if window is not None and not window._replace(before=p, after=p).dropped_input)
-    return next(fitting, reach - 1)

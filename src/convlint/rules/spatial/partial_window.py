@@ -38,8 +38,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.state import rank_of
 from convlint.findings import Diagnostic
-from convlint.rules.spatial.repairs import rank_of
 from convlint.rules.wording import finding
 from convlint.words.text import axis_name, many
 

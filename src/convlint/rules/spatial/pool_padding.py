@@ -37,7 +37,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs.windows import pool_kernel, pool_padding
 from convlint.findings import Diagnostic
 from convlint.model.operations import Pool
 from convlint.rules import advice
@@ -61,13 +61,11 @@ def word(irregularity: Irregularity[PoolPadding], derivation: Derivation) -> Dia
     found.notes = [f"derived: half of {kernel}, rounded down, is {kernel // 2}"]
     if operation.dilation[axis] > 1:
         found.notes.append(f"PyTorch takes the kernel without its dilation of {operation.dilation[axis]}")
-    widest = [max(pair) for pair in operation.padding]
-    allowed = [min(p, k // 2) for p, k in zip(widest, operation.kernel_size, strict=True)]
-    kernels = [max(k, 2 * p) for p, k in zip(widest, operation.kernel_size, strict=True)]
+    allowed, kernels = pool_padding(irregularity), pool_kernel(irregularity)
     ways = []
-    if works(at, irregularity.kind, padding=allowed):
+    if allowed is not None:
         ways.append(f"{advice.spelt(at.layer.place, padding=advice.on_axes(allowed))} is allowed")
-    if works(at, irregularity.kind, kernel_size=kernels):
+    if kernels is not None:
         ways.append(f"a kernel of at least {per_axis(kernels)}" + ("" if ways else " is allowed"))
     found.help = f"{', or '.join(ways)}; more" if ways else "more"
     found.help += " padding takes a padding layer before the pool"

@@ -39,8 +39,9 @@ from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.sizes import fixed_by, last_size_change, origin, smallest_input
+from convlint.derive.state import rank_of
 from convlint.findings import Diagnostic
-from convlint.rules.spatial.repairs import joined_or, rank_of, size_label, sizes
+from convlint.rules.spatial.windows import joined_or, size_label, sizes
 from convlint.rules.wording import field_labels, finding, without_place
 from convlint.words.text import axis_name, many
 

@@ -37,12 +37,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs.windows import same_padding
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.model.window import effective_kernel
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import sizes
+from convlint.rules.spatial.windows import sizes
 from convlint.rules.wording import field_labels, finding, per_axis
 from convlint.words.text import AXIS_NAMES
 
@@ -71,11 +71,10 @@ def word(irregularity: Irregularity[SameWithStride], derivation: Derivation) -> 
     wanted = [-(-window.size // window.stride) for window in windows]
     given = " x ".join(dict.fromkeys(f"{window.size}/{window.stride}" for window in windows))
     found.notes = [f"derived: {given}, rounded up, is {sizes(wanted)}"]
-    paddings = [window.padding_for(size) for window, size in zip(windows, wanted, strict=True)]
-    known = [padding for padding in paddings if padding is not None]
-    if len(known) == len(paddings) and works(at, irregularity.kind, padding=known):
-        found.help = f"{advice.spelt(place, padding=advice.on_axes(known))} gives {sizes(wanted)}"
-        found.fixes = advice.fix(place, padding=advice.on_axes(known))
+    padding = same_padding(irregularity, windows, wanted)
+    if padding is not None:
+        found.help = f"{advice.spelt(place, padding=advice.on_axes(padding))} gives {sizes(wanted)}"
+        found.fixes = advice.fix(place, padding=advice.on_axes(padding))
         return found
     totals = [
         max((size - 1) * window.stride + window.effective_kernel - window.size, 0)

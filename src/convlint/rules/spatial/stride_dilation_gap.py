@@ -41,20 +41,18 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs.windows import dilations_without_gaps, stride_without_gaps
+from convlint.derive.state import rank_of
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, Pool
 from convlint.model.window import Window, effective_kernel
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import cell_name, each_axis, rank_of, size_label
+from convlint.rules.spatial.windows import cell_name, each_axis, size_label
 from convlint.rules.wording import field_labels, finding, per_axis, without_place
 from convlint.words.text import joined
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import StrideDilationGap
-
-#: Dilations that are tried in either direction.
-MOST_TRIED = 100
 
 
 def word(irregularity: Irregularity[StrideDilationGap], derivation: Derivation) -> Diagnostic | None:
@@ -87,22 +85,10 @@ def _help(irregularity: Irregularity[StrideDilationGap], axes: list[int]) -> str
     at = irregularity.at
     operation = at.layer.operation
     assert isinstance(operation, Convolution | Pool)
-    windows = dict(irregularity.windows)
-    strides = [1 if axis in axes else stride for axis, stride in enumerate(operation.stride)]
-
-    def reads(**arguments: list[int]) -> bool:
-        return works(at, irregularity.kind, None, "dropped-padding", **arguments)
-
-    whole = all(windows[axis]._replace(stride=1).never_read == 0 for axis in axes)
     place = at.layer.place
-    by_stride = advice.spelt(place, stride=advice.on_axes(strides)) if whole and reads(stride=strides) else ""
-    dilations = []
-    for near in (_smaller_dilation, _larger_dilation):
-        nearest = [near(windows[axis]) if axis in axes else d for axis, d in enumerate(operation.dilation)]
-        known = [dilation for dilation in nearest if dilation is not None]
-        if len(known) == len(nearest) and reads(dilation=known):
-            dilations.append(advice.on_axes(known))
-    by_dilation = advice.choice(place, "dilation", dilations) if dilations else ""
+    strides, dilations = stride_without_gaps(irregularity, axes), dilations_without_gaps(irregularity, axes)
+    by_stride = advice.spelt(place, stride=advice.on_axes(strides)) if strides is not None else ""
+    by_dilation = advice.choice(place, "dilation", [advice.on_axes(each) for each in dilations]) if dilations else ""
     stride, dilation = per_axis(operation.stride), per_axis(operation.dilation)
     if by_stride:
         words = f"{by_stride} reads everything at dilation {dilation}"
@@ -128,24 +114,6 @@ def _of_any_size(irregularity: Irregularity[StrideDilationGap]) -> Diagnostic | 
             found.labels = without_place(field_labels(at.layer, stride="", kernel_size=""), found.span)
             found.help = f"{advice.spelt(at.layer.place, stride=1)} reads everything at dilation {dilation}"
             return found
-    return None
-
-
-def _smaller_dilation(window: Window) -> int | None:
-    """The nearest smaller dilation that reads everything."""
-    return _reading(window, range(window.dilation - 1, max(0, window.dilation - MOST_TRIED), -1))
-
-
-def _larger_dilation(window: Window) -> int | None:
-    """The nearest larger dilation that reads everything."""
-    return _reading(window, range(window.dilation + 1, window.dilation + MOST_TRIED))
-
-
-def _reading(window: Window, dilations: range) -> int | None:
-    for dilation in dilations:
-        changed = window._replace(dilation=dilation)
-        if changed.output >= 1 and changed.never_read == 0:
-            return dilation
     return None
 
 

@@ -42,8 +42,9 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity
-from convlint.derive.repairs.trial import runs, works
+from convlint.derive.repairs.windows import closing_kernel, reading_kernel
 from convlint.derive.sizes import way
+from convlint.derive.state import rank_of
 from convlint.findings import Diagnostic
 from convlint.model.operations import (
     ChannelNorm,
@@ -57,15 +58,12 @@ from convlint.model.operations import (
 )
 from convlint.model.window import Window
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import rank_of, size_label
+from convlint.rules.spatial.windows import size_label
 from convlint.rules.wording import field_labels, finding, size, without_place
 from convlint.words.text import axis_name
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import StrideSkipsInput
-
-#: Larger kernels that are tried: one a thousand cells larger repairs nothing.
-MOST_TRIED = 1000
 
 
 def word(irregularity: Irregularity[StrideSkipsInput], derivation: Derivation) -> Diagnostic | None:
@@ -117,16 +115,8 @@ def _help(
     def written(sizes: list[int]) -> str:
         return advice.spelt(at.layer.place, kernel_size=advice.on_axes(sizes))
 
-    reading: list[int | None] = list(kernels)
-    for axis in skipping:
-        # Of an unknown size only what lies between the windows is known.
-        reading[axis] = _reading_kernel(windows[axis]) if axis in windows else strides[axis]
-    known = [kernel for kernel in reading if kernel is not None]
-    whole = len(known) == len(reading) and not any(
-        window._replace(kernel=known[axis]).never_read for axis, window in windows.items()
-    )
-    # On a map of one cell the stride stays larger than the kernel, and nothing is left out.
-    if whole and works(at, "", None, "dropped-padding", kernel_size=known):
+    known = reading_kernel(irregularity, skipping, kernels, strides)
+    if known is not None:
         if len(windows) < len(kernels):
             return f"{written(known)} leaves no cell between the windows out"
         words = f"{written(known)} reads every cell"
@@ -135,19 +125,8 @@ def _help(
         if one_cell and even and known == list(strides):
             words += "; so does an average pool of that size, with this layer behind it at stride 1"
         return words
-    # A map smaller than the stride has room for a smaller kernel only.
-    room = [windows[axis].size if axis in windows else stride for axis, stride in enumerate(strides)]
-    wide = [max(k, min(s, n)) for k, s, n in zip(kernels, strides, room, strict=True)]
-    return f"{written(wide)} leaves no cell between the windows out" if runs(at, kernel_size=wide) else None
-
-
-def _reading_kernel(window: Window) -> int | None:
-    """The smallest kernel with which no cell is left unread, between the windows or behind them; None if none is."""
-    least = max(window.kernel, min(window.stride, window.size))
-    for kernel in range(least, min(least + MOST_TRIED, window.padded) + 1):
-        if window._replace(kernel=kernel).never_read == 0:
-            return kernel
-    return None
+    wide = closing_kernel(irregularity, kernels, strides)
+    return f"{written(wide)} leaves no cell between the windows out" if wide is not None else None
 
 
 def _arguments(operation: Operation, rank: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:

@@ -39,9 +39,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from convlint.derive import Derivation
+from convlint.derive.state import rank_of
 from convlint.derive.windows import windows_of
 from convlint.findings import Diagnostic
-from convlint.rules.spatial.repairs import rank_of
 from convlint.rules.wording import layer_name, place
 from convlint.words.text import axis_name, joined
 

@@ -46,7 +46,7 @@ from convlint.derive.sizes import one_cell_by, way
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, Pool
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import size_label
+from convlint.rules.spatial.windows import size_label
 from convlint.rules.wording import field_labels, finding, layer_name, size, without_place
 
 if TYPE_CHECKING:

@@ -38,9 +38,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.repairs.transposed import with_kernels
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
-from convlint.rules.upsampling.transposed import with_kernels
+from convlint.rules.upsampling.transposed import kernels_in_words
 from convlint.rules.wording import field_labels, finding
 
 if TYPE_CHECKING:
@@ -59,5 +60,7 @@ def word(irregularity: Irregularity[Checkerboard], derivation: Derivation) -> Di
     found.notes = [f"derived: along one axis output cells are sums of {least} or {least + 1} taps in turn"]
     pairs = zip(operation.kernel_size, operation.stride, strict=True)
     twice = with_kernels(irregularity.at, irregularity.kind, [2 * s if k % s else k for k, s in pairs])
-    found.help = f"take {twice}, or resize and convolve" if twice else "resize and convolve instead"
+    found.help = "resize and convolve instead"
+    if twice is not None:
+        found.help = f"take {kernels_in_words(irregularity.at, twice)}, or resize and convolve"
     return found

@@ -46,7 +46,7 @@ from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Fold, Unfold
 from convlint.model.window import Window
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import each_axis, formula, size_label, sizes
+from convlint.rules.spatial.windows import each_axis, formula, size_label, sizes
 from convlint.rules.wording import field_labels, finding, name_place, place, size, source_label, without_place
 
 if TYPE_CHECKING:

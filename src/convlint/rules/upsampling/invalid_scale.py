@@ -39,9 +39,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.state import rank_of
 from convlint.findings import Diagnostic
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import rank_of, size_label
+from convlint.rules.spatial.windows import size_label
 from convlint.rules.wording import finding
 from convlint.words.text import axis_name
 

@@ -37,12 +37,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs.transposed import with_kernel, with_padding
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import size_label
+from convlint.rules.spatial.windows import size_label
 from convlint.rules.upsampling.transposed import formula
 from convlint.rules.wording import field_labels, finding, without_place
 from convlint.words.text import axis_name, joined
@@ -82,53 +82,20 @@ def word(irregularity: Irregularity[OutputPadding], derivation: Derivation) -> D
 
 def _with_padding(irregularity: Irregularity[OutputPadding]) -> list[str]:
     """A smaller padding that gives the sizes that were wanted."""
-    paddings, extras = [], []
-    for window, extra in _windows(irregularity):
-        padding: int | None = window.padding
-        if extra >= max(window.stride, window.dilation):
-            padding = window.padding_for(window.least + extra)
-            if padding is None or padding >= window.padding:
-                return []
-            extra = window._replace(padding=padding).output_padding_for(window.least + extra) or 0
-        paddings.append(padding or 0)
-        extras.append(extra)
-    if not works(irregularity.at, irregularity.kind, padding=paddings, output_padding=extras):
+    found = with_padding(irregularity)
+    if found is None:
         return []
-    place = irregularity.at.layer.place
-    return [advice.spelt(place, " with ", padding=advice.on_axes(paddings), output_padding=advice.on_axes(extras))]
+    values = {"padding": advice.on_axes(found.values), "output_padding": advice.on_axes(found.output_padding)}
+    return [advice.spelt(irregularity.at.layer.place, " with ", **values)]
 
 
 def _with_kernel(irregularity: Irregularity[OutputPadding], most: int) -> list[str]:
     """A larger kernel that gives the sizes that were wanted."""
-    kernels, extras = [], []
-    for window, extra in _windows(irregularity):
-        kernel: int | None = window.kernel
-        if extra >= max(window.stride, window.dilation):
-            kernel, extra = window.kernel_for(window.least + extra), 0
-        if kernel is None:
-            return []
-        kernels.append(kernel)
-        extras.append(extra)
-    if not works(irregularity.at, irregularity.kind, kernel_size=kernels, output_padding=extras):
+    found = with_kernel(irregularity)
+    if found is None:
         return []
     place = irregularity.at.layer.place
     added = f" and no {advice.word(place, 'output_padding')}" if most else ""
-    if any(extras):
-        added = f" with {advice.spelt(place, output_padding=advice.on_axes(extras))}"
-    return [advice.choice(place, "kernel_size", [advice.on_axes(kernels)]) + added]
-
-
-def _windows(irregularity: Irregularity[OutputPadding]) -> list[tuple[TransposedWindow, int]]:
-    """The window on every axis with its output_padding; an unknown size is taken to be like the one that is wrong."""
-    operation = irregularity.at.layer.operation
-    assert isinstance(operation, TransposedConvolution)
-    wrong: TransposedWindow = irregularity.numbers["window"]
-    shape = irregularity.at.inputs[0].shape or (None,) * (operation.rank + 1)
-    axes = zip(
-        shape[1:], operation.kernel_size, operation.stride, operation.padding, operation.dilation,
-        operation.output_padding, strict=True,
-    )  # fmt: skip
-    return [
-        (TransposedWindow(wrong.size if size is None else size, kernel, stride, padding[0], dilation), extra)
-        for size, kernel, stride, padding, dilation, extra in axes
-    ]
+    if any(found.output_padding):
+        added = f" with {advice.spelt(place, output_padding=advice.on_axes(found.output_padding))}"
+    return [advice.choice(place, "kernel_size", [advice.on_axes(found.values)]) + added]

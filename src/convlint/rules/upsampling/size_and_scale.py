@@ -39,7 +39,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Upsample
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import sizes
+from convlint.rules.spatial.windows import sizes
 from convlint.rules.wording import field_labels, finding
 
 if TYPE_CHECKING:

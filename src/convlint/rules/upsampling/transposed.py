@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convlint.derive import Derived
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs.transposed import Kernels
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules import advice
@@ -18,40 +18,15 @@ def formula(window: TransposedWindow, output_padding: int = 0) -> str:
     return f"({window.size} - 1)*{window.stride} + {kernel}{padding}{extra} = {made}"
 
 
-def with_kernels(at: Derived, kind: str, kernels: list[int], **others: list[int]) -> str | None:
-    """Other kernels in words, with the padding that keeps the size; None if the layer would not be right with them.
-
-    Where the size is not known or cannot be kept, the padding is half the stride.
-    """
-    operation = at.layer.operation
+def kernels_in_words(at: Derived, found: Kernels) -> str:
+    """Other kernels, with the padding that keeps the size."""
+    operation, place = at.layer.operation, at.layer.place
     assert isinstance(operation, TransposedConvolution)
-    same = operation.output_size or (at.output.shape or ())[1:]
-    sizes = (at.inputs[0].shape or ())[1:]
-    dilations = others.get("dilation", operation.dilation)
-    changed = [kernel != old for kernel, old in zip(kernels, operation.kernel_size, strict=True)]
-    paddings = [before for before, _ in operation.padding]
-    extras = list(operation.output_padding)
-    for axis in range(operation.rank):
-        if not changed[axis]:
-            continue
-        stride = operation.stride[axis]
-        paddings[axis] = stride // 2
-        if axis < len(sizes) and axis < len(same):
-            size, wanted = sizes[axis], same[axis]
-            if size is not None and wanted is not None:
-                window = TransposedWindow(size, kernels[axis], stride, 0, dilations[axis])
-                padding = window.padding_for(wanted)
-                if padding is not None:
-                    paddings[axis] = padding
-                    extras[axis] = window._replace(padding=padding).output_padding_for(wanted) or 0
-    if not works(at, kind, kernel_size=kernels, padding=paddings, output_padding=extras, **others):
-        return None
-    place = at.layer.place
-    words = advice.choice(place, "kernel_size", [advice.on_axes(kernels)])
+    words = advice.choice(place, "kernel_size", [advice.on_axes(found.kernels)])
     with_ = []
-    if any(paddings) or any(map(any, operation.padding)):
-        with_.append(advice.choice(place, "padding", [advice.on_axes(paddings)]))
-    if operation.output_size is None and extras != list(operation.output_padding):
-        extra = advice.choice(place, "output_padding", [advice.on_axes(extras)])
-        with_.append(extra if any(extras) else f"no {advice.word(place, 'output_padding')}")
+    if any(found.padding) or any(map(any, operation.padding)):
+        with_.append(advice.choice(place, "padding", [advice.on_axes(found.padding)]))
+    if operation.output_size is None and found.output_padding != list(operation.output_padding):
+        extra = advice.choice(place, "output_padding", [advice.on_axes(found.output_padding)])
+        with_.append(extra if any(found.output_padding) else f"no {advice.word(place, 'output_padding')}")
     return words + (f" (with {' and '.join(with_)})" if with_ else "")

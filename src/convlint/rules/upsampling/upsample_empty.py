@@ -37,12 +37,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs.transposed import (
+    kernel_that_leaves_something,
+    padding_that_leaves_something,
+    sizes_that_leave_something,
+)
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import joined_or, size_label
+from convlint.rules.spatial.windows import joined_or, size_label
 from convlint.rules.upsampling.transposed import formula
 from convlint.rules.wording import field_labels, finding, without_place
 from convlint.words.text import axis_name, many
@@ -77,28 +81,15 @@ def word(irregularity: Irregularity[UpsampleEmpty], derivation: Derivation) -> D
 
 def _changes(at: Derived, kind: str) -> list[str]:
     """The most padding and the least kernel on every axis that leave something, or the least size asked for."""
-    operation = at.layer.operation
+    operation, place = at.layer.operation, at.layer.place
     assert isinstance(operation, TransposedConvolution)
-    sizes = at.inputs[0].shape
-    assert sizes is not None
     if operation.output_size is not None:
-        wanted = [max(1, size) for size in operation.output_size]
-        written = advice.spelt(at.layer.place, output_size=advice.on_axes(wanted))
-        return [f"write {written}"] if works(at, kind, output_size=wanted) else []
-    paddings = [before for before, _ in operation.padding]
-    kernels = list(operation.kernel_size)
-    for axis, size in enumerate(sizes[1:]):
-        if size is None:
-            continue
-        arguments = operation.kernel_size[axis], operation.stride[axis], paddings[axis], operation.dilation[axis]
-        window = TransposedWindow(size, *arguments)
-        missing = 1 - window.least - operation.output_padding[axis]
-        if missing > 0:
-            paddings[axis] = window.largest_padding
-            kernels[axis] -= -missing // window.dilation
+        wanted = sizes_that_leave_something(at, kind)
+        return [f"write {advice.spelt(place, output_size=advice.on_axes(wanted))}"] if wanted is not None else []
+    padding, kernels = padding_that_leaves_something(at, kind), kernel_that_leaves_something(at, kind)
     choices = []
-    if min(paddings) >= 0 and works(at, kind, padding=paddings):
-        choices.append(f"write {advice.spelt(at.layer.place, padding=advice.on_axes(paddings))} at most")
-    if works(at, kind, kernel_size=kernels):
-        choices.append(advice.choice(at.layer.place, "kernel_size", [advice.on_axes(kernels)]) + " or more")
+    if padding is not None:
+        choices.append(f"write {advice.spelt(place, padding=advice.on_axes(padding))} at most")
+    if kernels is not None:
+        choices.append(advice.choice(place, "kernel_size", [advice.on_axes(kernels)]) + " or more")
     return choices

@@ -36,17 +36,16 @@ Odena, Dumoulin and Olah, "Deconvolution and Checkerboard Artifacts", Distill (2
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import gcd
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs.transposed import Closing
 from convlint.findings import Diagnostic
 from convlint.model.operations import TransposedConvolution
 from convlint.model.window import TransposedWindow
 from convlint.rules import advice
-from convlint.rules.spatial.repairs import cell_name
-from convlint.rules.upsampling.transposed import with_kernels
+from convlint.rules.spatial.windows import cell_name
+from convlint.rules.upsampling.transposed import kernels_in_words
 from convlint.rules.wording import field_labels, finding, without_place
 from convlint.words.text import axis_name, joined, many
 
@@ -88,31 +87,26 @@ def word(irregularity: Irregularity[UpsampleHoles], derivation: Derivation) -> D
 
 def _help(irregularity: Irregularity[UpsampleHoles], axes: list[int]) -> str:
     """The dilation, kernels and strides that leave no hole, as far as the layer is right with them."""
-    at, kind = irregularity.at, irregularity.kind
-    operation = at.layer.operation
-    assert isinstance(operation, TransposedConvolution)
-    kernel_size, stride, dilation = operation.kernel_size, operation.stride, operation.dilation
+    at = irregularity.at
+    closing = Closing(at, irregularity.kind, axes)
     ways = []
-    close = [1 if axis in axes and gcd(stride[axis], d) > 1 else d for axis, d in enumerate(dilation)]
-    closer = advice.spelt(at.layer.place, dilation=advice.on_axes(close))
-    spread = f" at {closer}" if close != list(dilation) else ""
+    closer = advice.spelt(at.layer.place, dilation=advice.on_axes(closing.dilation))
+    spread = f" at {closer}" if closing.other_dilation else ""
 
     def kernel(sizes: Sequence[int]) -> str:
         return advice.choice(at.layer.place, "kernel_size", [advice.on_axes(sizes)])
 
-    if spread and works(at, kind, dilation=close):
-        ways.append(f"with {closer} {kernel(kernel_size)} reaches every cell")
+    if closing.by_dilation():
+        ways.append(f"with {closer} {kernel(closing.kernel_size)} reaches every cell")
     else:
-        once = [stride[axis] if axis in axes else kernel for axis, kernel in enumerate(kernel_size)]
-        everywhere = once == list(stride)
-        if works(at, kind, kernel_size=once, dilation=close):
-            times = " once" if everywhere else ""
+        once, twice = closing.once(), closing.twice()
+        if once is not None:
+            times = " once" if closing.everywhere else ""
             ways.append(f"{kernel(once)}{spread} reaches every cell{times}")
-        twice = [2 * stride[axis] if axis in axes else kernel for axis, kernel in enumerate(kernel_size)]
-        words = with_kernels(at, kind, twice, dilation=close)
-        if words:
-            ways.append(f"{words}{spread} " + ("evenly twice" if ways and everywhere else "reaches every cell"))
-    smaller = [min(pair) for pair in zip(stride, kernel_size, strict=True)]
-    if works(at, kind, stride=smaller):
+        if twice is not None:
+            reaches = "evenly twice" if ways and closing.everywhere else "reaches every cell"
+            ways.append(f"{kernels_in_words(at, twice)}{spread} {reaches}")
+    smaller = closing.strides()
+    if smaller is not None:
         ways.append(f"{advice.spelt(at.layer.place, stride=advice.on_axes(smaller))} leaves no hole either")
     return "; ".join(ways) or "a kernel of a multiple of the stride, at dilation 1, reaches every cell"

@@ -1,31 +1,35 @@
-"""Arguments of layers on two branches that make the branches meet in size and channels."""
+"""Changes that make the branches of a join meet in size and channels; each was tried."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
-from convlint.derive import Derivation, Irregularity, Map
 from convlint.derive.provenance import Step, channel_maker, step_of
 from convlint.derive.repairs.trial import arriving
+from convlint.derive.state import Derivation, Derived, Irregularity, Map
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Convolution, Group, Linear, Pool, TransposedConvolution, Upsample
 from convlint.model.window import Window
-from convlint.rules import advice
-from convlint.rules.wording import layer_name, size
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Join
 
 Number = TypeVar("Number", int, float)
 
+#: Nobody upsamples by more at once.
+MOST_UPSAMPLED = 8
+
+# Arguments ------------------------------------------------------------------------------------------------------------
+
 
 class Repair(NamedTuple):
-    """One argument of a layer that makes two branches meet: ``written`` as in a file, what it makes of which sizes."""
+    """One argument of a layer that makes two branches meet; ``values`` on all axes or True, made of which sizes."""
 
     step: Step
-    written: str
+    argument: str
+    values: list[int] | Literal[True]
     wanted: tuple[int, ...]
     before: tuple[int, ...]
 
@@ -95,8 +99,7 @@ def _last_repair(way: list[Map], axes: list[int], shape: Shape, wanted: Shape, c
             goal = [wanted[axis] if axis in axes else size for axis, size in enumerate(shape)]
             if made is not None and list(made[1:]) == goal[1:]:
                 ((name, given),) = arguments.items()
-                written = advice.spelt(made_by.layer.place, **{name: given if given is True else advice.on_axes(given)})
-                return Repair(steps[0], written, goals, tuple(step.before for step in steps))
+                return Repair(steps[0], name, given, goals, tuple(step.before for step in steps))
     return None
 
 
@@ -179,21 +182,13 @@ def _factor(step: Step, wanted: int) -> int | None:
     return wanted // step.before if step.before and wanted % step.before == 0 else None
 
 
-def repair_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
-    """The repairs of one argument as a sentence, None if there is none."""
-    words = []
-    for repair in size_repairs(irregularity, derivation):
-        alike = len({*zip(repair.wanted, repair.before, strict=True)}) == 1
-        wanted, before = (size(sizes[:1] if alike else sizes) for sizes in (repair.wanted, repair.before))
-        made = f"keeps {wanted}" if repair.wanted == repair.before else f"makes {wanted} of {before}"
-        words.append(f"{repair.written} in {layer_name(repair.step.at)} {made}")
-    return "; or ".join(words) or None
+def channel_repairs(irregularity: Irregularity[Join], derivation: Derivation) -> list[tuple[Derived, str, int]]:
+    """The layers that would have to make other channels, by which argument and how many.
 
-
-def channel_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
-    """Which layers would have to make other channels, as far as what is between them and the join runs then."""
+    Only as far as what is between them and the join runs then.
+    """
     numbers = irregularity.numbers
-    words = []
+    found = []
     for this, other in (numbers["pair"], numbers["pair"][::-1]):
         maker = channel_maker(irregularity.at.inputs[this]).made_by
         if maker is None or numbers.get("odd") == other or id(maker.layer) in copied_layers(derivation.network):
@@ -206,15 +201,91 @@ def channel_help(irregularity: Irregularity[Join], derivation: Derivation) -> st
         # The other branch may come through the same layer.
         made = [arriving(irregularity.at.inputs[index], maker, **{name: wanted}) for index in (this, other)]
         if all(shape is not None and shape[0] == wanted for shape in made):
-            words.append(f"{advice.spelt(maker.layer.place, **{name: wanted})} in {layer_name(maker)}")
-    return "write " + ", or ".join(words) if words else None
+            found.append((maker, name, wanted))
+    return found
 
 
-def channels_too(irregularity: Irregularity[Join], derivation: Derivation) -> list[str]:
-    """That the channels of two maps of different sizes differ too, if they do."""
+class Padding(NamedTuple):
+    """The padding that a layer would need to keep its size, and the shape that arrives at the join then."""
+
+    at: Derived
+    padding: list[int]
+    arrives: Shape | None
+
+
+def forgotten_padding(trims: list[Step], value: Map, derivation: Derivation) -> Padding | None:
+    """The padding that the only layer without enough of it would need, on the way to a value."""
+    at = trims[0].at
+    operation = at.layer.operation
+    if len({id(step.at) for step in trims}) > 1 or not isinstance(operation, Convolution):
+        return None
+    padding = [before for before, _ in operation.padding]
+    for axis in (step.axis for step in trims):
+        padding[axis], odd = divmod(operation.dilation[axis] * (operation.kernel_size[axis] - 1), 2)
+        if odd:
+            return None
+    if id(at.layer) in copied_layers(derivation.network):
+        return None
+    return Padding(at, padding, arriving(value, at, padding=padding))
+
+
+# Layers to insert -----------------------------------------------------------------------------------------------------
+
+
+class Upsampled(NamedTuple):
+    """An input to upsample, by a factor on every axis."""
+
+    which: int
+    factors: list[int]
+
+
+class Resized(NamedTuple):
+    """An input to bring to larger sizes."""
+
+    which: int
+    sizes: list[int]
+
+
+class Cropped(NamedTuple):
+    """An input to crop; None keeps an axis."""
+
+    which: int
+    sizes: list[int | None]
+
+
+class Exchanged(NamedTuple):
+    """Height and width of one of them are to be exchanged: the order of axes (0 = batch) that does it."""
+
+    order: list[int]
+
+
+#: "all": all inputs are to be brought to one size first.
+Resampling: TypeAlias = Upsampled | Resized | Cropped | Exchanged | Literal["all"]
+
+
+def resampling(irregularity: Irregularity[Join]) -> Resampling | None:
+    """What brings a map to the size of the other or others, None if there is nothing."""
     numbers = irregularity.numbers
-    if 0 not in numbers["axes"]:
-        return []
-    first, second = (numbers["shapes"][index][0] for index in numbers["pair"])
-    way = channel_help(irregularity, derivation)
-    return [f"the channels differ too, {first} and {second}" + (f": {way}" if way else "")]
+    first, second = numbers["pair"]
+    shapes, axes, odd = numbers["shapes"], numbers["axes"], numbers["odd"]
+    rank = len(shapes[first])
+    if 0 in axes or rank < 2:
+        return None
+    if len(shapes) > 2 and odd is None:
+        return "all"
+    # Along the axes that differ both sizes are known.
+    sizes = cast("list[tuple[int, ...]]", shapes)
+    small, large = (first, second) if sizes[first][axes[0]] < sizes[second][axes[0]] else (second, first)
+    if any(not 0 < sizes[small][axis] < sizes[large][axis] for axis in axes):
+        order = list(range(rank + 1))
+        order[-2:] = order[:-3:-1]
+        return Exchanged(order) if rank == 3 and shapes[small][1:] == shapes[large][:0:-1] else None
+    pairs = [(sizes[small][axis], sizes[large if axis in axes else small][axis]) for axis in range(rank)]
+    factors = [1 if less == more else more // less if more % less == 0 else 0 for less, more in pairs[1:]]
+    if odd != large and min(factors) > 0 and max(factors) <= MOST_UPSAMPLED:
+        return Upsampled(small, factors)
+    if odd == small:
+        # All the others are as large as each other: rather this one is to grow.
+        wanted = [more for _, more in pairs[1:]]
+        return Resized(small, wanted) if None not in wanted else None
+    return Cropped(large, [shapes[small][axis] if axis in axes else None for axis in range(1, rank)])
