@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from convlint.derive import attention, dense, joins, norms, opaque, reshaping, upsampling, windows
-from convlint.derive.disputes import Disputes
+from convlint.derive.doubts import Doubts
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map, countable
 from convlint.model import operations as op
 from convlint.model.network import MAX_AXES, MAX_SIZE, Layer, Network, Place
@@ -88,7 +88,7 @@ class _Walk:
         self.values: list[tuple[Map, ...]] = [(Map(None),)] * network.numbers
         self.irregularities = self.derivation.irregularities
         self.copied = 0
-        self.disputes = Disputes()
+        self.doubts = Doubts()
 
     def run(self) -> Derivation:
         network, derivation = self.network, self.derivation
@@ -109,7 +109,7 @@ class _Walk:
         return derivation
 
     def layers(self, layers: list[Layer], prefix: str) -> list[Derived]:
-        values, irregularities, disputes = self.values, self.irregularities, self.disputes
+        values, irregularities, doubts = self.values, self.irregularities, self.doubts
         pending: list[Irregularity] = []
         assumes = self.network.assumes
         found = []
@@ -128,8 +128,8 @@ class _Walk:
                     inputs.append(values[0][0])
             derived = Derived(layer, name, inputs)
             operation = layer.operation
-            if disputes.open:
-                disputes.seen_by(inputs, derived, operation)
+            if doubts.open:
+                doubts.seen_by(inputs, derived, operation)
             assumed = assumes and any(source.assumed for source in inputs)
             noted = [] if assumed else irregularities
 
@@ -138,8 +138,8 @@ class _Walk:
                 noted: list[Irregularity] = noted, **numbers: Any,
             ) -> None:  # fmt: skip
                 irregularity = Irregularity(kind, at, numbers, fatal, harmless)
-                if disputes.open and disputes.follows(irregularity):
-                    disputes.wrong[id(at)] = at
+                if doubts.open and doubts.follows(irregularity):
+                    doubts.wrong[id(at)] = at
                     return
                 noted.append(irregularity)
                 if irregularity.fatal or kind == "concat-size":
@@ -147,9 +147,9 @@ class _Walk:
 
             if missing_part is not None:
                 made_by = values[missing_part[2]][0].made_by
-                if made_by is None or id(made_by.layer) not in disputes.written:
+                if made_by is None or id(made_by.layer) not in doubts.written:
                     note("unknown-reference", part=missing_part[0], parts=missing_part[1], made_by=made_by)
-                disputes.lose_parts(values[missing_part[2]])
+                doubts.lose_parts(values[missing_part[2]])
             if type(operation) is op.Group:
                 if operation.numbers is not None:
                     self.closed_group(operation, derived, noted)
@@ -160,8 +160,8 @@ class _Walk:
                 derived.outputs = DERIVE[type(operation)](operation, inputs, derived, note)
                 if type(operation) in _GROWING:
                     self.limit(derived, note)
-                if pending or disputes.open:
-                    disputes.settle(pending, derived, operation, note)
+                if pending or doubts.open:
+                    doubts.settle(pending, derived, operation, note)
             if assumed:
                 for made in derived.outputs:
                     made.assumed = True
@@ -215,7 +215,7 @@ class _Walk:
             same = (
                 before[0].shape == current[0].shape
                 and before[0].tail == current[0].tail
-                and self.disputes.same_batches(before[0], current[0])
+                and self.doubts.same_batches(before[0], current[0])
             )
             times = left + 1 if same and left > 0 and not self.unfold else 1
             for child in children:
@@ -224,8 +224,8 @@ class _Walk:
             macs = _sum(macs, _total(child.macs for child in children), times)
             if times > 1:
                 last = _after_copies(before[0], current[0], left)
-                if self.disputes.open:
-                    self.disputes.pass_on(current[0], last)
+                if self.doubts.open:
+                    self.doubts.pass_on(current[0], last)
                 current = (last,)
                 break
         derived.params, derived.macs = params, macs
@@ -247,7 +247,7 @@ class _Walk:
         def write_out(at: Derived) -> list[Derived]:
             inner = _Walk.__new__(_Walk)
             inner.network, inner.derivation, inner.irregularities = self.network, self.derivation, written
-            inner.copied, inner.disputes, inner.unfold = 0, Disputes(), self.unfold
+            inner.copied, inner.doubts, inner.unfold = 0, Doubts(), self.unfold
             inner.values = [self.values[0]] * (group.numbers or 1)
             for number, value in zip(group.inputs, inputs, strict=False):
                 inner.values[number] = (value,)
@@ -278,7 +278,7 @@ class _Known:
     def __init__(self, network: Network, group: op.Group, shapes: tuple[Any, ...]) -> None:
         inner = _Walk.__new__(_Walk)
         inner.network, inner.derivation = network, Derivation(network)
-        inner.irregularities, inner.copied, inner.disputes = [], 0, Disputes()
+        inner.irregularities, inner.copied, inner.doubts = [], 0, Doubts()
         inner.values = [(Map(None),)] * (group.numbers or 1)
         for number, shape in zip(group.inputs, shapes, strict=False):
             ones = (1,) * (len(shape) - 1) if shape is not None and len(shapes) == 1 else None

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from convlint import catalogue
-from convlint.derive.sizing.coupling import Demand
 from convlint.derive.sizing.input_sizes import Axis, Clash, InputSizes, Together
+from convlint.derive.sizing.products import Demand
 from convlint.derive.sizing.size_set import EVERY, SizeSet
 from convlint.document import Source
 from convlint.findings import Diagnostic, Severity

@@ -362,7 +362,7 @@ def test_a_group_with_a_mixed_size() -> None:
 
 
 def test_too_many_layers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("convlint.derive.sizing.columns.MAX_CELLS", 100_000)
+    monkeypatch.setattr("convlint.derive.sizing.table.MAX_CELLS", 100_000)
     layers = [{"repeat": 20_000, "layers": [{"type": "Conv1d", "out_channels": 4, "kernel_size": 3, "padding": 2}]}]
     network = network_of({"input": [4, 8], "layers": layers})
     with pytest.raises(TooLarge):

@@ -4,8 +4,8 @@ It *runs* if every layer has an output and everything that must fit together doe
 window leaves real input unread that it could reach (stride at most the kernel) and no warning depends on the size.
 What is wrong at every size whatever is left out of both: it is no question of size.
 
-Every axis is judged by itself, with the others unknown (``derive.columns``); what depends on several axes together is
-in ``boxes``, ``exceptions`` and ``unsolved`` (``derive.coupling``).
+Every axis is judged by itself, with the others unknown (``table``); what depends on several axes together is
+in ``boxes``, ``exceptions`` and ``unsolved`` (``several_axes``).
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from functools import reduce
 from itertools import product
 from typing import NamedTuple
 
-from convlint.derive.sizing.columns import CannotFollow, Cause, Line, Table, TooLarge, tabulate
-from convlint.derive.sizing.coupling import Box, Demand
+from convlint.derive.sizing.columns import Cause, Line
+from convlint.derive.sizing.products import Box, Demand
 from convlint.derive.sizing.size_set import EVERY, NONE, SizeSet, both, either, without
+from convlint.derive.sizing.table import CannotFollow, Table, TooLarge, tabulate
 from convlint.model.network import Input, Layer, Network, Shape, walk
 from convlint.model.operations import CenterCrop
 
@@ -79,15 +80,15 @@ class InputSizes:
     def __init__(self, network: Network, lines: list[Line], table: Table) -> None:
         self.network = network
         self.axes = tuple(self._axis(table, number, line) for number, line in enumerate(lines, 1))
-        coupling = table.coupling
-        self.demands: tuple[Demand, ...] = tuple(coupling.demands) if coupling else ()
-        self.unsolved: tuple[Layer, ...] = tuple(coupling.unsolved) if coupling else ()
+        several = table.several_axes
+        self.demands: tuple[Demand, ...] = tuple(several.demands) if several else ()
+        self.unsolved: tuple[Layer, ...] = tuple(several.unsolved) if several else ()
         self.boxes: tuple[Together, ...] | None = None
         self.clashes: tuple[Clash, ...] = ()
-        if coupling and self.demands:
+        if several and self.demands:
             self._solve()
-        if coupling:
-            self._clash((Cause(one.layer, one.name, one.kind), one.breaks, one.box()) for one in coupling.ones)
+        if several:
+            self._clash((Cause(one.layer, one.name, one.kind), one.breaks, one.box()) for one in several.ones)
 
     def _axis(self, table: Table, number: int, line: Line) -> Axis:
         judged = table.judged[number]

@@ -48,7 +48,7 @@ _FOLLOW = frozenset(
 _FIXED = (op.CenterCrop, op.AdaptivePool, op.Reshape, op.Unflatten, op.Fold)
 
 
-class Disputes:
+class Doubts:
     """The values in doubt, how many batches a value holds, and the layers found wrong; ``open`` once there are any.
 
     All by identity; what is looked up so is kept alive here.

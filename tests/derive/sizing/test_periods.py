@@ -1,4 +1,4 @@
-"""Every operation repeats itself as ``derive.regularity`` says."""
+"""Every operation repeats itself as ``derive.sizing.periods`` says."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convlint.derive.sizing import regularity
-from convlint.derive.sizing.columns import Line, Table
+from convlint.derive.sizing import periods
+from convlint.derive.sizing.columns import Line
+from convlint.derive.sizing.table import Table
 from convlint.derive.state import Map
 from convlint.model.operations import Group, Opaque
 from tests.derive.networks import network_of, one_layer
@@ -65,7 +66,7 @@ def test_operations_are_regular(drawn: tuple[int, dict[str, Any]]) -> None:
     assert not isinstance(operation, Group)
     table = Table(network, [Line(((0, 0),))], 1)
     for entry in range(rank + 1):
-        step = regularity.step(operation, rank + 1, entry)
+        step = periods.step(operation, rank + 1, entry)
         if step is None:
             continue
 
@@ -98,7 +99,7 @@ def test_operations_are_regular(drawn: tuple[int, dict[str, Any]]) -> None:
 def test_what_is_declared_is_regular(scale: tuple[int, int]) -> None:
     operation = Opaque(((8, None, None),), keeps_size=True, scale=scale)
     table = Table(network_of({"input": [4, 9, 9], "layers": [{"type": "ReLU"}]}), [Line(((0, 0),))], 1)
-    step = regularity.step(operation, 3, 1)
+    step = periods.step(operation, 3, 1)
     assert step is not None
 
     def made(size: int) -> int:

@@ -3,7 +3,7 @@
 The sizes that flow through a network are made of few kinds of steps: windows (``floor((n + a)/s) + b``), multiples,
 sums, constants.  Each step is *regular*: from some input size on, an input that is larger by its ``period`` gives an
 output that is larger by a fixed number of cells, and the same irregularities.  ``step`` says from where on, and with
-which period, for every operation; everything else (``derive.columns``) is arithmetic on these two numbers.
+which period, for every operation; everything else (``table``) is arithmetic on these two numbers.
 
 The claims, with m the size of the axis, K the effective kernel, p and q the padding before and after:
 
