@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from convlint.catalogue import BY_NAME, RULES, Severity, Sort, selection
 from convlint.derive import irregularities
 from convlint.derive.sizing.troubles import DROPS, NO_MATTER, SIZELESS
-from convlint.derive.state import REFUSED
+from convlint.derive.state import REFUSED, Derived, Irregularity
 from convlint.document import Source
 from convlint.lint import lint
 from tests.rules.test_cases import CASES
@@ -82,3 +83,20 @@ def test_numbers_are_what_their_type_says() -> None:
                 must, may = keys_of(TYPES[irregularity.kind])
                 assert must <= irregularity.numbers.keys() <= must | may, (case.heading, irregularity.kind)
     assert len(met) > 60
+
+
+class Sealed(Irregularity[Any]):
+    """One whose numbers nobody can add to."""
+
+    def __init__(self, kind: str, at: Derived, numbers: Any, *effect: bool | None) -> None:
+        super().__init__(kind, at, MappingProxyType(numbers), *effect)
+
+
+def test_nobody_writes_to_what_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither deriving what follows nor wording it; later layers that agree make a new value, once all are known."""
+    monkeypatch.setattr("convlint.derive.walk.Irregularity", Sealed)
+    agree = 0
+    for case in CASES:
+        for derivation in lint(Source(f"net.{case.syntax}", case.yaml), selection()).derivations:
+            agree += sum("agree" in irregularity.numbers for irregularity in derivation.irregularities)
+    assert agree > 1

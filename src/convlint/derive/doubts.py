@@ -22,7 +22,6 @@ from convlint.model.network import Layer, Shape
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import (
-        ChannelMismatch,
         Join,
         JoinKind,
         LayerNormShape,
@@ -65,6 +64,8 @@ class Doubts:
         #: The same layers as they are written: each copy of a group derives them anew.
         self.written: dict[int, Layer] = {}
         self.too_small: Map | None = None
+        #: By irregularity the later layers that declare the same number as the one that was contradicted.
+        self.agree: dict[int, tuple[Irregularity, list[Derived]]] = {}
         #: Maps with another number of axes than a reader wanted.
         self.misread: dict[int, Map] = {}
 
@@ -78,7 +79,19 @@ class Doubts:
             self.wrong[id(derived)] = derived
             declared = declared_size(operation)
             if irregularity is not None and declared is not None and declared == irregularity.numbers.get("declared"):
-                cast("ChannelMismatch", irregularity.numbers).setdefault("agree", []).append(derived)
+                self.agree.setdefault(id(irregularity), (irregularity, []))[1].append(derived)
+
+    def told(self, irregularities: list[Irregularity]) -> list[Irregularity]:
+        """What is irregular, with the later layers that declare the same, once all layers were seen."""
+        if not self.agree:
+            return irregularities
+        return [self._told(irregularity) for irregularity in irregularities]
+
+    def _told(self, found: Irregularity) -> Irregularity:
+        if id(found) not in self.agree:
+            return found
+        _, agree = self.agree[id(found)]
+        return Irregularity(found.kind, found.at, {**found.numbers, "agree": agree}, found.fatal, found.harmless)
 
     def settle(self, pending: list[Irregularity], derived: Derived, operation: op.Operation, note: Note) -> None:
         """Draw the consequences of what was just found about a layer, and of what it read."""

@@ -106,6 +106,7 @@ class _Walk:
         for number, part in network.outputs:
             outputs = self.values[number]
             derivation.outputs.append(outputs[part] if part < len(outputs) else self.values[0][0])
+        derivation.irregularities = self.doubts.told(self.irregularities)
         return derivation
 
     def layers(self, layers: list[Layer], prefix: str) -> list[Derived]:
@@ -242,26 +243,29 @@ class _Walk:
             known = group.known[key] = _Known(self.network, group, key)
         derived.params, derived.macs = known.params, known.macs
         derived.outputs = known.outputs_for(inputs, derived)
-        written: list[Irregularity] = []
+        inside: list[Irregularity] = []
 
         def write_out(at: Derived) -> list[Derived]:
             inner = _Walk.__new__(_Walk)
+            written: list[Irregularity] = []
             inner.network, inner.derivation, inner.irregularities = self.network, self.derivation, written
             inner.copied, inner.doubts, inner.unfold = 0, Doubts(), self.unfold
             inner.values = [self.values[0]] * (group.numbers or 1)
             for number, value in zip(group.inputs, inputs, strict=False):
                 inner.values[number] = (value,)
-            return inner.layers(_placed(group.layers, at.layer.place), f"{at.name or at.layer.type}.")
+            children = inner.layers(_placed(group.layers, at.layer.place), f"{at.name or at.layer.type}.")
+            inside.extend(inner.doubts.told(written))
+            return children
 
         derived.write_out_later(write_out)
         if known.kinds:
 
-            def inside() -> list[Irregularity]:
+            def tell() -> list[Irregularity]:
                 derived.children  # noqa: B018  deriving them fills the list
-                return written
+                return inside
 
             noted.extend(
-                InnerIrregularity(kind, fatal, harmless, inside, index)
+                InnerIrregularity(kind, fatal, harmless, tell, index)
                 for index, (kind, fatal, harmless) in enumerate(known.kinds)
             )
 
