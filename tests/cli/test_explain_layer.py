@@ -353,8 +353,8 @@ head:
     path.write_text(text, encoding="utf-8")
     code, out, err = convlint("explain", "net.yaml", "model.0.conv")
     assert (code, err) == (0, "")
-    assert out.startswith("model.0.conv (Conv2d), line 6 of net.yaml, variant n\n\n    3x640x640  ->  16x320x320\n")
-    assert "The file has further variants: s." in out
+    assert out.startswith("model.0.conv (Conv2d), line 6 of net.yaml, scale n\n\n    3x640x640  ->  16x320x320\n")
+    assert "The file has further scales: s." in out
 
 
 def test_rows_of_yolo(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:

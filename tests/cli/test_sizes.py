@@ -441,7 +441,7 @@ head:
         encoding="utf-8",
     )
     text = """\
-yolov8.yaml: variants n, s (images 3x640x640)
+yolov8.yaml: scales n, s (images 3x640x640)
 
 height and width, each by itself:
   runs   n = 0 or 3 (mod 4)

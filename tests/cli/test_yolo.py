@@ -173,10 +173,10 @@ def test_every_command_obeys_settings_and_options(convlint: Convlint, folder: Pa
     written(folder, '[yolo]\nscale = "b"\n[yolo.modules]\nShrink = {kind = "base", spatial = "/2"}\n', "convlint.toml")
     explained = convlint("explain", "net.yaml", "model.5")
     assert (explained.code, explained.err) == (0, "")
-    assert "variant b" in explained.out and "further variants" not in explained.out
+    assert "scale b" in explained.out and "further scales" not in explained.out
     # What the module makes is declared, so that what it is joined with is known.
     assert "64x80x80" in convlint("explain", "net.yaml", "model.3").out
-    assert "variant a" in convlint("explain", "--scale=a", "net.yaml", "model.5").out
+    assert "scale a" in convlint("explain", "--scale=a", "net.yaml", "model.5").out
     assert "64x40x40" in convlint("explain", "--input=320", "net.yaml", "model.3").out
     sizes = json.loads(convlint("sizes", "--format=json", "net.yaml").out)["networks"]
     assert [network["variant"] for network in sizes] == ["b"]

@@ -60,7 +60,7 @@ def test_what_is_refused_has_its_parameters_all_the_same(kdim: int | None, vdim:
     derivation = derive(network)
     assert derivation.params == params
     source = Source("net.yaml", "")
-    text = explanation.text(source, explain(derivation, source, derivation.layers[0]), [], "", None, Style())
+    text = explanation.text(source, explain(derivation, source, derivation.layers[0]), [], "", derivation.network, Style())
     keys, values = (8 if width is None else width for width in (kdim, vdim))
     assert "2 x 8 x 8 weights: for queries and the output" in text
     assert f"+ {keys} x 8 for keys + {values} x 8 for values" in text
@@ -77,7 +77,7 @@ def test_words() -> None:
     derivation = derive(network_of({"input": [8, 6, 6], "layers": layers}))
     source = Source("net.yaml", "")
     first, second = (
-        explanation.text(source, explain(derivation, source, layer), [], "", None, Style())
+        explanation.text(source, explain(derivation, source, layer), [], "", derivation.network, Style())
         for layer in derivation.layers
     )
     assert "8 maps x 1 (a scale) = 8" in first and "8 maps x 2 (a scale and a shift) = 16" in second

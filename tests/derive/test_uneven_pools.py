@@ -147,7 +147,7 @@ def test_explanation() -> None:
     derivation = derive(network((8, 13, 12), pool(2, 1, ((0, 1), (0, 1))), pool(3, 2, ((0, 1), (0, 1)))))
     source = Source("net.yaml", "")
     texts = [
-        explanation.text(source, explain(derivation, source, layer), [], "", None, Style())
+        explanation.text(source, explain(derivation, source, layer), [], "", derivation.network, Style())
         for layer in derivation.layers
     ]
     assert "W' = (W - K + P + P')/S + 1      W input, K window, P padding before and P' behind, S stride" in texts[0]

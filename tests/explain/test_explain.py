@@ -36,7 +36,7 @@ TEXT = re.compile(r"^### (\w+)\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL
 
 def told(source: Source, derivation: Derivation, at: Derived) -> str:
     """The explanation of a layer as text."""
-    return explanation.text(source, explain(derivation, source, at), [], "", None, Style()) + "\n"
+    return explanation.text(source, explain(derivation, source, at), [], "", derivation.network, Style()) + "\n"
 
 
 def test_every_operation() -> None:

@@ -45,13 +45,13 @@ def run(path: str, words: list[str], options: Options) -> int:
             return refuse(_unknown(result, name, word, found))
         at = found.layers[0]
         findings = _about(result, derivation, at)
-        variant = derivation.network.variant
+        network = derivation.network
         remark = _remark(result, derivation, found, word)
         if found.stands_for is not None:
             derivation, at = _copy(result, derivation, found.stands_for, at)
         explained = explain(derivation, result.source, at)
-        entries.append(explanation.as_json(result.source, explained, findings, remark, variant))
-        texts.append(explanation.text(result.source, explained, findings, remark, variant, style))
+        entries.append(explanation.as_json(result.source, explained, findings, remark, network.variant))
+        texts.append(explanation.text(result.source, explained, findings, remark, network, style))
     if options.format == "json":
         from convlint.reports.json_report import encode
 
@@ -119,7 +119,7 @@ def _remark(result: Result, derivation: Derivation, found: Found, word: str) -> 
     variants = [other.network.variant for other in result.derivations if other is not derivation]
     named = [variant for variant in variants if variant is not None]
     if derivation.network.variant is not None and named:
-        remarks.append(f"The file has further variants: {', '.join(named)}.")
+        remarks.append(f"The file has further {derivation.network.variant_word}s: {', '.join(named)}.")
     return " ".join(remarks)
 
 

@@ -209,11 +209,12 @@ class Network:
     say how large its input is: where the size comes from, in words.  ``rows`` are the layers as the framework lists
     them, where it does.  ``stored`` is set where a file of trained numbers holds running statistics too: what their
     number together is called.  ``only_here`` says that some layers were worked out for this input size alone.
+    ``variant_word`` is what the format calls a ``variant``.
     """
 
     __slots__ = (
         "assumed_input", "assumes", "claims", "complete", "inputs", "kernel_convention", "layers", "name", "numbers",
-        "only_here", "outputs", "place", "rows", "stored", "trial", "variant",
+        "only_here", "outputs", "place", "rows", "stored", "trial", "variant", "variant_word",
     )  # fmt: skip
 
     def __init__(
@@ -234,6 +235,7 @@ class Network:
         rows: list[ListedRow] | None = None,
         stored: str | None = None,
         only_here: bool = False,
+        variant_word: str = "variant",
     ) -> None:
         self.name = name
         self.inputs = inputs
@@ -251,6 +253,7 @@ class Network:
         self.rows = rows
         self.stored = stored
         self.only_here = only_here
+        self.variant_word = variant_word
 
 
 def walk(layers: list[Layer]) -> list[Layer]:

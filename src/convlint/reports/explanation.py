@@ -12,6 +12,7 @@ from convlint import catalogue
 from convlint.document import Source
 from convlint.explain import Explanation
 from convlint.findings import Diagnostic
+from convlint.model.network import Network
 from convlint.reports.escape import escape
 from convlint.reports.escape import lines as harmless
 from convlint.reports.style import Style
@@ -26,11 +27,11 @@ def text(
     explanation: Explanation,
     findings: Sequence[Diagnostic],
     remark: str,
-    variant: str | None,
+    network: Network,
     style: Style,
 ) -> str:
     """The layer, what goes in and out, and the steps between; then what convlint finds about it."""
-    lines = [_paint(_title(source, explanation, variant), style, "bold"), ""]
+    lines = [_paint(_title(source, explanation, network), style, "bold"), ""]
     outputs = ", ".join(explanation.outputs)
     lines.append(_line(f"    {' and '.join(explanation.inputs)}  ->  {outputs}", style))
     if remark:
@@ -54,10 +55,10 @@ def text(
     return harmless("\n".join(lines))
 
 
-def _title(source: Source, explanation: Explanation, variant: str | None) -> str:
+def _title(source: Source, explanation: Explanation, network: Network) -> str:
     at = explanation.at
     name = f"{at.name} ({at.layer.type})" if at.name is not None else at.layer.type
-    scale = f", variant {variant}" if variant else ""
+    scale = f", {network.variant_word} {network.variant}" if network.variant else ""
     return f"{name}, line {explanation.line} of {source.path}{scale}"
 
 

@@ -51,7 +51,7 @@ def _title(same: list[Sized]) -> str:
         words.append(escape(network.name))
     variants = [escape(sized.network.variant) for sized in same if sized.network.variant]
     if variants:
-        words.append(f"{'variants' if len(variants) > 1 else 'variant'} {', '.join(variants)}")
+        words.append(f"{network.variant_word}{'s' if len(variants) > 1 else ''} {', '.join(variants)}")
     shapes = [given.shape for given in network.inputs]
     return f"{': '.join(words)} ({_inputs(network, shapes)})"
 

@@ -154,7 +154,7 @@ def _title(source: Source, derivation: Derivation, style: Style) -> str:
     if network.name:
         words.append(escape(network.name))
     if network.variant:
-        words.append(f"{'variant' if network.rows is None else 'scale'} {escape(network.variant)}")
+        words.append(f"{network.variant_word} {escape(network.variant)}")
     inputs = (
         f"{escape(given.name)} {size(value)}" for given, value in zip(network.inputs, derivation.inputs, strict=True)
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from convlint.catalogue import Row, Severity, Sort
 from convlint.formats.yolo.options import OPTIONS as OPTIONS
+from convlint.formats.yolo.options import VARIANT as VARIANT
 
 if TYPE_CHECKING:
     from convlint.document import Document
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 NAME = "yolo"
 TITLE = "Model files of YOLO"
 LOOKED_FOR = "the keys `backbone` and `head` with rows [from, repeats, module, args]"
-VARIANT = "scale"
 #: The frameworks keep the last of two equal keys.
 SEVERITIES = {"CL002": Severity.WARNING}
 

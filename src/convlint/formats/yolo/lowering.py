@@ -11,6 +11,7 @@ from convlint.formats.yolo.builder import whole
 from convlint.formats.yolo.declared_rows import declared
 from convlint.formats.yolo.dialects import Dialect
 from convlint.formats.yolo.head_rows import head
+from convlint.formats.yolo.options import VARIANT
 from convlint.formats.yolo.place import RowPlace
 from convlint.formats.yolo.plain_rows import base, passed_through, unknown
 from convlint.formats.yolo.reading import Row
@@ -112,6 +113,7 @@ class Building:
             self.claims if trial is None else (),
             complete=False,
             variant=self.scale.label,
+            variant_word=VARIANT,
             assumes=self.state.assumes,
             trial=trial,
             assumed_input=self.assumed_input() if trial is None else None,

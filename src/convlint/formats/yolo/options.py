@@ -11,6 +11,8 @@ from convlint.formats.options import Option
 if TYPE_CHECKING:
     from convlint.formats.yolo.custom import Declared
 
+#: What one of several networks in a file is called.
+VARIANT = "scale"
 DIALECTS = ("ultralytics", "yolov5", "yolov7", "yolov9")
 
 OPTIONS = (
