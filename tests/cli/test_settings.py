@@ -30,7 +30,7 @@ def test_in_a_run(convlint: Convlint, folder: Path) -> None:
     assert convlint("net.yaml") == (
         2,
         "No findings in 0 files; 1 not checked\n",
-        f"convlint: {folder / 'convlint.toml'}: unknown key `fail_on`; did you mean `fail-on`?\n",
+        f"convlint: {folder / 'convlint.toml'}:1: unknown key `fail_on`; did you mean `fail-on`?\n",
     )
     assert convlint("--config", "gone.toml", "net.yaml") == (2, "", "convlint: gone.toml: no such file\n")
 
@@ -59,7 +59,7 @@ def test_the_settings_beside_each_file_hold(convlint: Convlint, folder: Path) ->
         "2 warnings in 3 files; 1 not checked",
     ]
     wrong = '`fail-on` must be "error", "warning" or "info"'
-    assert run == (2, run.out, f"convlint: {folder / 'd' / 'convlint.toml'}: {wrong}\n")
+    assert run == (2, run.out, f"convlint: {folder / 'd' / 'convlint.toml'}:1: {wrong}\n")
     # The same settings from elsewhere.
     assert convlint(str(folder / "a" / "net.yaml")).out == "All good: 1 file checked.\n"
     assert convlint("--config", "a/convlint.toml", "b/c/net.yaml").out == "All good: 1 file checked.\n"

@@ -60,7 +60,9 @@ def test_what_is_refused_has_its_parameters_all_the_same(kdim: int | None, vdim:
     derivation = derive(network)
     assert derivation.params == params
     source = Source("net.yaml", "")
-    text = explanation.text(source, explain(derivation, source, derivation.layers[0]), [], "", derivation.network, Style())
+    text = explanation.text(
+        source, explain(derivation, source, derivation.layers[0]), [], "", derivation.network, Style()
+    )
     keys, values = (8 if width is None else width for width in (kdim, vdim))
     assert "2 x 8 x 8 weights: for queries and the output" in text
     assert f"+ {keys} x 8 for keys + {values} x 8 for values" in text

@@ -53,7 +53,7 @@ def test_a_finding() -> None:
     summary = Summary()
     summary.files, summary.skipped, summary.suppressed = 1, 2, 3
     summary.severities |= {Severity.ERROR: 1, Severity.WARNING: 4, Severity.INFO: 5}
-    summary.failures = [Failure("gone.yaml", "no such file")]
+    summary.failures = [Failure("gone.yaml", "no such file"), Failure("convlint.toml", "unknown key", 3)]
     printed = printed_as_json([Shown(Source("a.yaml", "a: 64\nkern: 16384\n"), [found])], summary)
     place = {"start": {"line": 2, "column": 5}, "end": {"line": 2, "column": 10}}
     assert {
@@ -78,7 +78,10 @@ def test_a_finding() -> None:
                 "url": "https://github.com/convlint/convlint/blob/main/docs/rules/CL301-kernel-count-mismatch.md",
             }
         ],
-        "failures": [{"path": "gone.yaml", "message": "no such file"}],
+        "failures": [
+            {"path": "gone.yaml", "message": "no such file"},
+            {"path": "convlint.toml", "line": 3, "message": "unknown key"},
+        ],
         "summary": {"files": 1, "skipped": 2, "errors": 1, "warnings": 4, "infos": 5, "suppressed": 3},
     } == json.loads(printed)
 

@@ -114,7 +114,7 @@ def test_mistakes(tmp_path: Path, text: str, message: str) -> None:
     path = str(written(tmp_path / "convlint.toml", text))
     with pytest.raises(SettingsError) as error:
         settings.read(path)
-    assert str(error.value) == f"{path}: {message}"
+    assert str(error.value) == f"{path}:1: {message}"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,6 @@ def test_mistakes(tmp_path: Path, text: str, message: str) -> None:
         ("convlint.toml", b"a = " + b"[" * 100_000, "cannot be read: nested too deep"),
         ("convlint.toml", b"select = [" + b"9" * 5000 + b"]", "cannot be read: a number is too long"),
         ("pyproject.toml", b"[tool.convlint]\nx = " + b"9" * 5000, "cannot be read: a number is too long"),
-        ("pyproject.toml", b"[tool]\nconvlint = 1\n", "`tool.convlint` must be a table"),
         ("pyproject.toml", b"[tool.ruff]\n", "there is no table [tool.convlint]"),
         ("pyproject.toml", b"[tool]\n", "there is no table [tool.convlint]"),
     ],
@@ -135,6 +134,22 @@ def test_files_that_cannot_be_used(tmp_path: Path, name: str, data: bytes, messa
     with pytest.raises(SettingsError) as error:
         settings.read(str(tmp_path / name))
     assert str(error.value).startswith(f"{tmp_path / name}: {message}")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("[tool]\nconvlint = 1\n", ":2", "`tool.convlint` must be a table"),
+        ("[tool]\n\n[[tool.convlint]]\n[[tool.convlint]]\n", ":3", "`tool.convlint` must be a table"),
+        ('[project]\nname = "x"\n\n[tool.convlint]\nselect = []\nignore = ["CL99"]\n', ":6", "`ignore`: unknown rule"),
+        ("[tool.convlint.yolo]\r\nscale = 's'\r\ninput = 'x'\r\n", ":3", "`yolo.input`: expected a size"),
+    ],
+)
+def test_the_line_of_a_mistake(tmp_path: Path, text: str, place: str, message: str) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(text.encode())
+    with pytest.raises(SettingsError) as error:
+        settings.read(str(tmp_path / "pyproject.toml"))
+    assert str(error.value).startswith(f"{tmp_path / 'pyproject.toml'}{place}: {message}")
 
 
 def test_a_file_that_takes_all_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,7 +259,7 @@ def test_mistakes_about_yolo(tmp_path: Path, text: str, message: str) -> None:
     path = written(tmp_path / "convlint.toml", text)
     with pytest.raises(SettingsError) as caught:
         settings.read(str(path))
-    assert str(caught.value).startswith(f"{path}: {message}")
+    assert str(caught.value).startswith(f"{path}:1: {message}")
 
 
 def test_a_parser_that_cannot_be_read(tmp_path: Path) -> None:

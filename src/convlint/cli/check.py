@@ -116,7 +116,7 @@ def _report(run: _Run, options: Options) -> None:
     summary = run.summary
     if report.complains:
         for failure in summary.failures:
-            print(f"convlint: {escape(failure.path)}: {escape(failure.message)}", file=sys.stderr)
+            print(f"convlint: {escape(failure.place)}: {escape(failure.message)}", file=sys.stderr)
     if not report.sums_up:
         return
     if options.statistics and summary.rules:
@@ -154,5 +154,5 @@ def _print_diffs(shown: Iterator[Shown], summary: Summary) -> None:
     sys.stdout.write(guard.closing())
     sys.stdout.flush()
     for failure in summary.failures:
-        print(f"convlint: {escape(failure.path)}: {escape(failure.message)}", file=sys.stderr)
+        print(f"convlint: {escape(failure.place)}: {escape(failure.message)}", file=sys.stderr)
     print(f"Would fix {many(summary.fixed, 'finding')} in {many(changed, 'file')}.", file=sys.stderr)

@@ -24,12 +24,12 @@ def run(path: str, words: list[str], options: Options) -> int:
         return session
     targets, failures = session.targets([path])
     if failures:
-        return refuse(f"{failures[0].path}: {failures[0].message}")
+        return refuse(f"{failures[0].place}: {failures[0].message}")
     if not targets or not targets[0].named:
         return refuse(f"{path}: expected a file")
     checked = session.check(targets[0])
     if isinstance(checked, Failure):
-        return refuse(f"{checked.path}: {checked.message}")
+        return refuse(f"{checked.place}: {checked.message}")
     if checked is None:
         return refuse(f"{path}: is skipped, as the settings say")
     name, result = checked.name, checked.result

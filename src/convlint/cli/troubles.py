@@ -54,11 +54,11 @@ class Troubles:
         """The files of a command line as they are, whatever rules are selected."""
         targets, failures = session.targets(paths)
         for failure in failures:
-            self.failed(failure.path, failure.message)
+            self.failed(failure.place, failure.message)
         for target in targets:
             checked = session.check(target, truth=True)
             if isinstance(checked, Failure):
-                self.failed(checked.path, checked.message)
+                self.failed(checked.place, checked.message)
             elif checked is not None:
                 yield checked
 

@@ -59,7 +59,7 @@ def _annotation(source: Source, found: Diagnostic) -> str:
 
 
 def _failure(failure: Failure) -> str:
-    return _command("error", {"title": "convlint"}, [f"{failure.path}: {failure.message}"])
+    return _command("error", {"title": "convlint"}, [f"{failure.place}: {failure.message}"])
 
 
 def _file(path: str) -> str:

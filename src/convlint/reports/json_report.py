@@ -15,7 +15,7 @@ from convlint.model.operations import Group
 from convlint.reports.escape import commands
 from convlint.reports.places import ends
 from convlint.reports.style import Style
-from convlint.session.outcome import Shown, Summary
+from convlint.session.outcome import Failure, Shown, Summary
 
 VERSION = 1
 
@@ -25,7 +25,7 @@ def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[st
     findings = (encode(_finding(file.source, found)) for file in shown for found in file.findings)
     # The counts are complete only when the last finding is drawn.
     listed = _listed(findings)
-    failures = _listed(encode({"path": failure.path, "message": failure.message}) for failure in summary.failures)
+    failures = _listed(encode(_failure(failure)) for failure in summary.failures)
     severities = summary.severities
     counts = {
         "files": summary.files,
@@ -60,6 +60,11 @@ def _without_surrogates(value: Any) -> Any:
 def _listed(items: Iterator[str]) -> str:
     joined = ",\n  ".join(items)
     return f"[\n  {joined}]" if joined else "[]"
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    line = {} if failure.line is None else {"line": failure.line}
+    return {"path": failure.path, **line, "message": failure.message}
 
 
 def _finding(source: Source, found: Diagnostic) -> dict[str, Any]:

@@ -18,13 +18,19 @@ class Shown:
 
 
 class Failure:
-    """A path with which nothing could be done, and why."""
+    """A path with which nothing could be done, and why; in which line, if it is about one."""
 
-    __slots__ = ("message", "path")
+    __slots__ = ("line", "message", "path")
 
-    def __init__(self, path: str, message: str) -> None:
+    def __init__(self, path: str, message: str, line: int | None = None) -> None:
         self.path = path
         self.message = message
+        self.line = line
+
+    @property
+    def place(self) -> str:
+        """The path, with the line if there is one."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"
 
 
 class Summary:

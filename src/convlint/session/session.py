@@ -135,7 +135,7 @@ class Session:
             if error.path in self._told:
                 return None
             self._told.add(error.path)
-            return Failure(error.path, error.message)
+            return Failure(error.path, error.message, error.line)
         named = self._must_describe(target, settings)
         if target.named and not named and settings.excludes(name):
             return None

@@ -10,21 +10,25 @@ from typing import Any
 from convlint import catalogue
 from convlint.catalogue import Severity
 from convlint.session.patterns import Patterns
+from convlint.words.table_errors import TableError
 
 SEVERITIES = {str(severity): severity for severity in Severity}
 
 _OWN, _SHARED = "convlint.toml", "pyproject.toml"
+#: Where the settings are in a file that is shared.
+_TABLE = ("tool", "convlint")
 #: Whether it is worth reading a ``pyproject.toml``.
 _SECTION = rb"(?m)^[ \t]*\[[ \t]*[\"']?tool[\"']?[ \t]*(?:\]|\.[ \t]*[\"']?convlint\b)"
 
 
 class SettingsError(Exception):
-    """Settings that cannot be used: in which file, and why in one line."""
+    """Settings that cannot be used: in which file and line (None if that is not known), and why in one line."""
 
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path}: {message}")
+    def __init__(self, path: str, message: str, line: int | None = None) -> None:
+        super().__init__(f"{path if line is None else f'{path}:{line}'}: {message}")
         self.path = path
         self.message = message
+        self.line = line
 
 
 class Settings:
@@ -116,6 +120,7 @@ def read(path: str, required: bool = True) -> Settings | None:
         words = "no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
         raise SettingsError(path, f"{words[:1].lower()}{words[1:]}") from None
     section: Any = None
+    above = _TABLE if shared else ()
     if not shared or re.search(_SECTION, data):
         import tomllib
 
@@ -140,5 +145,11 @@ def read(path: str, required: bool = True) -> Settings | None:
     try:
         checked(section, settings)
     except ValueError as error:
-        raise SettingsError(path, str(error)) from None
+        line = None
+        if isinstance(error, TableError):
+            from convlint.session.toml_places import line_of
+
+            keys = (*above, *error.keys) if isinstance(section, dict) else error.keys
+            line = line_of(data.decode("utf-8"), keys)
+        raise SettingsError(path, str(error), line) from None
     return settings
