@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from convlint.document import Source, read
@@ -9,7 +11,7 @@ from convlint.findings import Severity
 from convlint.formats import yolo
 from convlint.formats.yolo import table
 from convlint.formats.yolo.custom import Declared, declare, from_tasks, value_of
-from convlint.formats.yolo.dialects import ULTRALYTICS
+from convlint.formats.yolo.dialects import DIALECTS, ULTRALYTICS, Dialect
 from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.refusal import Refused
 from convlint.formats.yolo.scaling import divisible, file_scale
@@ -433,6 +435,47 @@ def test_a_mistake_of_ours_is_not_the_users(error: type[Exception], monkeypatch:
         # Text where a number belongs is the user's, whatever Python says of it.
         messages = [x.message for x in errors(check(net("[-1, 1, Conv, [16, x]]", HEAD.replace("1]", "0]", 1))))]
         assert messages == ["Conv cannot be built with the text `x` as argument 2 (k)"]
+
+
+#: What only Python says: of zip(), of indexes, of kinds of values, of a division by zero.
+PYTHON = re.compile(
+    r"zip\(|argument \d is|index out of range|object|instances|subscript|has no len|modulo|invalid syntax"
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "dialect", "message"),
+    [
+        ("[[-1, 0], 1, Depth, []]", "ultralytics",
+         "Depth takes the channels of its maps, which the parser puts last, for `c_mid`: too few arguments are written"),
+        ("[[-1, 0], 1, Segment, [nc]]", "ultralytics",
+         "Segment takes the channels of its maps, which the parser puts last, for `reg_max`: "
+         "too few arguments are written"),
+        ("[[-1, 0], 1, DDetect, [nc, 3]]", "yolov9",
+         "DDetect takes the channels of its maps, which the parser puts last, for `inplace`: "
+         "too many arguments are written"),
+        ("[[-1, 0], 1, Pose, [nc, 3]]", "ultralytics", "kpt_shape must be [points, numbers each], not `3`"),
+        ("[-1, 1, Expand, []]", "yolov5", "Expand cannot be built from these arguments: one is missing"),
+        ("[-1, 1, Expand, [0]]", "yolov5", "Expand cannot be built from these arguments: something is divided by 0"),
+        ("[-1, 1, Conv, [16 3]]", "ultralytics", "`16 3` is neither a number nor a name"),
+    ],
+)  # fmt: skip
+def test_what_python_stumbles_over_is_said_in_our_words(row: str, dialect: str, message: str) -> None:
+    top = "" if dialect == "ultralytics" else V7
+    result = check(net(STEM, NEXT, row, HEAD, top=top), options=Options(dialect=dialect))
+    assert message in [one.message for one in result.findings]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.name)
+def test_no_message_quotes_python(dialect: Dialect) -> None:
+    top = "" if dialect.name == "ultralytics" else V7
+    for module in dialect.names():
+        source = "[-1, 0]" if module in dialect.heads else -1
+        for arguments in ("", "16", "0", "16, 3", "[]", "16, [3], 0", "16, 16, 16, 16"):
+            row = f"[{source}, 1, {module}, [{arguments}]]"
+            result = check(net(STEM, NEXT, row, HEAD, top=top), options=Options(dialect=dialect.name))
+            said = [one.message for one in result.findings if PYTHON.search(one.message)]
+            assert said == [], (module, arguments)
 
 
 V7 = "anchors: 3\ndepth_multiple: 1.0\nwidth_multiple: 1.0\n"

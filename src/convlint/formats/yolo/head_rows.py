@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.formats.yolo import findings
+from convlint.formats.yolo.refusal import Refused, shown
 from convlint.formats.yolo.row_build import Built, RowBuild, missing_classes, opaque
 from convlint.formats.yolo.signatures import signature
 from convlint.model import operations as op
@@ -25,6 +26,10 @@ def head(build: RowBuild, name: str, module: Any, n: Any, arguments: list[Any]) 
     build.parts_made = max(len(sources), 1)
     if build.state.file.ultralytics and build.state.file.top.get("nc") is None and "nc" in row.values[3]:
         missing_classes(build, row.args[row.values[3].index("nc")].span)
+    if "kpt_shape" in words and len(arguments) > 1 and type(arguments[1]) is int:
+        message = f"kpt_shape must be [points, numbers each], not {shown(arguments[1])}"
+        raise Refused("CL005", message, "kpt_shape")
+    build.takes_channels = _taken_for(build, name, len(arguments), words)
     full = build.listed.arguments = _arguments(build, name, arguments, ch)
     build.once(n, "reads a list of maps")
     build.state.c2 = kept
@@ -40,6 +45,15 @@ def head(build: RowBuild, name: str, module: Any, n: Any, arguments: list[Any]) 
     if isinstance(operation, op.Group):
         build.parts_made = max(len(operation.outputs), 1)
     return operation, refs
+
+
+def _taken_for(build: RowBuild, name: str, written: int, words: tuple[str, ...]) -> str | None:
+    """The argument for which a head takes the list of channels, which the parser puts last."""
+    if name in ("RTDETRDecoder", "Panoptic") or (name == "Depth" and written):
+        return None  # it is put where it belongs
+    boxed = build.state.file.ultralytics and name not in _NO_BOX_ARGUMENTS
+    place = written + (2 if boxed else 0)
+    return words[place] if place < len(words) else None
 
 
 def _arguments(build: RowBuild, name: str, arguments: list[Any], ch: list[Any]) -> list[Any]:

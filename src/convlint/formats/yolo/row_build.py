@@ -35,7 +35,9 @@ INPUT: Ref = (1, 0)
 class RowBuild:
     """Builds one row. It lives as long as that takes; what stays is in ``state``."""
 
-    __slots__ = ("defaults", "listed", "names", "parts_made", "rests_on_assumed", "row", "state", "variables")
+    __slots__ = (
+        "defaults", "listed", "names", "parts_made", "rests_on_assumed", "row", "state", "takes_channels", "variables",
+    )  # fmt: skip
 
     def __init__(self, state: State, row: Row) -> None:
         self.state = state
@@ -48,6 +50,8 @@ class RowBuild:
         self.defaults: dict[str, Any] = {}
         #: How many maps the row makes, where it is not simply one.
         self.parts_made: int | None = None
+        #: The argument of a head for which it takes the channels of its maps, which the parser puts last.
+        self.takes_channels: str | None = None
         #: Whether its channels rest on a module that nobody knows.
         self.rests_on_assumed = False
         #: The parser's variables when it came to the row.
@@ -204,7 +208,12 @@ class RowBuild:
                 said = "nothing" if value is None else shown(value)
                 message = f"{row.module} cannot be built with {said} as argument {index + 1}{what}"
                 return Refused("CL005", message, word)
-        return Refused("CL005", f"{row.module} cannot be built from these arguments ({error})", "args")
+        if self.takes_channels not in (None, "ch"):
+            few = self.names.index("ch") > self.names.index(self.takes_channels) if "ch" in self.names else True
+            message = f"{row.module} takes the channels of its maps, which the parser puts last, for"
+            message += f" `{self.takes_channels}`: too {'few' if few else 'many'} arguments are written"
+            return Refused("CL005", message, "args")
+        return Refused("CL005", f"{row.module} cannot be built from these arguments{_why(error)}", "args")
 
     def total(self, channels: list[Any]) -> Any:
         """The channels of several maps together; None where some are not known."""
@@ -282,6 +291,17 @@ class RowBuild:
         """Refuse repeats of a module whose second copy could not read what the first one makes."""
         if isinstance(n, int) and n > 1:
             raise findings.repeated_shape_change(self.row.module, n, f"which {why}")
+
+
+def _why(error: Exception) -> str:
+    """What Python stumbled over in words of ours, as far as its kind tells."""
+    if isinstance(error, ZeroDivisionError):
+        return ": something is divided by 0"
+    if isinstance(error, OverflowError):
+        return ": a number is too large"
+    if isinstance(error, LookupError):
+        return ": one is missing"
+    return ""
 
 
 def opaque(channels: tuple[Any, ...]) -> op.Opaque:

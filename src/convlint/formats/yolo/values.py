@@ -79,9 +79,8 @@ def literal(text: str) -> Any:
             return ast.literal_eval(text)
     except ValueError:
         return text
-    except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
-        reason = f" ({error.msg})" if isinstance(error, SyntaxError) and error.msg else ""
-        raise findings.bad_string_argument(f"`{text}` is neither a number nor a name{reason}") from None
+    except (SyntaxError, TypeError, MemoryError, RecursionError):
+        raise findings.bad_string_argument(f"`{text}` is neither a number nor a name") from None
 
 
 def evaluated(text: str) -> Any:
