@@ -171,6 +171,9 @@ def _slide_convolution(operation: Convolution, sizes: Shape, tail: Axes, note: N
             if mode != "zeros" and mode != "replicate" and max(before, after) >= size + (mode == "circular"):
                 wrapped = True
         room = size + before + after - reach
+        if operation.truncates and -s < room < 0 < size:
+            out.append(1)
+            continue
         if room < 0 or size == 0:
             too_large = True
             out.append(None)
@@ -367,6 +370,9 @@ def pool(operation: Pool, inputs: list[Map], at: Derived, note: Note) -> tuple[M
         before, after = padding[axis]
         reach = dilation[axis] * (kernel_size[axis] - 1) + 1
         room = size + before + after - reach
+        if operation.truncates and -s < room < 0 < size:
+            out.append(1)
+            continue
         count = (room + s - 1 if ceil else room) // s + 1
         if ceil and (count - 1) * s >= size + before:
             count -= 1

@@ -43,7 +43,9 @@ def _size(
     kernel_size, stride, dilation = operation.kernel_size, operation.stride, operation.dilation
     tail = lesson.at.inputs[0].tail
     sizes = lesson.spatial(operation.rank)
-    return window_section(sizes, kernel_size, stride, padding, dilation, ceil, tail, what, word)
+    return window_section(
+        sizes, kernel_size, stride, padding, dilation, ceil, tail, what, word, truncates=operation.truncates
+    )
 
 
 def transposed(operation: op.TransposedConvolution, lesson: Lesson) -> list[Section]:

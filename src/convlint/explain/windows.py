@@ -46,6 +46,7 @@ def window_section(
     what: str = "kernel",
     word: str | None = None,
     writes: bool = False,
+    truncates: bool = False,
 ) -> Section:
     """How a window comes to its output size, and what it leaves unread (unwritten if it ``writes``)."""
     names = axes(len(sizes))
@@ -71,6 +72,11 @@ def window_section(
         k, s, d = kernel_size[axis], stride[axis], dilation[axis]
         windows.append(None if n is None else Window(n, k, s, before, after, d, ceil, trailing))
     texts = ["unknown" if window is None else calculation(window, even) for window in windows]
+    for axis, window in enumerate(windows):
+        if truncates and window is not None and -window.stride < window.room < 0 < window.size:
+            # One window on a map that is smaller than it; nothing is left over.
+            texts[axis] = texts[axis].replace(", less than 1: no output", ", cut towards zero before 1 is added: 1")
+            windows[axis] = None
     section.parts.append(by_axis(texts, names))
     section.parts += _leftovers(windows, names, what, writes)
     return section

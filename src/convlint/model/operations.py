@@ -36,6 +36,7 @@ class Convolution(Operation):
     """Conv1d/2d/3d. ``padding_word`` keeps 'same' or 'valid'; ``padding`` then holds what the word means.
 
     At most one of ``groups`` > 1, ``fan_in`` and ``connections`` restricts which input maps an output map reads.
+    ``truncates`` says that sizes are divided towards zero: while a map lacks less than a stride, there is one window.
     """
 
     rank: int
@@ -51,6 +52,7 @@ class Convolution(Operation):
     in_channels: int | None = None
     fan_in: int | None = None
     connections: tuple[Axes, ...] | None = None
+    truncates: bool = False
 
 
 class TransposedConvolution(Operation):
@@ -72,7 +74,7 @@ class TransposedConvolution(Operation):
 
 
 class Pool(Operation):
-    """MaxPool, AvgPool, LPPool; ``kind`` is 'max', 'average' or 'lp'."""
+    """MaxPool, AvgPool, LPPool; ``kind`` is 'max', 'average' or 'lp', ``truncates`` as in Convolution."""
 
     kind: str
     rank: int
@@ -81,6 +83,7 @@ class Pool(Operation):
     padding: Padding
     dilation: Axes
     ceil_mode: bool = False
+    truncates: bool = False
 
 
 class Subsampling(Operation):

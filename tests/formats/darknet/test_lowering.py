@@ -189,6 +189,27 @@ def test_a_window_that_does_not_fit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("size", "section", "made"),
+    [
+        # C divides towards zero: (n + padding - size) / stride is 0 while less than a stride is missing.
+        (1, "[convolutional]\nfilters=2\nsize=3\nstride=3", (2, 1, 1)),
+        (2, "[convolutional]\nfilters=2\nsize=3\nstride=2", (2, 1, 1)),
+        (1, "[convolutional]\nfilters=2\nsize=3\nstride=2", None),
+        (2, "[convolutional]\nfilters=2\nsize=3\nstride=1", None),
+        (2, "[maxpool]\nsize=3\nstride=2\npadding=0", (3, 1, 1)),
+        (1, "[maxpool]\nsize=3\nstride=2\npadding=0", None),
+    ],
+)
+def test_a_map_that_lacks_less_than_a_stride_has_one_window(size: int, section: str, made: object) -> None:
+    head = "[convolutional]\nfilters=2\nsize=1\n"
+    result = checked(f"[net]\nheight={size}\nwidth={size}\nchannels=3\n{section}\n{head}")
+    refused = [found.code for found in result.findings if found.severity is Severity.ERROR]
+    assert refused == ([] if made else ["CL102"])
+    if made:
+        assert result.derivations[0].layers[0].output.shape == made
+
+
+@pytest.mark.parametrize(
     "section, code",
     [
         ("[upsample]\nstride=0", "CL510"),

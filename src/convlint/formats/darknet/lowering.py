@@ -507,7 +507,9 @@ class _Building:
         if section.name == "convolutional":
             # The dilation that AlexeyAB's Darknet pads for is not part of the size (`convolutional_out_height`).
             made = inside.add(
-                "conv", op.Convolution(2, filters, (size, size), strides, pads, (1, 1), groups, not norm), (1, 0)
+                "conv",
+                op.Convolution(2, filters, (size, size), strides, pads, (1, 1), groups, not norm, truncates=True),
+                (1, 0),
             )
         else:
             made = inside.add(
@@ -548,7 +550,7 @@ class _Building:
         total = number("padding", size - 1)
         pad = (total // 2, total - total // 2)
         kind = "max" if section.name == "maxpool" else "average"
-        return op.Pool(kind, 2, (size, size), sizes.strides(section), (pad, pad), (1, 1))
+        return op.Pool(kind, 2, (size, size), sizes.strides(section), (pad, pad), (1, 1), truncates=True)
 
     def connected(self, section: Section, place: SectionPlace) -> op.Operation:
         """A dense layer on all that arrives; Darknet calls what it makes a map of one cell."""

@@ -55,9 +55,12 @@ def a_map(channels: int | None, height: int | None, width: int | None) -> Made:
 
 def window(size: int | None, kernel: int, stride: int, padding: int) -> int | None:
     """``(n + padding - k)/s + 1``, padding being the sum of both ends; None if that is no size."""
-    if size is None or stride < 1 or size + padding < kernel:
+    if size is None or stride < 1:
         return None
-    return (size + padding - kernel) // stride + 1
+    room = size + padding - kernel
+    if -stride < room < 0:
+        return 1  # C divides towards zero
+    return room // stride + 1 if room >= 0 else None
 
 
 def strides(section: Section) -> tuple[int, int]:
