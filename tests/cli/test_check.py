@@ -323,6 +323,16 @@ def test_a_bug_outside_of_any_file(convlint: Convlint, monkeypatch: pytest.Monke
     assert err.startswith("convlint: internal error (KeyError: 'nothing' at cli/__init__.py:")
 
 
+def test_a_bug_is_placed_in_the_package_and_not_in_a_folder_of_its_name(
+    convlint: Convlint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = compile("{}['nothing']", "/home/me/convlint/.venv/lib/yaml/reader.py", "exec")
+    monkeypatch.setattr(check, "run", lambda options: exec(elsewhere))
+    code, out, err = convlint("good.yaml")
+    assert (code, out) == (2, "")
+    assert err.startswith("convlint: internal error (KeyError: 'nothing' at cli/__init__.py:")
+
+
 def test_the_process_ends_at_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

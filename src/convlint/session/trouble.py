@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 #: No error says more than this.
 _MOST = 200
+#: The folder of the package, up to where its modules' names begin.
+_PACKAGE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "")
 
 ISSUES = "https://github.com/convlint/convlint/issues"
 
@@ -13,8 +17,9 @@ def internal_error(error: BaseException) -> str:
     place = ""
     trace = error.__traceback__
     while trace is not None:
-        _, package, module = trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/convlint/")
-        if package:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(_PACKAGE):
+            module = file.removeprefix(_PACKAGE).replace(os.sep, "/")
             place = f" at {module}:{trace.tb_lineno}"
         trace = trace.tb_next
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
