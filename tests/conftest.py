@@ -8,6 +8,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -15,11 +16,13 @@ SHARED = ROOT.parent / "shared"
 #: What is done in a second, and would take minutes if it were quadratic, is broken off after so many CPU seconds.
 HANGS = 10.0
 #: Of long lists of cases one in so many is checked, unless ``--all`` are asked for.
-SLICE = 10
+SLICE = 30
+#: Of what is drawn by chance so much is drawn, unless ``--all`` is.
+DRAWN = 0.2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all", action="store_true", help="check all recorded changes and networks, not a fixed tenth")
+    parser.addoption("--all", action="store_true", help="check all of the long lists, not a fixed part")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -41,6 +44,25 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
             option.numprocesses, option.dist = cores, "worksteal"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile("part", max_examples=int(settings.default.max_examples * DRAWN))
+    if not config.getoption("--all") and not config.getoption("--hypothesis-profile", None):
+        settings.load_profile("part")
+
+
+def examples(count: int) -> int:
+    """How many examples hypothesis draws where its usual hundred are too few or too many: in proportion to those."""
+    return count * settings.default.max_examples // 100
+
+
+@pytest.fixture
+def few_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of copies that are written out is reached soon: for tests to which its number does not matter."""
+    from convlint.derive import walk
+
+    monkeypatch.setattr(walk, "MAX_COPIED_LAYERS", 1_000)
+
+
 class Slice:
     """Which cases are checked: always the same, by a hash of what names them."""
 
@@ -49,6 +71,10 @@ class Slice:
 
     def __contains__(self, case: object) -> bool:
         return self._everything or crc32(repr(case).encode()) % SLICE == 0
+
+    def draws(self, count: int) -> range:
+        """How often something is drawn by chance, from the same seed: so often, or as often as examples are drawn."""
+        return range(count if self._everything else int(count * DRAWN))
 
 
 @pytest.fixture(scope="session")

@@ -74,6 +74,7 @@ def test_every_rule_reads_the_type_of_its_kind(kind: str) -> None:
     assert word.__annotations__["irregularity"] == f"Irregularity[{name_of(kind)}]"
 
 
+@pytest.mark.usefixtures("few_copies")
 def test_numbers_are_what_their_type_says() -> None:
     met = set()
     for case in CASES:

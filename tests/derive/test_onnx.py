@@ -22,12 +22,13 @@ from convlint.derive import Derived
 from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result, lint
+from tests.conftest import examples
 from tests.oracle.onnx_cases import NotSayable, said
 from tests.oracle.onnx_model import Layer, Model, Refused, Shape, native_text
 from tests.oracle.onnx_networks import folds, networks, single_layers, swallowed
 
 SELECTED = selection()
-MODEST = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MODEST = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def errors(result: Result) -> list[Diagnostic]:
@@ -81,7 +82,7 @@ def compare(shape: Shape, layers: list[Layer], block: bool = False) -> None:
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
 def test_single_layers(rank: int) -> None:
-    @settings(MODEST, max_examples=150)
+    @settings(MODEST, max_examples=examples(150))
     @given(single_layers(rank), st.booleans())
     def hold(drawn: tuple[Shape, list[Layer]], block: bool) -> None:
         compare(*drawn, block)
@@ -111,7 +112,7 @@ def test_folds(drawn: tuple[Shape, list[Layer]]) -> None:
         compare(shape, layers)
 
 
-@settings(MODEST, max_examples=250)
+@settings(MODEST, max_examples=examples(250))
 @given(networks(), st.booleans())
 def test_networks(drawn: tuple[Shape, list[Layer]], block: bool) -> None:
     compare(*drawn, block)

@@ -21,6 +21,7 @@ from convlint.model.network import Input, Layer, Network
 from convlint.model.operations import Operation, Pad, Pool
 from convlint.reports import explanation
 from convlint.reports.style import Style
+from tests.conftest import examples
 from tests.derive.sizing.test_input_sizes import compare
 
 Padding = tuple[tuple[int, int], ...]
@@ -95,7 +96,7 @@ def test_a_trial_pads_both_ends() -> None:
     assert not works(layer, "pool-drops-input", padding=[2])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     size=st.integers(1, 30), kernel=st.integers(1, 6), stride=st.integers(1, 7), before=st.integers(0, 3),
     after=st.integers(0, 3), dilation=st.integers(1, 3), ceil=st.booleans(),

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 from convlint.document import Reading, Source, read, yaml_reader
+from tests.conftest import examples
 from tests.document.helpers import outline, problem, root
 from tests.document.texts import almost_yaml, any_text, dumped
 
@@ -51,7 +52,7 @@ def facts(result: Reading) -> Iterator[Any]:
     yield result.comments
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(almost_yaml)
 def test_texts_that_both_read_are_the_same_trees(text: str) -> None:
     one, other = read(Source("net.yaml", text)), fallback(text)

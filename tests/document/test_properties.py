@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convlint.document import Document, Mapping, Odd, Scalar, Sequence, Source, Span, decode, python_value, read
+from tests.conftest import examples
 from tests.document.helpers import documents, nodes, outline, written
 from tests.document.texts import almost_yaml, any_text, dumped
 
@@ -102,7 +103,7 @@ def check_mapping(node: Mapping, text: str) -> None:
     assert {key.text for key, _ in node.pairs} == set(node.fields)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(any_text, st.sampled_from(["net.yaml", "net.json"]))
 @example("!!int :\n&y : \n  ", "net.yaml")
 @example("? !<x> : ?yes", "net.yaml")
@@ -127,7 +128,7 @@ def traps(value: Any) -> bool:
     return any(map(traps, value)) if isinstance(value, list) else isinstance(value, Odd)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(almost_yaml)
 @example("a: &a {x: 1, x: 2}\nb: {<<: [*a, {x: 3, y: 4}], <<: {y: 5}}\n")
 def test_values_are_those_of_pyyaml(text: str) -> None:

@@ -25,6 +25,7 @@ from convlint.model.operations import Group
 from convlint.model.window import Window
 from convlint.reports import explanation
 from convlint.reports.style import Style
+from tests.conftest import examples
 from tests.derive.networks import descriptions, network_of
 from tests.rules.test_cases import FILES, cases_of
 
@@ -81,6 +82,7 @@ def check_all(source: Source, derivation: Derivation) -> None:
 
 
 @pytest.mark.no_cover  # long, and what it reaches other tests reach
+@pytest.mark.usefixtures("few_copies")
 def test_the_rules_cases_can_be_explained() -> None:
     """They hold every mistake that there is."""
     for file in FILES:
@@ -90,14 +92,14 @@ def test_the_rules_cases_can_be_explained() -> None:
                 check_all(source, derivation)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(descriptions())
 def test_random_networks_can_be_explained(description: dict[str, Any]) -> None:
     source = Source("net.yaml", json.dumps({"convlint": 1, **description}))
     check_all(source, derive(network_of(description)))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     size=st.integers(1, 60), kernel=st.integers(1, 8), stride=st.integers(1, 9), dilation=st.integers(1, 5),
     before=st.integers(0, 4), after=st.integers(0, 4), ceil=st.booleans(), trailing=st.integers(0, 3),
@@ -155,7 +157,7 @@ def refused(derivation: Derivation) -> set[tuple[str, int, str]]:
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(descriptions())
 # Found: what is unknown because of a mistake stays so behind copies, even where it meets a known size.
 @example({"input": [4, 8, 8], "layers": [*MISTAKE, copies({"type": "ReLU"}), *KNOWN]})

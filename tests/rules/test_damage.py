@@ -11,6 +11,7 @@ from convlint import catalogue
 from convlint.document import Source
 from convlint.lint import lint
 from convlint.reports import text
+from tests.conftest import examples
 from tests.rules.test_cases import CASES
 
 EVERYTHING = catalogue.selection(["ALL"])
@@ -93,7 +94,7 @@ def damaged(yaml: str, damage: list[tuple[float, str, str]]) -> str:
     return yaml
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FILES), damages)
 def test_damaged_file(yaml: str, damage: list[tuple[float, str, str]]) -> None:
     source = Source("net.yaml", damaged(yaml, damage))

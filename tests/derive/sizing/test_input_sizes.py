@@ -25,7 +25,7 @@ from convlint.findings import Severity
 from convlint.lint import lint
 from convlint.model.network import Network, Shape
 from convlint.reports.sizes_report import sizes
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.derive.networks import descriptions, network_of
 from tests.rules.test_cases import FILES, cases_of
 
@@ -94,7 +94,9 @@ def compare(network: Network, found: InputSizes, alone: Sequence[int], together:
 
 
 @pytest.mark.no_cover  # long, and what it reaches other tests reach
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 @given(descriptions(), st.integers(0, 2**32))
 def test_every_answer_is_what_deriving_says(description: dict[str, Any], seed: int) -> None:
     network = network_of(description)
@@ -191,6 +193,7 @@ def test_resnet_50_up_to_4096() -> None:
     assert calls(lambda: input_sizes(network)) < 300 * calls(lambda: derive(network))
 
 
+@pytest.mark.usefixtures("few_copies")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_what_breaks_a_network_is_what_its_rule_calls_an_error(file: Path) -> None:
     """The rules word irregularities and may soften them; ``trouble`` must see each as they do."""

@@ -11,6 +11,7 @@ from convlint.derive.sizing.columns import Line
 from convlint.derive.sizing.table import Table
 from convlint.derive.state import Map
 from convlint.model.operations import Group, Opaque
+from tests.conftest import examples
 from tests.derive.networks import network_of, one_layer
 
 MORE: list[dict[str, Any]] = [
@@ -57,7 +58,7 @@ def single_layers(draw: st.DrawFn) -> tuple[int, dict[str, Any]]:
     return rank, one_layer(draw, rank)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(single_layers())
 def test_operations_are_regular(drawn: tuple[int, dict[str, Any]]) -> None:
     rank, layer = drawn

@@ -10,7 +10,7 @@ from convlint.document import Source
 from convlint.formats.darknet.options import Options
 from convlint.lint import lint
 from convlint.reports import json_report, text
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.rules.test_cases import CASES
 
 EVERYTHING = catalogue.selection(["ALL"])
@@ -71,7 +71,7 @@ def damaged(lines: list[str], damage: list[tuple[float, tuple[str, str]]]) -> st
     return "\n".join(lines)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FILES), damages, st.sampled_from([None, "alexeyab", "pjreddie"]))
 def test_damaged_file(file: str, damage: list[tuple[float, tuple[str, str]]], dialect: str | None) -> None:
     source = Source("net.cfg", damaged(file.split("\n"), damage))

@@ -27,7 +27,7 @@ from convlint.reports import concise, github, json_report, table, text
 from convlint.reports.escape import escape
 from convlint.reports.style import Style
 from convlint.session.outcome import Shown, Summary
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 
 EVERYTHING = frozenset(rule.code for rule in RULES)
 #: What a terminal would obey or hide: controls, marks that turn the direction of writing, separators.
@@ -112,13 +112,13 @@ _PIECES = (
 _SOUP = st.lists(st.one_of(st.sampled_from(_PIECES), st.text(max_size=3)), max_size=40).map("".join)
 
 
-@settings(PATIENT, max_examples=150)
+@settings(PATIENT, max_examples=examples(150))
 @given(st.text(st.characters(codec=None), max_size=200))
 def test_any_text(written: str) -> None:
     hold(written)
 
 
-@settings(PATIENT, max_examples=250)
+@settings(PATIENT, max_examples=examples(250))
 @given(_SOUP, st.sampled_from(("", "convlint: 1\n", "convlint: 1\ninput: [3, 8, 8]\nlayers:\n  - ")))
 def test_soup_of_signs(soup: str, beginning: str) -> None:
     hold(beginning + soup)
@@ -288,7 +288,7 @@ def described(draw: Callable[..., Any]) -> str:
 
 
 @pytest.mark.no_cover  # long, and what it reaches other tests reach
-@settings(PATIENT, max_examples=300)
+@settings(PATIENT, max_examples=examples(300))
 @given(described())
 def test_values_of_every_kind_in_every_place(written: str) -> None:
     hold(written)
@@ -320,13 +320,13 @@ def mutated(draw: Callable[..., Any]) -> str:
     return "".join(tokens)
 
 
-@settings(PATIENT, max_examples=120)
+@settings(PATIENT, max_examples=examples(120))
 @given(mutated())
 def test_mutated_examples(written: str) -> None:
     hold(written)
 
 
-@settings(PATIENT, max_examples=60)
+@settings(PATIENT, max_examples=examples(60))
 @given(st.sampled_from(_SHORT), st.data())
 def test_beginnings_and_ends_of_examples(name: str, data: st.DataObject) -> None:
     written = _BASES[name]
