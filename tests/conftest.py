@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import signal
 import sys
 from collections.abc import Generator, Iterator
@@ -53,6 +54,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def examples(count: int) -> int:
     """How many examples hypothesis draws where its usual hundred are too few or too many: in proportion to those."""
     return count * settings.default.max_examples // 100
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay till the end: going through them again and again takes about a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from typing import Any, NamedTuple
 
 from tests.oracle.descriptions import Fields, Path
@@ -120,14 +119,16 @@ class Change(NamedTuple):
 
     def made(self, description: Fields) -> Fields:
         """The description with this change."""
-        changed = deepcopy(description)
+        changed = dict(description)
         place: Any = changed
-        for index in self.path:
+        for index in self.path:  # what is not on the way is shared, for nobody changes it
+            place["layers"] = [*place["layers"]]
+            place["layers"][index] = dict(place["layers"][index])
             place = place["layers"][index]
         if self.value == ABSENT:
             del place[self.field]
         else:
-            place[self.field] = deepcopy(self.value)
+            place[self.field] = self.value
         return changed
 
 
