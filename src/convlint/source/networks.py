@@ -54,7 +54,10 @@ class Row:
     the tensors that it reads, each with the row and part that made it as ``source``.
     """
 
-    __slots__ = ("index", "inputs", "instance", "number", "outputs", "params", "read", "source", "trace", "type")
+    __slots__ = (
+        "arguments", "index", "inputs", "instance", "number", "outputs", "params", "read", "repeats", "source", "trace",
+        "type",
+    )  # fmt: skip
 
     def __init__(self, index: int, instance: Instance) -> None:
         self.index = index
@@ -65,6 +68,9 @@ class Row:
         name = instance.fields.get("type")
         self.type = name if isinstance(name, str) else class_name(instance.cls)
         self.params = modules.parameter_count(instance)
+        #: What the parser has called the module with, as far as these are plain values, and how often.
+        self.arguments: list[Any] | None = None
+        self.repeats: Any = None
         self.trace: Trace | None = None
         #: What the module is called with, and the tensors in it in order.
         self.read: list[Any] = []
@@ -126,11 +132,17 @@ def _build(run: Run, built: Built, description: dict[str, Any], channels: int) -
     built.first_channels = given[0] if isinstance(given, list) and given else given
     frames: list[Frame] = []
     row: list[int] = []
+    listed: list[tuple[list[Any] | None, Any]] = []
+
+    def see(number: int) -> None:
+        row.append(number)
+        if number:
+            listed.append(_listed(frames[0].locals))
 
     def watch(frame: Frame) -> None:
         if not frames:
             frames.append(frame)
-            frame.on_row = row.append
+            frame.on_row = see
 
     run.watched[id(parser)] = watch
     try:
@@ -145,10 +157,26 @@ def _build(run: Run, built: Built, description: dict[str, Any], channels: int) -
     variables = frames[0].locals if frames else {}
     rows = _rows(run, result, variables)
     built.rows = [Row(index, instance) for index, instance in enumerate(rows)]
+    for made, (given, repeats) in zip(built.rows, [*listed, _listed(variables)], strict=False):
+        made.arguments, made.repeats = given, repeats
     kept = variables.get("ch")
     built.channels = list(kept) if isinstance(kept, list) else []
     if isinstance(result, tuple) and len(result) == 2:
         built.saved = result[1]
+
+
+def _listed(variables: dict[str, Any]) -> tuple[list[Any] | None, Any]:
+    """The parser's variables ``args`` and ``n`` (``n_`` where the repeats became an argument) at the end of a row."""
+    arguments, repeats = variables.get("args"), variables.get("n_", variables.get("n"))
+    known = isinstance(arguments, list) and _is_plain(arguments)
+    return list(arguments) if known and isinstance(arguments, list) else None, repeats if _is_plain(repeats) else None
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is one that a file can hold."""
+    if isinstance(value, list | tuple):
+        return all(_is_plain(one) for one in value)
+    return value is None or isinstance(value, bool | int | float | str)
 
 
 def _parser_call(

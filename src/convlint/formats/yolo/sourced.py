@@ -70,6 +70,7 @@ class SourcedBuilding(Building):
         operation: op.Operation = op.Opaque(((None, None, None),), None)
         inputs: tuple[Ref, ...] = (UNKNOWN,)
         if made is not None:
+            listed.arguments, listed.repeats = made.arguments, made.repeats
             inputs = tuple([tensor.source or UNKNOWN for tensor in made.inputs]) or (UNKNOWN,)
             operation = operation_of(made)
         claim = self.file.claims.get(row.index)
