@@ -154,6 +154,9 @@ class Run(Calls):
                     self.execute(statement, frame)
         except Undecided as undecided:
             variables[name] = Unknown(str(undecided))
+        except Raised as raised:
+            # A file whose own code raised could not be imported at all: it is the evaluator that knows too little.
+            variables[name] = Unknown(f"`{name}` of {file.path} ({raised.words})")
         finally:
             self._asked.discard(asked)
         return variables.get(name, MISSING)

@@ -121,12 +121,7 @@ def _build(run: Run, built: Built, description: dict[str, Any], channels: int) -
     if not isinstance(parser, Function):
         built.unknown = f"{main.path} has no function parse_model"
         return
-    for name in _MODELS:
-        if name in main.names:
-            model = run.global_name(main, name)
-            if isinstance(model, Class):
-                built.model = model
-                break
+    built.model = next((model for name in _MODELS if (model := _class(run, name)) is not None), None)
     arguments, words = _parser_call(run, built.model, parser, description, channels)
     given = words.get("ch", arguments[1] if len(arguments) > 1 else None)
     built.first_channels = given[0] if isinstance(given, list) and given else given
@@ -163,6 +158,13 @@ def _build(run: Run, built: Built, description: dict[str, Any], channels: int) -
     built.channels = list(kept) if isinstance(kept, list) else []
     if isinstance(result, tuple) and len(result) == 2:
         built.saved = result[1]
+
+
+def _class(run: Run, name: str) -> Class | None:
+    """A class of the module that has ``parse_model``."""
+    main = run.repository.file(run.repository.main)
+    found = run.global_name(main, name) if main is not None and name in main.names else None
+    return found if isinstance(found, Class) else None
 
 
 def _listed(variables: dict[str, Any]) -> tuple[list[Any] | None, Any]:
@@ -331,7 +333,15 @@ def _own_way(built: Built, image: Tensor) -> bool:
     run, model = built.run, built.model
     if model is None or built.saved is None:
         return False
-    for name in _FORWARD:
+    fields: dict[str, Any] = {}
+    ways: tuple[str, ...] = _FORWARD
+    if "World" in class_name(built.rows[-1].instance.cls):
+        # A model that reads texts passes them beside the maps.
+        world = _class(run, "WorldModel")
+        model = world or model
+        ways = ("predict",) if world is not None else _FORWARD
+        fields["txt_feats"] = Tensor((1, None, 512))
+    for name in ways:
         found = next((one.fields[name] for one in model.order if isinstance(one, Class) and name in one.fields), None)
         if isinstance(found, Function):
             break
@@ -341,6 +351,7 @@ def _own_way(built: Built, image: Tensor) -> bool:
     sequence = Instance(Outside("torch.nn.Sequential"))
     sequence.items = {str(row.index): row.instance for row in built.rows}
     whole.fields.update(model=sequence, save=built.saved, training=True, inplace=True, yaml={}, names={}, traced=False)
+    whole.fields.update(fields)
     try:
         result = run.call(Bound(found, whole), [image], {})
     except _Stopped:
