@@ -208,6 +208,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "collections.defaultdict": _defaultdict,
     "collections.deque": lambda run, value=(), *given: list(run.iterate(value)),
     "contextlib.suppress": lambda run, *kinds: Suppress(kinds),
+    # As if nobody had set anything in the environment.
+    "os.getenv": lambda run, name, default=None: default,
+    "os.environ.get": lambda run, name, default=None: default,
+    "threading.local": lambda run: Instance(Outside("builtins.object")),
     "typing.cast": lambda run, kind, value: value,
     "warnings.warn": lambda run, *given, **words: None,
     "torch.utils.checkpoint.checkpoint": _checkpoint,

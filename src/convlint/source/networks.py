@@ -340,7 +340,7 @@ def _own_way(built: Built, image: Tensor) -> bool:
         world = _class(run, "WorldModel")
         model = world or model
         ways = ("predict",) if world is not None else _FORWARD
-        fields["txt_feats"] = Tensor((1, None, 512))
+        fields["txt_feats"] = Tensor((1, 80, 512))
     for name in ways:
         found = next((one.fields[name] for one in model.order if isinstance(one, Class) and name in one.fields), None)
         if isinstance(found, Function):
