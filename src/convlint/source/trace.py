@@ -21,6 +21,8 @@ class Trace:
         self.layers: list[Layer] = []
         #: The module that made a layer, by the layer's place in the list; it gives the layer its name afterwards.
         self.makers: list[Any] = []
+        #: The shapes of all values, by the numbers of their layers.
+        self.shapes: list[Sequence[Sizes | None]] = [[None], *[[tensor.shape] for tensor in inputs]]
         for number, tensor in enumerate(inputs, 1):
             tensor.source = (number, 0)
 
@@ -34,6 +36,7 @@ class Trace:
         read: list[Ref] = [tensor.source or (0, 0) for tensor in inputs]
         self.layers.append(Layer(number, None, type, operation, tuple(read), NOWHERE))
         self.makers.append(maker)
+        self.shapes.append(shapes)
         return [Tensor(shape, (number, part)) for part, shape in enumerate(shapes)]
 
     def flows(self, tensors: Sequence[Tensor]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from convlint.findings import Diagnostic
+from convlint.findings import Diagnostic, Severity
 from convlint.formats.yolo import findings
 from convlint.formats.yolo.lowering import Building
 from convlint.formats.yolo.place import RowPlace
@@ -73,10 +73,41 @@ class SourcedBuilding(Building):
             listed.arguments, listed.repeats = made.arguments, made.repeats
             inputs = tuple([tensor.source or UNKNOWN for tensor in made.inputs]) or (UNKNOWN,)
             operation = operation_of(made)
+            if self.literal(row, made):
+                shapes = [
+                    value.shape[1:] if isinstance(value, Tensor) and value.shape else None
+                    for value in _outputs(made.outputs)
+                ]
+                operation = op.Opaque(tuple([shape or (None, None, None) for shape in shapes]), made.params)
         claim = self.file.claims.get(row.index)
         claims = (claim,) if claim is not None else ()
         place = RowPlace(row, (), {}, whole=not isinstance(operation, op.Group))
         return Layer(row.index + 2, f"model.{row.index}", row.module or "row", operation, inputs, place, claims)
+
+    def literal(self, row: Row, made: networks.Row) -> bool:
+        """Report a channel count that is written in the row, taken as it stands, and is not what arrives."""
+        misfit = _misfit(made)
+        if misfit is None:
+            return False
+        declared, arrive = misfit
+        written = [place for place, value in enumerate(row.values[3]) if value == declared and type(value) is int]
+        if len(written) != 1 or len(row.args) != len(row.values[3]):
+            return False
+        place = row.args[written[0]].span
+        source = row.values[0] if isinstance(row.values[0], int) else None
+        above = (
+            self.file.rows[row.index + source if source < 0 else source] if source is not None and row.index else None
+        )
+        nominal = (
+            above.values[3][0] if above is not None and isinstance(above.values[3], list) and above.values[3] else None
+        )
+        if nominal == declared:
+            severity, label = Severity.ERROR, self.scale.label
+            self.state.report(findings.unscaled_literal(row.module, declared, arrive, label, place, severity), row)
+        else:
+            refused = findings.literal_channels_mismatch(row.module, str(declared), arrive)
+            self.state.report(refused.at(place), row)
+        return True
 
     def refuse(self, failure: networks.Failure) -> None:
         """Say why the framework's code does not build the network, or does not run it, at the row where it stops."""
@@ -129,6 +160,24 @@ def operation_of(row: networks.Row) -> op.Operation:
             refs.append(value.source or UNKNOWN if isinstance(value, Tensor) else UNKNOWN)
     numbers = trace.inputs + 1 + len(layers)
     return op.Group(layers, tuple(range(1, trace.inputs + 1)), tuple(refs), numbers=numbers, counted=(row.params,))
+
+
+def _misfit(row: networks.Row) -> tuple[int, int] | None:
+    """The channels for which the first layer inside that cannot read what arrives is made, and those that arrive."""
+    if row.trace is None:
+        return None
+    for layer in row.trace.layers:
+        operation = layer.operation
+        number, part = layer.inputs[0]
+        shape = row.trace.shapes[number][part]
+        if shape is None or len(shape) < 2:
+            continue
+        declared = operation.in_channels if isinstance(operation, op.Convolution) else None
+        if isinstance(operation, op.ChannelNorm):
+            declared = operation.num_features
+        if declared is not None and shape[1] is not None and declared != shape[1]:
+            return declared, shape[1]
+    return None
 
 
 def _outputs(value: Any) -> list[Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.document import Span
-from convlint.findings import Diagnostic
+from convlint.findings import Diagnostic, Severity
 from convlint.formats.yolo.refusal import Refused
 
 
-def unscaled_literal(module: str, written: object, arrive: int, scale: str | None, span: Span) -> Diagnostic:
+def unscaled_literal(
+    module: str, written: object, arrive: int, scale: str | None, span: Span, severity: Severity | None = None
+) -> Diagnostic:
     """A channel count that the width does not scale.
 
     ## What it does
@@ -57,7 +59,8 @@ def unscaled_literal(module: str, written: object, arrive: int, scale: str | Non
     """
     where = f" at scale {scale}" if scale else ""
     message = f"{module} is not scaled by the width: it is built for {written} channels, {arrive} arrive{where}"
-    return Diagnostic("CL035", message, span, help=f"write {arrive}, or register it where it is scaled")
+    help = f"write {arrive}, or register it where it is scaled"
+    return Diagnostic("CL035", message, span, help=help, severity=severity)
 
 
 def literal_channels_mismatch(
