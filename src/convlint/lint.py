@@ -7,7 +7,7 @@ from typing import Any
 
 from convlint import catalogue, formats
 from convlint.derive import Derivation, derive
-from convlint.document import Problem, Reading, Source, read
+from convlint.document import Problem, Source, read
 from convlint.findings import Diagnostic, Label, Severity, edits, suppressions
 from convlint.findings.variants import merged
 from convlint.formats.lowered import Context
@@ -15,15 +15,19 @@ from convlint.rules import judge
 
 
 class Result:
-    """What came of one file. ``recognised`` is False if nothing in it is a network description."""
+    """What came of one file. ``recognised`` is False if nothing in it is a network description.
 
-    __slots__ = ("derivations", "findings", "recognised", "source", "suppressed")
+    ``notes`` are for the summary of the run: what they are about, and what is said of it.
+    """
+
+    __slots__ = ("derivations", "findings", "notes", "recognised", "source", "suppressed")
 
     def __init__(self, source: Source, findings: list[Diagnostic] | None = None) -> None:
         self.source = source
         self.findings = [] if findings is None else findings
         self.derivations: list[Derivation] = []
         self.suppressed = 0
+        self.notes: dict[str, str] = {}
         self.recognised = True
 
 
@@ -36,13 +40,14 @@ def lint(
     options: Mapping[str, Any] | None = None,
     partial: bool = False,
     memory: dict[Any, Any] | None = None,
+    stored: bool = True,
 ) -> Result:
     """Check one text.
 
     ``named`` is False for a file met while walking a folder: then more proof is asked before it counts as a network
     description.  ``unreadable`` is what decoding the bytes already found.  ``options`` are what is said of each format,
     by its name; ``partial`` says that they choose for this run what part of a file is looked at.  ``memory`` is for
-    what formats keep from one file of a run for the next one.
+    what formats keep from one file of a run for the next one.  ``stored`` is False for standard input.
     """
     result = Result(source)
     if not named and not formats.may_be_network(source.text):
@@ -63,8 +68,11 @@ def lint(
             continue
         result.recognised = True
         found = [_diagnostic(problem) for problem in document.problems]
-        lowered = format.lower(document, _context(source, reading, format, options, memory))
+        said = (options or {}).get(format.NAME)
+        context = Context(source.path, source.text, lambda: reading.comments, said, memory, stored)
+        lowered = format.lower(document, context)
         found += lowered.findings
+        result.notes.update(lowered.notes)
         judged = []
         for network in lowered.networks:
             derivation = derive(network)
@@ -77,16 +85,6 @@ def lint(
         result.findings = _finish(findings, selected)
         edits.prepare(result.findings, source, reading.documents)
     return result
-
-
-def _context(
-    source: Source,
-    reading: Reading,
-    format: formats.Format,
-    options: Mapping[str, Any] | None,
-    memory: dict[Any, Any] | None,
-) -> Context:
-    return Context(source.path, source.text, lambda: reading.comments, (options or {}).get(format.NAME), memory)
 
 
 def _of_format(findings: list[Diagnostic], format: formats.Format) -> list[Diagnostic]:

@@ -72,8 +72,10 @@ def test_tasks_py(convlint: Convlint, folder: Path) -> None:
         "convlint: argument --tasks-py: gone.py: no such file\n",
     )
     written(folder, "def (:\n", "tasks.py")
-    assert convlint("show", "--tasks-py=tasks.py", "net.yaml").err.startswith(
-        "convlint: argument --tasks-py: tasks.py: not Python: "
+    assert convlint("show", "--tasks-py=tasks.py", "net.yaml") == (
+        2,
+        "",
+        "convlint: argument --tasks-py: tasks.py: not Python: line 1: invalid syntax\n",
     )
 
 

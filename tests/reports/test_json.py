@@ -54,6 +54,7 @@ def test_a_finding() -> None:
     summary.files, summary.skipped, summary.suppressed = 1, 2, 3
     summary.severities |= {Severity.ERROR: 1, Severity.WARNING: 4, Severity.INFO: 5}
     summary.failures = [Failure("gone.yaml", "no such file"), Failure("convlint.toml", "unknown key", 3)]
+    summary.notes = {"Checked with a\u001b[31m": "2 files"}
     printed = printed_as_json([Shown(Source("a.yaml", "a: 64\nkern: 16384\n"), [found])], summary)
     place = {"start": {"line": 2, "column": 5}, "end": {"line": 2, "column": 10}}
     assert {
@@ -82,6 +83,7 @@ def test_a_finding() -> None:
             {"path": "gone.yaml", "message": "no such file"},
             {"path": "convlint.toml", "line": 3, "message": "unknown key"},
         ],
+        "notes": [{"about": "Checked with a\u001b[31m", "message": "2 files"}],
         "summary": {"files": 1, "skipped": 2, "errors": 1, "warnings": 4, "infos": 5, "suppressed": 3},
     } == json.loads(printed)
 
@@ -93,6 +95,7 @@ def test_nothing() -> None:
 {"version": 1,
  "findings": [],
  "failures": [],
+ "notes": [],
  "summary": {"files": 0, "skipped": 0, "errors": 0, "warnings": 0, "infos": 0, "suppressed": 0}}"""
     )
 
@@ -100,7 +103,7 @@ def test_nothing() -> None:
 def test_one_finding_a_line() -> None:
     found = [Diagnostic("CL103", "a\nb", (0, 1)), Diagnostic("CL104", "b", (0, 0))]
     lines = printed_as_json([Shown(Source("a", "b"), found)], Summary()).split("\n")
-    assert len(lines) == 6
+    assert len(lines) == 7
     assert lines[3][:18] == '  {"code": "CL104"'
 
 

@@ -230,8 +230,23 @@ modules = {Blur = {kind = "passthrough", spatial = "/2"}}
     assert found is not None
     yolo = found.options["yolo"]
     assert (yolo.scales, yolo.input, yolo.dialect) == (("n", "s"), (3, 480, 640), "yolov9")
-    declared = {name: (module.kind, module.spatial) for name, module in yolo.modules.items()}
-    assert declared == {"Own": ("repeat", "same"), "Blur": ("passthrough", "/2")}
+    assert {name: (module.kind, module.spatial) for name, module in yolo.modules.items()} == {
+        "Blur": ("passthrough", "/2")
+    }
+    # A fragment of a parser tells modules; whose code is read it leaves open.
+    assert {name: module.kind for name, module in yolo.taught.items()} == {"Own": "repeat", "Blur": "base"}
+    assert yolo.source == "auto"
+
+
+def test_the_code_of_yolo_files(tmp_path: Path) -> None:
+    written(tmp_path / "mine" / "ultralytics" / "nn" / "tasks.py", "def parse_model(d, ch): pass\n")
+    path = written(tmp_path / "convlint.toml", "yolo.source = 'mine'")
+    found = settings.read(str(path))
+    assert found is not None
+    assert found.options["yolo"].source.root == (tmp_path / "mine").resolve()
+    for word in ("auto", "none"):
+        found = settings.read(str(written(path, f"yolo.source = '{word}'")))
+        assert found is not None and found.options["yolo"].source == word
 
 
 @pytest.mark.parametrize(
@@ -251,6 +266,9 @@ modules = {Blur = {kind = "passthrough", spatial = "/2"}}
         ("yolo.dialect = 'v8'", "`yolo.dialect` must be one of ultralytics, yolov5, yolov7, yolov9"),
         ("yolo.dialect = []", "`yolo.dialect` must be one of ultralytics, yolov5, yolov7, yolov9"),
         ("yolo.tasks-py = 3", "`yolo.tasks-py` must be the path of a file"),
+        ("yolo.tasks-py = ''", "`yolo.tasks-py` must be the path of a file"),
+        ("yolo.source = 3", "`yolo.source` must be auto, none, installed or the path of a folder or Python file"),
+        ("yolo.source = ''", "`yolo.source` must be auto, none, installed or the path of a folder or Python file"),
         ("yolo.modules = 3", '`yolo.modules` must be a table, such as {SPDConv = {kind = "base", spatial = "/2"}}'),
         ("yolo.modules.A.kind = 'x'", "`yolo.modules`: kind of A must be one of "),
     ],
@@ -262,7 +280,34 @@ def test_mistakes_about_yolo(tmp_path: Path, text: str, message: str) -> None:
     assert str(caught.value).startswith(f"{path}:1: {message}")
 
 
-def test_a_parser_that_cannot_be_read(tmp_path: Path) -> None:
-    path = written(tmp_path / "convlint.toml", "yolo.tasks-py = 'gone.py'")
-    with pytest.raises(SettingsError, match=r"gone\.py: no such file$"):
+@pytest.mark.parametrize("key", ["tasks-py", "source"])
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("gone.py", r"gone\.py: no such file$"),
+        ("a\\u0000b", r"embedded null byte$"),
+        ("text.txt", r"text\.txt (teaches nothing: |is neither a folder nor a Python file)"),
+        ("broken.py", r"broken\.py: not Python: line 1: invalid syntax$"),
+        ("large.py", r"large\.py: more than 512 kB$"),
+        ("bytes.py", r"bytes\.py: its bytes are not text in the encoding that it names$"),
+        ("stock.py", r"stock\.py (has|teaches nothing: it has) no function parse_model"),
+        ("folder", r"folder(: not a regular file| holds neither ultralytics/nn/tasks\.py nor .*)$"),
+    ],
+)
+def test_code_that_cannot_be_read(tmp_path: Path, key: str, value: str, words: str) -> None:
+    written(tmp_path / "text.txt", "x = 1\n")
+    written(tmp_path / "broken.py", "def (:\n")
+    written(tmp_path / "large.py", "#" * 600_000)
+    written(tmp_path / "stock.py", "base_modules = {Conv}\n")
+    (tmp_path / "bytes.py").write_bytes(b"# \xff\n")
+    (tmp_path / "folder").mkdir()
+    path = written(tmp_path / "convlint.toml", f'yolo.{key} = "{value}"')
+    with pytest.raises(SettingsError, match=words):
+        settings.read(str(path))
+
+
+def test_two_words_for_the_same_code(tmp_path: Path) -> None:
+    written(tmp_path / "tasks.py", "def parse_model(d, ch): pass\n")
+    path = written(tmp_path / "convlint.toml", "yolo.tasks-py = 'tasks.py'\nyolo.source = 'none'")
+    with pytest.raises(SettingsError, match=r"`yolo\.tasks-py` is another word for `source`; say one of them$"):
         settings.read(str(path))

@@ -184,7 +184,7 @@ def test_what_nobody_can_point_at(tmp_path: Path) -> None:
     shown = str(tmp_path)
     assert at(tmp_path / "x.py") == f"{shown}/x.py has no function parse_model"
     assert at(tmp_path / "x.txt") == f"{shown}/x.txt is neither a folder nor a Python file"
-    assert at(tmp_path / "none.py") == f"{shown}/none.py cannot be read"
+    assert at(tmp_path / "none.py") == f"{shown}/none.py: cannot be read: No such file or directory"
     assert (
         at(tmp_path / "empty")
         == f"{shown}/empty holds neither ultralytics/nn/tasks.py nor models/yolo.py and models/common.py"

@@ -15,7 +15,7 @@ from convlint.reports import REPORTS
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
 from convlint.reports.summary import counted as many
-from convlint.reports.summary import footer, statistics
+from convlint.reports.summary import footer, notes, statistics
 from convlint.session.outcome import Failure, Shown, Summary
 from convlint.session.session import Checked, Session
 from convlint.session.settings import SEVERITIES
@@ -90,6 +90,7 @@ class _Run:
                 result = repaired.result
         summary.files += 1
         summary.suppressed += result.suppressed
+        summary.notes.update(result.notes)
         for severity, count in counted(result.findings).items():
             summary.severities[severity] += count
             self.failed = self.failed or (count > 0 and severity >= fail_on)
@@ -124,6 +125,9 @@ def _report(run: _Run, options: Options) -> None:
     if not options.quiet:
         if summary.files or summary.failures:
             print(footer(summary, run.shows_info, style))
+            if report.notes:
+                for line in notes(summary):
+                    print(style.writable(line))
         else:
             where = ", ".join(escape(path) for path in options.paths) or "this folder"
             print(f"convlint: nothing to check in {where} ({summary.skipped:,} skipped)", file=sys.stderr)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from convlint.document import Comment
@@ -18,6 +19,7 @@ class Context(NamedTuple):
     """What a document alone does not say: path and text of the file, its comments, what the user says of its format.
 
     ``memory`` is what the format keeps from one file of a run for the next one; None if there is no next one.
+    ``stored`` is False for a text that is not that of a file at its path: of standard input.
     """
 
     path: str = ""
@@ -25,16 +27,19 @@ class Context(NamedTuple):
     comments: Callable[[], list[Comment]] = _no_comments
     options: Any = None
     memory: dict[Any, Any] | None = None
+    stored: bool = True
 
 
 class Lowered(NamedTuple):
     """Networks (several where a format describes variants), and what is wrong with the notation.
 
     ``selected`` is the variant that the file itself selects, where there are several.  A finding with ``variants``
-    holds for those only.
+    holds for those only.  ``notes`` are for the summary of the run: what they are about, and what is said of it; of two
+    about the same the later one counts.
     """
 
     networks: Sequence[Network]
     findings: Sequence[Diagnostic]
     variants: Sequence[str] = ()
     selected: str | None = None
+    notes: Mapping[str, str] = MappingProxyType({})

@@ -20,13 +20,14 @@ class Report(NamedTuple):
     """An output format: its module has ``parts``.
 
     ``empty``: there is something to print even if there is nothing to show.  ``complains``: failures are said on
-    standard error, too.  ``sums_up``: lines that sum up may follow.
+    standard error, too.  ``sums_up``: lines that sum up may follow, ``notes``: and what formats say of the run.
     """
 
     module: str
     empty: bool
     complains: bool
     sums_up: bool
+    notes: bool = False
 
     def parts(self, shown: Iterator[Shown], summary: Summary, style: Style) -> Iterator[str]:
         """What to print. A report is loaded when there is something for it to print: a clean run needs none."""
@@ -37,7 +38,7 @@ class Report(NamedTuple):
 
 
 REPORTS = {
-    "full": Report("text", empty=False, complains=True, sums_up=True),
+    "full": Report("text", empty=False, complains=True, sums_up=True, notes=True),
     "concise": Report("concise", empty=False, complains=True, sums_up=True),
     "json": Report("json_report", empty=True, complains=True, sums_up=False),
     "github": Report("github", empty=True, complains=False, sums_up=True),

@@ -35,8 +35,10 @@ def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[st
         "infos": severities[Severity.INFO],
         "suppressed": summary.suppressed,
     }
+    notes = _listed(encode({"about": about, "message": words}) for about, words in summary.notes.items())
     yield (
-        f'{{"version": {VERSION},\n "findings": {listed},\n "failures": {failures},\n "summary": {json.dumps(counts)}}}'
+        f'{{"version": {VERSION},\n "findings": {listed},\n "failures": {failures},\n "notes": {notes},\n'
+        f' "summary": {json.dumps(counts)}}}'
     )
 
 

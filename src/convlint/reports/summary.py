@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from convlint import catalogue
 from convlint.findings import Severity
+from convlint.reports.escape import escape
 from convlint.reports.style import Style
 from convlint.session.outcome import Summary
+
+_MOST_NOTES = 3
 
 
 def statistics(summary: Summary) -> str:
@@ -49,6 +54,14 @@ def footer(summary: Summary, shows_info: bool, style: Style) -> str:
     if summary.failures:
         return "; ".join([f"No findings in {files}", *rest])
     return "; ".join([f"{style.paint('All good', 'good')}: {files} checked", *rest]) + "."
+
+
+def notes(summary: Summary) -> Iterator[str]:
+    """What formats have to say of the run, a line each, and not many of them."""
+    lines = [f"{escape(about)}: {escape(words)}." for about, words in summary.notes.items()]
+    yield from lines[:_MOST_NOTES]
+    if len(lines) > _MOST_NOTES:
+        yield f"... and {counted(len(lines) - _MOST_NOTES, 'more line')} like these."
 
 
 def counted(number: int, noun: str) -> str:

@@ -37,10 +37,10 @@ class Summary:
     """What a run comes to; ``severities`` counts hidden findings too, ``rules`` the shown ones by code.
 
     ``fixable`` counts the findings with a safe fix (True) and those with unsafe ones only (False), ``fixed`` the fixes
-    that were applied.
+    that were applied, ``notes`` what formats have to say of the run.
     """
 
-    __slots__ = ("failures", "files", "fixable", "fixed", "rules", "severities", "skipped", "suppressed")
+    __slots__ = ("failures", "files", "fixable", "fixed", "notes", "rules", "severities", "skipped", "suppressed")
 
     def __init__(self) -> None:
         self.files = 0
@@ -51,3 +51,4 @@ class Summary:
         self.severities = dict.fromkeys(Severity, 0)
         self.rules: dict[str, int] = {}
         self.failures: list[Failure] = []
+        self.notes: dict[str, str] = {}

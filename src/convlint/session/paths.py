@@ -29,6 +29,11 @@ class Target(NamedTuple):
     path: str
     named: bool
 
+    @property
+    def streamed(self) -> bool:
+        """Whether it is standard input, or what a shell pipes in, whatever it is called."""
+        return self.path == STDIN or self.path.startswith(_STREAMS)
+
 
 def collect(paths: list[str], excluded: Callable[[str, bool], bool]) -> tuple[list[Target], list[Failure]]:
     """The files that the paths of a command line mean, each once, in order; and the paths that mean none.

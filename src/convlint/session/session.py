@@ -154,6 +154,7 @@ class Session:
                 options=options,
                 partial=self._partial,
                 memory=self._memory,
+                stored=not target.streamed,
             )
         except Exception as error:
             return Failure(name, internal_error(error))
@@ -173,7 +174,15 @@ class Session:
         named = self._must_describe(checked.target, checked.settings)
 
         def again(source: Source) -> Result:
-            return lint(source, checked.codes, named=named, options=options, partial=self._partial, memory=self._memory)
+            return lint(
+                source,
+                checked.codes,
+                named=named,
+                options=options,
+                partial=self._partial,
+                memory=self._memory,
+                stored=not checked.target.streamed,
+            )
 
         before = checked.result.source
         try:

@@ -86,7 +86,8 @@ class Repository:
     @property
     def main_path(self) -> str:
         """The path of the module that has ``parse_model``, for people."""
-        return self.main.replace(".", "/") + ".py"
+        file = self.file(self.main)
+        return self.main.replace(".", "/") + ".py" if file is None else file.path
 
     @property
     def problems(self) -> list[str]:
@@ -108,6 +109,17 @@ class Repository:
         if dotted not in self._files:
             self._files[dotted] = self._find(dotted)
         return self._files[dotted]
+
+    def open(self, path: Path) -> SourceFile | str:
+        """The file with ``parse_model`` by its path, whatever it is called; or in words why it is not read."""
+        file = self._files[self.main] = self._read(self.main, str(path), False)
+        return file if file is not None else self._problems[-1].partition(": ")[2]
+
+    def drop(self) -> None:
+        """Forget the trees of all files; they are made again when they are asked for."""
+        for file in self._files.values():
+            if file is not None:
+                file.drop()
 
     def folder(self, dotted: str) -> bool:
         """Whether there is a folder of that dotted name: a package without ``__init__``."""
@@ -205,11 +217,19 @@ def at(path: Path) -> Repository | str:
     if place.parts[-2:] == ("models", "yolo.py") and _main(place.parents[1], within_models=True) == "models.yolo":
         return _repository(place.parents[1], "models.yolo")
     # A file alone: what it imports stays unknown.
-    alone = Repository(place.parent, place.stem, only=place.stem)
-    file = alone.file(place.stem)
-    if file is None:
-        return alone.problems[0] if alone.problems else f"{shown} cannot be read"
-    return alone if _PARSE_MODEL.search(file.text) else f"{shown} has no function parse_model"
+    repository = Repository(place.parent, place.stem, only=place.stem)
+    file = repository.open(place)
+    if isinstance(file, str):
+        return f"{shown}: {file}"
+    if file.problem is not None:
+        return f"{shown}: not Python: {file.problem}"
+    return repository if _PARSE_MODEL.search(file.text) else f"{shown} has no function parse_model"
+
+
+def alone(path: Path) -> SourceFile | str:
+    """A Python file that somebody points at, apart from all others, or in words why it is not read."""
+    place = Path(os.path.realpath(path))
+    return Repository(place.parent, place.stem, only=place.stem).open(place)
 
 
 def installed(environ: Mapping[str, str]) -> Repository | None:

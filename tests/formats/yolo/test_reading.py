@@ -16,6 +16,7 @@ from convlint.formats.yolo.options import Options
 from convlint.formats.yolo.refusal import Refused
 from convlint.formats.yolo.scaling import divisible, file_scale
 from convlint.formats.yolo.values import evaluated, literal
+from convlint.source.text import SourceFile
 from convlint.words.table_errors import TableError
 from tests.formats.yolo.checking import check, errors, found, net, shapes
 
@@ -336,7 +337,7 @@ def test_modules_behind_channels_that_are_no_number(channels: str) -> None:
 
 def test_tables_of_a_patched_parser() -> None:
     source = "base_modules = frozenset({Conv, SPD})\nrepeat_modules = frozenset({C2f, Mine})\nimport os\n"
-    declared = from_tasks(source)
+    declared = from_tasks(SourceFile("tasks", source, False, "tasks.py"))
     assert declared["SPD"].kind == "base" and declared["Mine"].kind == "repeat"
     assert declare("X", "base") == Declared("X", "base")
 

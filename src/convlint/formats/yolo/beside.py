@@ -1,4 +1,4 @@
-"""The framework's code beside a YOLO file: looked for by paths alone, so that a file without costs next to nothing."""
+"""The framework's code that a YOLO file is read with: looked for by paths, so that a file without costs nothing."""
 
 from __future__ import annotations
 
@@ -6,27 +6,60 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from convlint.formats.yolo.options import AUTO, INSTALLED, Options
+
 if TYPE_CHECKING:
+    from convlint.formats.lowered import Context
     from convlint.source.repository import Repository
 
 #: What is there in a folder that may hold a framework's code, or that lies inside it.
 _SIGNS = ("ultralytics/nn/tasks.py", "nn/tasks.py", "models/yolo.py", "yolo.py")
 
 
-def beside(path: str, memory: dict[Any, Any] | None) -> Repository | None:
-    """The code beside a file, read once a run; None if there is none, or the file is none (standard input)."""
+def code(context: Context, options: Options, dialect: str) -> Repository | None:
+    """The code that a file of a dialect is read with: what the user names, else what lies beside the file."""
+    if not isinstance(options.source, str):
+        return options.source
+    memory: dict[Any, Any] = {} if context.memory is None else context.memory.setdefault("code of frameworks", {})
+    found = None
+    if options.source == INSTALLED:
+        found = _installed(memory) if dialect == "ultralytics" else None
+    elif options.source == AUTO and context.stored:
+        found = _beside(context.path, memory)
+        if found is not None and options.dialect is not None:
+            # Code of another framework than the one that the user says the file is for.
+            same = (found.framework == "ultralytics") == (options.dialect == "ultralytics")
+            found = found if same else None
+    last = memory.get("last")
+    if found is not None and last is not found:
+        memory["last"] = found
+        if last is not None:
+            last.drop()
+    return found
+
+
+def _installed(memory: dict[Any, Any]) -> Repository | None:
+    if INSTALLED not in memory:
+        from convlint.source.repository import installed
+
+        memory[INSTALLED] = installed(os.environ)
+    found: Repository | None = memory[INSTALLED]
+    return found
+
+
+def _beside(path: str, memory: dict[Any, Any]) -> Repository | None:
+    """The code beside a file, read once a run; None if there is none, or no such file."""
     if not os.path.isfile(path):
         return None
     folder = os.path.dirname(os.path.realpath(path))
-    known = {} if memory is None else memory.setdefault("code beside files", {})
-    if folder not in known:
-        known[folder] = _find(path, folder)
-        if known[folder] is not None:
+    if folder not in memory:
+        found = _find(path, folder)
+        if found is not None:
             # Folders of one repository share what was read of it.
-            root = known[folder].root
-            known[folder] = known.setdefault((root, known[folder].main), known[folder])
-    found: Repository | None = known[folder]
-    return found
+            found = memory.setdefault((found.root, found.main), found)
+        memory[folder] = found
+    beside: Repository | None = memory[folder]
+    return beside
 
 
 def _find(path: str, folder: str) -> Repository | None:
@@ -39,3 +72,19 @@ def _find(path: str, folder: str) -> Repository | None:
         if above == folder or os.path.lexists(os.path.join(folder, ".git")):
             return None
         folder = above
+
+
+def words_about(code: Repository) -> tuple[str, str]:
+    """For the summary of a run: which code was read, and how much of it."""
+    place = str(code.root)
+    try:
+        near = os.path.relpath(place)
+    except (OSError, ValueError):  # no working directory, another drive
+        near = place
+    if not near.startswith(os.path.join(os.pardir, os.pardir)):
+        place = "this folder" if near == os.curdir else near
+    if code.only == code.main:
+        place = code.main_path if place == "this folder" else os.path.join(place, code.main_path)
+    about = f"Checked with {code.title} as in {place}"
+    files = "1 Python file" if code.read == 1 else f"{code.read} Python files"
+    return about, f"{files} read, none run"

@@ -19,9 +19,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convlint.document import Comment, Span
+
+if TYPE_CHECKING:
+    from convlint.source.text import SourceFile
 
 KINDS = ("passthrough", "base", "repeat", "concat", "add", "opaque")
 # Compiled when somebody declares a module; most files declare none.
@@ -151,7 +154,7 @@ def shown(value: Any) -> str:
         return "a number of thousands of digits"
 
 
-def from_tasks(source: str) -> dict[str, Declared]:
+def from_tasks(file: SourceFile) -> dict[str, Declared]:
     """The names in ``base_modules`` and ``repeat_modules`` of a patched parser, read as text and never imported.
 
     Those that ultralytics has there itself are known better than by their kind, and left out.
@@ -161,7 +164,8 @@ def from_tasks(source: str) -> dict[str, Declared]:
     from convlint.formats.yolo.dialects import ULTRALYTICS
 
     found: dict[str, Declared] = {}
-    for node in ast.walk(ast.parse(source)):
+    numbers = sorted({number for numbers in file.names.values() for number in numbers})
+    for node in (node for number in numbers for node in ast.walk(file.statement(number))):
         if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) or node.value is None:
             continue
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]

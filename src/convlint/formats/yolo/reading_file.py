@@ -10,7 +10,7 @@ from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span
 from convlint.findings import Diagnostic, Edit, Fix, Label, Severity
 from convlint.formats.lowered import Context, Lowered
 from convlint.formats.yolo import findings
-from convlint.formats.yolo.beside import beside
+from convlint.formats.yolo.beside import code, words_about
 from convlint.formats.yolo.custom import Declared, declare, from_comments
 from convlint.formats.yolo.dialects import DIALECTS, ULTRALYTICS, YOLOV5, YOLOV7, YOLOV9, Dialect
 from convlint.formats.yolo.lowering import Building, unknown_module
@@ -96,12 +96,16 @@ class _Reader:
         self.declared = self.declarations()
         chosen = self.options.dialect
         self.dialect = DIALECTS[chosen] if chosen else dialect_of(self.root, self.rows)
-        #: The framework's code beside the file, unless the user declares modules that he knows better.
+        #: The framework's code that the file is read with, unless the user declares modules that he knows better.
         self.source = None
-        if self.options.source == "auto" and not any(row.module in self.declared for row in self.rows):
-            self.source = beside(context.path, context.memory)
+        if not any(row.module in self.declared for row in self.rows):
+            self.source = code(context, self.options, self.dialect.name)
         if self.source is not None and not chosen:
             self.dialect = DIALECTS[self.source.framework]
+        #: Of modules that tables name, no more is known than that.
+        self.declared = {**self.options.taught, **self.declared}
+        #: What the summary of the run says of the code.
+        self.notes: dict[str, str] = {}
 
     def run(self) -> Lowered:
         self.keys()
@@ -120,7 +124,7 @@ class _Reader:
         self.last_row()
         self.findings += Wiring(self.rows, self.dialect, self.context.comments(), self.context.text).run()
         variants = [scale.label for scale in scales if scale.label is not None]
-        return Lowered(networks, self.findings, variants, selected)
+        return Lowered(networks, self.findings, variants, selected, self.notes)
 
     def networks(self, file: File, scale: Scale) -> list[Network]:
         """The networks of a scale: as the code beside the file builds them, else as its framework is known to."""
@@ -131,10 +135,12 @@ class _Reader:
             sourced = SourcedBuilding(file, scale, self.source)
             sourced.claims = claims
             made = sourced.run()
-            if sourced.unknown is not None:
+            unknown = sourced.unknown or next(iter(self.source.problems), None)
+            if unknown is not None:
                 place = file.first_key()
-                self.findings.append(findings.source_not_followed(self.source.title, sourced.unknown, place))
+                self.findings.append(findings.source_not_followed(self.source.title, unknown, place))
             if made:
+                self.notes.update([words_about(self.source)])
                 self.findings += sourced.state.findings
                 return made
         building = Building(file, scale)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, ValidationError, ValidationInfo
 
 from convlint.formats.yolo.custom import Declared, declare, from_tasks, shown
-from convlint.formats.yolo.options import DIALECTS, Options
+from convlint.formats.yolo.options import AUTO, DIALECTS, INSTALLED, NONE, Options
+from convlint.words.table_errors import TableError
 from convlint.words.tables import Table, first_error, must_be, wrong
+
+if TYPE_CHECKING:
+    from convlint.source.repository import Repository
 
 #: Sizes beyond this are a slip of the hand.
 _LARGEST = 100_000
@@ -50,43 +56,96 @@ def _modules(value: Any) -> dict[str, Declared]:
     return found
 
 
-def _tasks(value: Any, info: ValidationInfo) -> dict[str, Declared]:
-    """The modules of a patched parser; whatever keeps it from being read is one sentence."""
-    if not isinstance(value, str):
+class Code(NamedTuple):
+    """Which code is read (None: not said), and the modules in the tables of a parser that was named."""
+
+    source: str | Repository | None
+    taught: Mapping[str, Declared]
+
+
+def _source(value: Any, info: ValidationInfo) -> Code:
+    """The code that is meant; whatever keeps it from being read is one sentence."""
+    if not isinstance(value, str) or not value:
+        must_be(f"{AUTO}, {NONE}, {INSTALLED} or the path of a folder or Python file")
+    if value in (AUTO, NONE):
+        return Code(value, {})
+    from convlint.source import repository
+
+    if value == INSTALLED:
+        if repository.installed(os.environ) is None:
+            wrong("no ultralytics is installed in $VIRTUAL_ENV, in $CONDA_PREFIX or beside convlint")
+        return Code(value, {})
+    path = _path(value, info)
+    opened = repository.at(path)
+    if isinstance(opened, str):
+        wrong(opened)
+    return Code(opened, {} if path.is_dir() else _tables(path))
+
+
+def _tasks(value: Any, info: ValidationInfo) -> Code:
+    """A patched parser: the code that it is part of, else the modules of its tables."""
+    if not isinstance(value, str) or not value:
         must_be("the path of a file")
-    path = os.path.join(info.context["folder"], value)  # type: ignore[index]  # always given
+    from convlint.source import repository
+
+    path = _path(value, info)
+    taught = _tables(path)
+    opened = repository.at(path)
+    if not isinstance(opened, str):
+        return Code(opened, taught)
+    if not taught:
+        wrong(f"{path} teaches nothing: it has no function parse_model, and no modules in base_modules")
+    return Code(None, taught)
+
+
+def _path(value: str, info: ValidationInfo) -> Path:
+    """A path that is there, relative to the folder of the settings."""
+    path = Path(os.path.join(info.context["folder"], value))  # type: ignore[index]  # always given
     try:
-        with open(path, encoding="utf-8") as file:
-            return from_tasks(file.read())
-    except OSError as error:
-        words = "no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        path.stat()
+    except (OSError, ValueError) as error:
+        words = "no such file" if isinstance(error, FileNotFoundError) else getattr(error, "strerror", str(error))
         wrong(f"{path}: {words[:1].lower()}{words[1:]}")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        wrong(f"{path}: not Python: {error}")
+    return path
+
+
+def _tables(path: Path) -> dict[str, Declared]:
+    """The modules in the tables of a patched parser."""
+    from convlint.source.repository import alone
+
+    file = alone(path)
+    if isinstance(file, str):
+        wrong(f"{path}: {file}")
+    if file.problem is not None:
+        wrong(f"{path}: not Python: {file.problem}")
+    return from_tasks(file)
 
 
 class _Yolo(Table):
     scale: Annotated[tuple[str, ...], BeforeValidator(_scales)] = ()
     input: Annotated[tuple[int, int, int] | None, BeforeValidator(_input)] = None
     dialect: Annotated[str | None, BeforeValidator(_dialect)] = None
-    tasks_py: Annotated[dict[str, Any], BeforeValidator(_tasks)] = {}
+    source: Annotated[Any, BeforeValidator(_source)] = None
+    tasks_py: Annotated[Any, BeforeValidator(_tasks)] = None
     modules: Annotated[dict[str, Any], BeforeValidator(_modules)] = {}
 
 
 def read(table: dict[str, Any], folder: str, base: Options | None = None) -> Options:
-    """What a table says, with paths relative to a folder, in place of what was said before. Raises TableError.
-
-    A module that is declared is known better than one that a patched parser names.
-    """
+    """What a table says, with paths relative to a folder, in place of what was said before. Raises TableError."""
     try:
         found = _Yolo.model_validate(table, context={"folder": folder})
     except ValidationError as error:
         raise first_error(error, _Yolo) from None
     said = found.model_fields_set
+    if "source" in said and "tasks_py" in said:
+        raise TableError(("tasks-py",), " is another word for `source`; say one of them")
     base = base or Options()
+    code: Code = found.source or found.tasks_py or Code(None, base.taught)
     return base._replace(
         scales=found.scale if "scale" in said else base.scales,
         input=found.input if "input" in said else base.input,
         dialect=found.dialect if "dialect" in said else base.dialect,
-        modules={**found.tasks_py, **base.modules, **found.modules},
+        modules={**base.modules, **found.modules},
+        source=base.source if code.source is None else code.source,
+        taught=code.taught,
     )

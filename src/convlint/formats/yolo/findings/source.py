@@ -45,4 +45,4 @@ def source_not_followed(title: str, why: str, span: Span) -> Diagnostic:
 
     `docs/source.md` tells what is understood.
     """
-    return Diagnostic("YO002", f"the code of {title} beside this file was not followed to its end: {why}", span)
+    return Diagnostic("YO002", f"the code of {title} was not followed to its end: {why}", span)
