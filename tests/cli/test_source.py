@@ -98,7 +98,7 @@ def test_a_parser_alone(convlint: Convlint, folder: Path) -> None:
     # What it imports is unknown; what its tables hold is not.
     (folder / "my-tasks.py").write_text(TASKS + "\nbase_modules = {Conv, Gate}\n")
     (folder / "net.yaml").write_text(NET.replace("Gate, [4]", "Gate, [32]"))
-    words = "the code of ultralytics was not followed to its end: its parser builds nothing that is understood"
+    words = "ultralytics was not followed to its end: what ultralytics.nn.modules.Conv gives"
     for flag in ("--tasks-py=my-tasks.py", "--source=my-tasks.py"):
         run = convlint(flag, "--info", "net.yaml")
         assert (run.code, run.out.partition("\n")[0]) == (0, f"info[YO002] source-not-followed: {words}")

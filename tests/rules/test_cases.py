@@ -2,7 +2,8 @@
 
 A case is a fence ``yaml`` (or ``cfg``) with a whole file, followed by a fence ``text`` with the exact report about it (of every
 severity, without footer), or by a line ``Silent.``; the heading above says what it shows.  A line ``Select: CL104``
-between heading and case switches further rules on.  ``CONVLINT_UPDATE=1 pytest tests/rules/test_cases.py`` writes the
+between heading and case switches further rules on.  A fence ``python PATH`` is a file beside the cases: of all cases if it
+stands above the first heading, else of those below its heading.  ``CONVLINT_UPDATE=1 pytest tests/rules/test_cases.py`` writes the
 reports anew: read what changed before it is committed.
 """
 
@@ -12,6 +13,7 @@ import os
 import re
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
@@ -32,7 +34,10 @@ LONGEST_MESSAGE = 110
 
 
 class Case(NamedTuple):
-    """One fence of a Markdown file with a whole file, ``syntax`` being its ending; ``lines`` are those of its report, ``expected`` None if there is none yet."""
+    """One fence of a Markdown file with a whole file, ``syntax`` being its ending.
+
+    ``lines`` are those of its report, ``expected`` None if there is none yet; ``beside`` are files beside it by their paths.
+    """
 
     file: Path
     heading: str
@@ -41,6 +46,11 @@ class Case(NamedTuple):
     yaml: str
     expected: str | None
     lines: tuple[int, int]
+    beside: tuple[tuple[str, str], ...] = ()
+
+    def checked(self) -> Result:
+        """What convlint finds in it."""
+        return checked(self.yaml, self.select, self.syntax, self.beside)
 
 
 def _fence(lines: list[str], start: int) -> tuple[str, int]:
@@ -54,13 +64,18 @@ def cases_of(file: Path) -> list[Case]:
     lines = file.read_text(encoding="utf-8").split("\n")
     found: list[Case] = []
     heading, select = "", ()
+    of_all: dict[str, str] = {}
+    beside = of_all
     number = 0
     while number < len(lines):
         line = lines[number]
         if line.startswith("### "):
-            heading, select = line[4:].strip(), ()
+            heading, select, beside = line[4:].strip(), (), dict(of_all)
         elif line.startswith("Select:"):
             select = tuple(line.removeprefix("Select:").replace(",", " ").split())
+        elif line.startswith("```python "):
+            beside[line.removeprefix("```python ").strip()], number = _fence(lines, number)
+            continue
         elif line.startswith("```") and line[3:].strip() in SYNTAXES:
             yaml, number = _fence(lines, number)
             after = number
@@ -72,7 +87,8 @@ def cases_of(file: Path) -> list[Case]:
                 expected, end = "", after + 1
             else:
                 after, end, expected = number, number, None
-            found.append(Case(file, heading, select, line[3:].strip(), yaml, expected, (after, end)))
+            syntax = line[3:].strip()
+            found.append(Case(file, heading, select, syntax, yaml, expected, (after, end), tuple(beside.items())))
             number = end
             continue
         number += 1
@@ -80,9 +96,22 @@ def cases_of(file: Path) -> list[Case]:
 
 
 @cache
-def checked(yaml: str, select: tuple[str, ...] = (), syntax: str = "yaml") -> Result:
-    """What convlint finds in a text, at default settings plus some rules."""
-    return lint(Source(f"net.{syntax}", yaml), catalogue.selection(extend=select))
+def checked(
+    yaml: str, select: tuple[str, ...] = (), syntax: str = "yaml", beside: tuple[tuple[str, str], ...] = ()
+) -> Result:
+    """What convlint finds in a text, at default settings plus some rules, with files beside it."""
+    name, codes = f"net.{syntax}", catalogue.selection(extend=select)
+    if not beside:
+        return lint(Source(name, yaml), codes)
+    with TemporaryDirectory() as folder:
+        for path, text in {**dict(beside), name: yaml}.items():
+            place = Path(folder, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8", newline="\n")
+        result = lint(Source(str(Path(folder, name)), yaml), codes)
+    # Reports name the file alone.
+    result.source.path = name
+    return result
 
 
 def report(result: Result) -> str:
@@ -106,7 +135,7 @@ each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.code
 def test_update(file: Path) -> None:
     lines = file.read_text(encoding="utf-8").split("\n")
     for case in reversed(cases_of(file)):
-        shown = report(checked(case.yaml, case.select, case.syntax))
+        shown = report(case.checked())
         start, end = case.lines
         written = ["```text", *shown.split("\n"), "```"] if shown else ["Silent."]
         lines[start:end] = written if case.expected is not None else ["", *written]
@@ -116,14 +145,14 @@ def test_update(file: Path) -> None:
 @pytest.mark.skipif(UPDATING, reason="the reports are being written")
 @each_case
 def test_case(case: Case) -> None:
-    shown = report(checked(case.yaml, case.select, case.syntax))
+    shown = report(case.checked())
     assert (case.expected or "").rstrip("\n") == shown
     assert case.expected is not None, "the case has no report yet: CONVLINT_UPDATE=1 writes it"
 
 
 @each_case
 def test_findings_are_well_formed(case: Case) -> None:
-    for found in checked(case.yaml, case.select, case.syntax).findings:
+    for found in case.checked().findings:
         assert "\n" not in found.message and not found.message.endswith("."), found.message
         assert len(found.message) <= LONGEST_MESSAGE, found.message
         for span in (found.span, *(label.span for label in found.labels)):
@@ -134,10 +163,10 @@ def test_findings_are_well_formed(case: Case) -> None:
 
 @each_case
 def test_fixes_repair(case: Case) -> None:
-    before = checked(case.yaml, case.select, case.syntax).findings
+    before = case.checked().findings
     for found in before:
         for fix in found.fixes:
-            after = checked(_edited(case.yaml, fix.edits), case.select, case.syntax).findings
+            after = case._replace(yaml=_edited(case.yaml, fix.edits)).checked().findings
             assert _count(found.code, after) < _count(found.code, before), f"{fix.title} repairs nothing"
 
 
@@ -177,13 +206,14 @@ def test_page(rule: Rule) -> None:
     first = page.partition("\n")[0]
     assert first.endswith(".") and len(first) <= LONGEST_MESSAGE
     bad, good = (_only_file(_section(page, name)) for name in ("Example", "Use instead"))
-    assert _said(*bad, rule) == {rule.code}
-    assert _said(*good, rule) == set()
+    beside = tuple(re.findall("^```python (\\S+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
+    assert _said(*bad, rule, beside) == {rule.code}
+    assert _said(*good, rule, beside) == set()
 
 
-def _said(syntax: str, yaml: str, rule: Rule) -> set[str]:
+def _said(syntax: str, yaml: str, rule: Rule, beside: tuple[tuple[str, str], ...]) -> set[str]:
     """The rules that speak up about an example: those of info are not shown unless somebody asks for them."""
-    findings = checked(yaml, (rule.code,), syntax).findings
+    findings = checked(yaml, (rule.code,), syntax, beside).findings
     return {found.code for found in findings if found.severity != Severity.INFO or found.code == rule.code}
 
 

@@ -363,7 +363,7 @@ class Calls:
     def find_attribute(self, value: Any, name: str) -> Any:
         """``value.name``, ``MISSING`` if there is none."""
         if isinstance(value, Unknown):
-            return value
+            return value if value.fields is None else value.fields.get(name, value)
         if isinstance(value, Instance):
             return self.instance_attribute(value, name)
         if isinstance(value, Outside):
@@ -443,6 +443,8 @@ class Calls:
             holder.shape = value.shape if isinstance(value, Tensor) else None
         elif isinstance(holder, Module) and holder.file is not None:
             self.set_global(holder.file.name, name, value)
+        elif isinstance(holder, Unknown):
+            holder.fields = {**(holder.fields or {}), name: value}
 
     if TYPE_CHECKING:
 

@@ -100,6 +100,8 @@ class Run(Calls):
         """What a file binds to a name itself or by ``import *``; ``MISSING`` if it does not."""
         if file.name in seen:
             return MISSING
+        if file.problem is not None:
+            return self.unreadable(file)
         seen.add(file.name)
         known = self.names.setdefault(file.name, {})
         if name in known:
@@ -159,7 +161,12 @@ class Run(Calls):
             variables[name] = Unknown(f"`{name}` of {file.path} ({raised.words})")
         finally:
             self._asked.discard(asked)
-        return variables.get(name, MISSING)
+        # What is no Python is found out when it is asked for.
+        return variables.get(name, MISSING) if file.problem is None else self.unreadable(file)
+
+    def unreadable(self, file: SourceFile) -> Unknown:
+        """What the names of a file that is no Python stand for."""
+        return Unknown(f"{file.path}: {file.problem}")
 
     def module(self, dotted: str) -> Any:
         """A module of the repository or from outside."""

@@ -119,7 +119,7 @@ def _build(run: Run, built: Built, description: dict[str, Any], channels: int) -
     except Raised:
         parser = None
     if not isinstance(parser, Function):
-        built.unknown = f"{main.path} has no function parse_model"
+        built.unknown = parser.why if isinstance(parser, Unknown) else f"{main.path} has no function parse_model"
         return
     built.model = next((model for name in _MODELS if (model := _class(run, name)) is not None), None)
     arguments, words = _parser_call(run, built.model, parser, description, channels)
@@ -218,12 +218,22 @@ def _parser_call(
 def _rows(run: Run, result: Any, variables: dict[str, Any]) -> list[Instance]:
     """The modules of the rows: of what the parser returned, or of its list of layers if it did not come to an end."""
     if isinstance(result, tuple) and result and isinstance(result[0], Instance) and result[0].items is not None:
-        return [one for one in result[0].items.values() if isinstance(one, Instance)]
+        return [_module(one) for one in result[0].items.values()]
     for name in ("layers", *variables):
         value = variables.get(name)
         if isinstance(value, list) and value and all(isinstance(one, Instance) and "f" in one.fields for one in value):
             return value
     return []
+
+
+def _module(value: Any) -> Instance:
+    """A row's module; one of which nothing is known, where it is a call of something outside."""
+    if isinstance(value, Instance):
+        return value
+    made = Instance(Outside("unknown"))
+    made.partial = value.why if isinstance(value, Unknown) else "a row that is no module"
+    made.fields.update((value.fields or {}) if isinstance(value, Unknown) else {})
+    return made
 
 
 def pass_through(built: Built, shape: Sizes) -> None:

@@ -15,12 +15,16 @@ Sizes: TypeAlias = tuple[int | None, ...]
 
 
 class Unknown:
-    """A value of which nothing is known; it spreads to all that is computed with it. ``why`` is for people."""
+    """A value of which nothing is known; it spreads to all that is computed with it. ``why`` is for people.
 
-    __slots__ = ("why",)
+    ``fields`` are the attributes that the text gave it, None if none.
+    """
+
+    __slots__ = ("fields", "why")
 
     def __init__(self, why: str) -> None:
         self.why = why
+        self.fields: dict[str, Any] | None = None
 
     def __repr__(self) -> str:
         return f"<unknown: {self.why}>"

@@ -38,6 +38,10 @@ class SourcedBuilding(Building):
         if not built.rows and built.failure is None:
             self.unknown = built.unknown or "its parser builds nothing that is understood"
             return []
+        if built.failure is None and all(row.instance.partial is not None for row in built.rows):
+            # A parser without its package: the tables of the framework know more.
+            self.unknown = built.rows[0].instance.partial
+            return []
         channels = built.first_channels if type(built.first_channels) is int else state.input[0]
         shape = (channels, *state.input[1:])
         if built.failure is None:
@@ -118,7 +122,8 @@ class SourcedBuilding(Building):
         """The finding about what the framework's code raises."""
         raised = failure.raised
         if row is None:
-            return findings.framework_raises(self.repository.title, raised.words, False, self.file.first_key())
+            label = "when it is given this file"
+            return findings.framework_raises(self.repository.title, raised.words, label, self.file.first_key())
         plain = self.numbers == list(range(len(self.numbers)))
         if raised.kind is IndexError and len(row.values) == 4 and row.index and plain:
             sources = row.values[0] if isinstance(row.values[0], list) else [row.values[0]]
@@ -128,7 +133,8 @@ class SourcedBuilding(Building):
         if raised.kind is KeyError and row.module and raised.message == repr(row.module):
             message = f"`{row.module}` is no name in {self.repository.main_path}"
             return Diagnostic("CL004", message, row.span, help="import it there, and add it to the parser")
-        return findings.framework_raises(self.repository.title, raised.words, failure.running, row.span)
+        label = "the first time it runs this row" if failure.running else "while it builds this row"
+        return findings.framework_raises(self.repository.title, raised.words, label, row.span)
 
 
 def operation_of(row: networks.Row) -> op.Operation:
