@@ -1,0 +1,96 @@
+"""What comes of a file whose framework's code lies beside it: channels, sizes, and what rules say of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from convlint import catalogue
+from convlint.document import Source
+from convlint.formats.yolo.options import Options
+from convlint.lint import Result, lint
+from tests.formats.yolo.repository import MODULES, TASKS, written
+
+#: A module that is built for the channels as they are written.
+TAKEN = """
+
+class Squeeze(nn.Module):
+    def __init__(self, c1, k=7):
+        super().__init__()
+        self.conv = nn.Conv2d(c1, c1, k, padding=k // 2)
+
+    def forward(self, x):
+        return x * self.conv(x).sigmoid() + x
+"""
+FILES = {
+    "ultralytics/nn/modules/__init__.py": MODULES + TAKEN,
+    "ultralytics/nn/tasks.py": TASKS.replace("Detect, Gate", "Detect, Gate, Squeeze"),
+}
+NET = """\
+nc: 4
+scales:
+  n: [1.0, 0.5, 1024]
+  m: [1.0, 1.0, 1024]
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]]
+  - [-1, 1, Conv, [32, 3, 2]]
+  - [-1, 1, Squeeze, [32]]
+head:
+  - [-1, 1, Conv, [64, 3, 2]]
+  - [[2, 3], 1, Detect, [nc]]
+"""
+
+
+def checked(folder: Path, text: str, scale: str) -> Result:
+    written(folder, {**FILES, "net.yaml": text})
+    path = folder / "net.yaml"
+    options = {"yolo": Options(scales=(scale,), input=(3, 64, 96))}
+    return lint(Source(str(path), text), catalogue.selection(), options=options)
+
+
+@pytest.mark.parametrize(
+    "text, scale, found",
+    [
+        (NET, "m", []),
+        (NET.replace("[32]]", "[16]]", 1).replace("Squeeze, [32]", "Squeeze, [16]"), "n", []),
+        (NET, "n", [("CL035", "32", "16 arrive at scale n")]),
+        (NET.replace("Squeeze, [32]", "Squeeze, [24]"), "m", [("CL036", "24", "written for 24 channels, 32 arrive")]),
+        # Two arguments that could be it: then the layer inside is named, and no argument.
+        (NET.replace("Squeeze, [32]", "Squeeze, [7, 7]"), "m", [("CL201", "Squeeze", "7 input channels declared")]),
+    ],
+)
+def test_channels_written_in_a_row(tmp_path: Path, text: str, scale: str, found: list[tuple[str, str, str]]) -> None:
+    result = checked(tmp_path, text, scale)
+    errors = [one for one in result.findings if one.code not in ("CL616", "CL212")]
+    assert [(one.code, text[slice(*one.span)]) for one in errors] == [(code, place) for code, place, _ in found]
+    for one, (_, _, words) in zip(errors, found, strict=True):
+        assert words in one.message
+
+
+def test_rows_are_what_the_code_builds(tmp_path: Path) -> None:
+    derivation = checked(tmp_path, NET, "m").derivations[0]
+    assert [derived.output.shape for derived in derivation.layers] == [
+        (16, 32, 48),
+        (32, 16, 24),
+        (32, 16, 24),
+        (64, 8, 12),
+        (4, 16, 24),
+    ]
+    assert [derived.params for derived in derivation.layers] == [464, 4672, 50208, 18560, 32 * 4 + 4 + 64 * 4 + 4]
+    rows = derivation.network.rows or []
+    assert [(row.module, row.arguments) for row in rows][1:3] == [("Conv", [16, 32, 3, 2]), ("Squeeze", [32])]
+    assert derivation.network.only_here
+
+
+def test_layers_inside_have_the_names_of_the_code(tmp_path: Path) -> None:
+    squeeze = checked(tmp_path, NET, "m").derivations[0].layers[2]
+    names = [(child.name, child.layer.type) for child in squeeze.children]
+    assert names == [("model.2.conv", "Conv2d"), ("model.2.sigmoid", "sigmoid"), ("model.2.multiply", "Mul"),
+                     ("model.2.add", "Add")]  # fmt: skip
+
+
+def test_joins_that_do_not_meet_are_worded_by_the_rule(tmp_path: Path) -> None:
+    text = NET.replace("  - [[2, 3], 1, Detect", "  - [[-1, 2], 1, Concat, [1]]\n  - [[4], 1, Detect")
+    (found,) = [one for one in checked(tmp_path, text, "m").findings if one.code not in ("CL032", "CL616")]
+    assert found.code == "CL401" and found.layer == "model.4"
