@@ -17,6 +17,7 @@ from convlint.model.network import NOWHERE, Layer, ListedRow, Network, Ref
 from convlint.source import networks
 from convlint.source.modules import walk
 from convlint.source.repository import Repository
+from convlint.source.trace import Trace
 from convlint.source.values import Instance, Tensor, Unknown
 
 
@@ -165,6 +166,8 @@ def operation_of(row: networks.Row) -> op.Operation:
         else:
             refs.append(value.source or UNKNOWN if isinstance(value, Tensor) else UNKNOWN)
     numbers = trace.inputs + 1 + len(layers)
+    if len(layers) == 1 and refs == [(trace.inputs + 1, 0)] and _is_row(row, trace):
+        return layers[0].operation
     return op.Group(layers, tuple(range(1, trace.inputs + 1)), tuple(refs), numbers=numbers, counted=(row.params,))
 
 
@@ -184,6 +187,14 @@ def _misfit(row: networks.Row) -> tuple[int, int] | None:
         if declared is not None and shape[1] is not None and declared != shape[1]:
             return declared, shape[1]
     return None
+
+
+def _is_row(row: networks.Row, trace: Trace) -> bool:
+    """Whether the one layer of a trace is all that the row is: its own module, or a join without parameters."""
+    layer = trace.layers[0]
+    join = row.params == 0 and isinstance(layer.operation, op.Concat | op.Merge)
+    reads_all = layer.inputs == tuple([(number, 0) for number in range(1, trace.inputs + 1)])
+    return reads_all and (join or trace.makers[0] is row.instance)
 
 
 def _outputs(value: Any) -> list[Any]:
