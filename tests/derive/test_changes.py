@@ -82,7 +82,9 @@ def test_the_record_has_both_sorts() -> None:
     assert words["?"] < 100
 
 
-@pytest.mark.parametrize("file", [recorded.LAYER_TYPES, "keyword-spotting-1d", "dcgan-generator", "lenet-5"])
+@pytest.mark.parametrize(
+    "file", [recorded.LAYER_TYPES, recorded.FUNCTIONS, "keyword-spotting-1d", "dcgan-generator", "lenet-5"]
+)
 def test_pytorch_still_says_so(file: str) -> None:
     pytest.importorskip("torch", reason="torch is not installed: only recorded verdicts are checked")
     from tests.oracle.record_changes import Shapes, verdict

@@ -99,7 +99,7 @@ _ARGUMENTS = {
     "Unfold": _WINDOW,
     "Fold": f"output_size {_WINDOW}",
     "MultiheadAttention": "embed_dim num_heads dropout bias add_bias_kv add_zero_attn batch_first",
-    **dict.fromkeys(("Add", "Mul"), ""),
+    **dict.fromkeys(("Add", "Mul", "Sub", "Div", "Maximum", "Minimum"), ""),
     "Concat": "dim",
     "Split": "split_size dim",
     "Chunk": "chunks dim",

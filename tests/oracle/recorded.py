@@ -19,16 +19,18 @@ from zlib import crc32
 import yaml
 
 from tests.conftest import ROOT
+from tests.oracle import functions, layer_types
 from tests.oracle.changes import Change, changes, without_claims
 from tests.oracle.descriptions import Fields, Written
 from tests.oracle.judging import Lines
-from tests.oracle.layer_types import networks
 
 FOLDER = Path(__file__).parents[1] / "golden" / "changes"
 #: The right examples; and one of which only a claim is wrong.
 EXAMPLES = ("3d-u-net", "alexnet-227", "c3d", "dcgan-generator", "keyword-spotting-1d", "lecun-ranzato", "lenet-5",
             "mobilenet-v2", "resnet-18", "resnet-50", "resnext-50", "u-net", "vgg-16")  # fmt: skip
 LAYER_TYPES = "layer-types"
+#: What torch has as functions, recorded later than its layer types.
+FUNCTIONS = "functions"
 
 
 class Recorded(NamedTuple):
@@ -43,7 +45,9 @@ class Recorded(NamedTuple):
 def descriptions(file: str) -> dict[str, Fields]:
     """The networks of a file by name."""
     if file == LAYER_TYPES:
-        return dict(networks())
+        return dict(layer_types.networks())
+    if file == FUNCTIONS:
+        return dict(functions.networks())
     example = ROOT / "examples" / f"{file}.yaml"
     return {file: without_claims(yaml.safe_load(example.read_text(encoding="utf-8")))}
 
@@ -99,4 +103,4 @@ def changed_lines(change: Change, written: Written) -> Lines:
 
 def all_files() -> list[Any]:
     """The names of the files, the longest first."""
-    return [LAYER_TYPES, *sorted(EXAMPLES, key=lambda name: -(FOLDER / f"{name}.json").stat().st_size)]
+    return [LAYER_TYPES, FUNCTIONS, *sorted(EXAMPLES, key=lambda name: -(FOLDER / f"{name}.json").stat().st_size)]

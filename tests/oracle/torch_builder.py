@@ -150,7 +150,7 @@ def run_layer(fields: Fields, sources: list[Any], device: str = "cpu") -> tuple[
     kind = fields["type"]
     arguments = {key: value for key, value in fields.items() if key not in ("name", "type", "from")}
     if kind in _FUNCTIONS:
-        if len(sources) > 1 and kind not in ("Add", "Mul", "Concat"):
+        if len(sources) > 1 and kind not in _JOINS:
             raise ValueError("one input is read")
         return _FUNCTIONS[kind](sources, **arguments), 0
     (x,) = sources
@@ -232,6 +232,16 @@ def _mul(sources: list[Any]) -> Any:
     return first
 
 
+def _of_two(function: Any) -> Any:
+    def run(sources: list[Any]) -> Any:
+        first, second = sources
+        if first.dim() != second.dim():
+            raise ValueError("different numbers of axes")
+        return function(first, second)
+
+    return run
+
+
 def _concat(sources: list[Any], dim: int = 1) -> Any:
     return torch.cat(sources, dim)
 
@@ -304,9 +314,14 @@ def _partly_connected(
     return made, params
 
 
+_JOINS = ("Add", "Mul", "Sub", "Div", "Maximum", "Minimum", "Concat")
 _FUNCTIONS = {
     "Add": _add,
     "Mul": _mul,
+    "Sub": _of_two(torch.sub),
+    "Div": _of_two(torch.div),
+    "Maximum": _of_two(torch.maximum),
+    "Minimum": _of_two(torch.minimum),
     "Concat": _concat,
     "Split": _split,
     "Chunk": _chunk,

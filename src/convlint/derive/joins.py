@@ -1,4 +1,4 @@
-"""Operations on several maps or parts of a map: add, multiply, concat, split, shuffle."""
+"""Operations on several maps or parts of a map: element by element, concat, split, shuffle."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _unify(shapes: list[Shape]) -> list[int | None]:
 
 
 def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
-    """Element by element. Size-1 axes broadcast: on purpose in a product (gates), rarely on purpose in a sum."""
+    """Element by element. Size-1 axes broadcast: rarely on purpose in a sum, but as gates or means in all others."""
     if len(inputs) < 2:
         note("wrong-input-count", given=len(inputs), least=2)
         return (Map(inputs[0].shape if inputs else None, at),)
@@ -73,7 +73,9 @@ def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple
         out = [None if axis in unequal or (axis and max(unequal)) else size for axis, size in enumerate(out)]
     elif broadcast and operation.kind == "add":
         note("add-shape", fatal=False, problem="broadcast", merge="add", **compare(shapes, broadcast))
-    return (Map(tuple(out), at, field, jump, None if unequal else _joined_tail(inputs)),)
+    # A zero divided by a zero is none.
+    tail = None if unequal or operation.kind == "divide" else _joined_tail(inputs)
+    return (Map(tuple(out), at, field, jump, tail),)
 
 
 def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

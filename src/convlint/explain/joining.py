@@ -7,12 +7,20 @@ from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
 from convlint.words.text import axes, joined, number, number_of
 
+_MERGED = {
+    "add": "The inputs are added",
+    "multiply": "The inputs are multiplied",
+    "subtract": "The second input is subtracted from the first",
+    "divide": "The first input is divided by the second",
+    "maximum": "The larger value of the two inputs is taken",
+    "minimum": "The smaller value of the two inputs is taken",
+}
+
 
 def merge(operation: op.Merge, lesson: Lesson) -> list[Section]:
-    """Add, Mul."""
-    verb = "added" if operation.kind == "add" else "multiplied"
+    """Add, Mul, Sub, Div, Maximum, Minimum."""
     shapes = [value.shape for value in lesson.at.inputs]
-    lead = f"The inputs are {verb} cell by cell"
+    lead = f"{_MERGED[operation.kind]} cell by cell"
     if len(set(shapes)) == 1:
         return shape_section(f"{lead}. All have the same shape, {size(shapes[0])}, and so has what comes out.")
     known = [shape for shape in shapes if shape is not None]

@@ -279,7 +279,10 @@ class MultiheadAttention(Operation):
 
 
 class Merge(Operation):
-    """Element by element: ``kind`` 'add' or 'multiply'."""
+    """Element by element: ``kind`` 'add', 'multiply', 'subtract', 'divide', 'maximum' or 'minimum'.
+
+    Of the last four there are two inputs, and the second is subtracted from the first, or divides it.
+    """
 
     kind: str
 

@@ -210,7 +210,7 @@ class SeveralAxes:
         if isinstance(operation, op.ResizeLike):
             return _mixed([None, *(shapes[1] or [None])[1:]])
         along = operation.dim % (len(known[0]) + 1) - 1 if isinstance(operation, op.Concat) else None
-        gates = isinstance(operation, op.Merge) and operation.kind == "multiply"
+        gates = isinstance(operation, op.Merge) and operation.kind != "add"
         found: dict[int, Mixed] = {}
         for entry, sizes in enumerate(zip(*known, strict=True)):
             meeting = [size for size in sizes if size is not None and not (gates and size == 1)]

@@ -51,7 +51,7 @@ DESCRIPTIONS = {
     "split_size": "Size of every part, or a list with the size of each part.",
     "chunks": "Number of parts.",
     "name": "A name by which later layers can read this one.",
-    "type": "The layer type: a class of torch.nn, or Add, Mul, Concat, Split, Chunk, Reshape, Permute, ...",
+    "type": "The layer type: a class of torch.nn, or Add, Mul, Sub, Concat, Split, Chunk, Reshape, Permute, ...",
     "from": "What the layer reads: the name of an earlier layer, or a list of names. Default: the layer before.",
     "expect": "Claims about what follows; checked, never used.",
     "repeat": "How often the layers of the group follow each other.",

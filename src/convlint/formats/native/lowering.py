@@ -50,14 +50,9 @@ def center_crop(args: Any) -> op.Operation:
     return op.CenterCrop(args.size)
 
 
-def add(args: Any) -> op.Operation:
-    """Add."""
-    return op.Merge("add")
-
-
-def multiply(args: Any) -> op.Operation:
-    """Mul."""
-    return op.Merge("multiply")
+def merge(kind: str) -> Lower:
+    """Add, Mul, Sub, Div, Maximum, Minimum."""
+    return lambda args: op.Merge(kind)
 
 
 def concat(args: Any) -> op.Operation:

@@ -104,8 +104,8 @@ class References:
             self.mistakes.complete = False
             return (UNKNOWN,)
         if most is not None and len(items) > most:
-            message = f"{type_name} reads one input, {len(items)} are given"
-            help = "join them first with Concat, Add or Mul"
+            message = f"{type_name} reads {'one input' if most == 1 else 'two inputs'}, {len(items)} are given"
+            help = "join them first with Concat, Add or Mul" if most == 1 else f"write one {type_name} behind the other"
             self.mistakes.report("CL018", message, node.value_span("from") or beginning(node), help=help)
             self.mistakes.complete = False
             return (UNKNOWN,)

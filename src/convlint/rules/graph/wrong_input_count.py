@@ -2,7 +2,7 @@
 
 ## What it does
 
-Finds an `Add`, `Mul` or `Concat` that reads a single layer.
+Finds an `Add`, `Mul`, `Sub`, `Concat` or another join that reads a single layer.
 A layer that reads too many is found too: only these three join, every other layer reads one.
 
 ## Why it matters

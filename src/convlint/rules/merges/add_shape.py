@@ -1,10 +1,11 @@
-"""An addition or a product joins maps of different shapes.
+"""An addition, a product or their like joins maps of different shapes.
 
 ## What it does
 
-Checks that the inputs of `Add` have equal shapes and that those of `Mul` have equal shapes but for axes of size 1.
+Checks that the inputs of `Add` have equal shapes and that those of `Mul`, `Sub`, `Div`, `Maximum` and `Minimum` have
+equal shapes but for axes of size 1.
 An `Add` that repeats an axis of size 1 is a warning; a `Mul` that does so is a gate, as squeeze-and-excitation has it,
-and silent.
+a `Sub` or `Div` takes away a mean or divides by a deviation, and all are silent.
 
 ## Why it matters
 
@@ -51,6 +52,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.merges.branches import (
+    MERGED,
     axes_words,
     batch_labels,
     channel_help,
@@ -84,7 +86,7 @@ def _sizes(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
     numbers = irregularity.numbers
     shapes, (first, second), axes = numbers["shapes"], numbers["pair"], numbers["axes"]
     rank = len(shapes[first])
-    verb = "added" if numbers["merge"] == "add" else "multiplied"
+    verb = MERGED[numbers["merge"]]
     message = f"{size(shapes[first])} and {size(shapes[second])} cannot be {verb}: the {axes_words(axes, rank)} differ"
     if len(axes) == 1 and axes != [0]:
         message += "s"
@@ -142,7 +144,7 @@ def _ranks(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
     shapes = numbers["shapes"]
     one = shapes[0]
     other = next(shape for shape in shapes if len(shape) != len(one))
-    verb = "added" if numbers["merge"] == "add" else "multiplied"
+    verb = MERGED[numbers["merge"]]
     message = f"{size(one)} and {size(other)} cannot be {verb}: {many(len(one), 'axis', 'axes')} and {len(other)}"
     found = finding(irregularity, message, "from", label="different numbers of axes")
     found.labels = rank_labels(irregularity, derivation, found.span)

@@ -27,6 +27,16 @@ from convlint.words.text import axis_name, joined, many
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Join
 
+#: What is done with the inputs of a merge, by its kind.
+MERGED = {
+    "add": "added",
+    "multiply": "multiplied",
+    "subtract": "subtracted",
+    "divide": "divided",
+    "maximum": "compared",
+    "minimum": "compared",
+}
+
 # Places ---------------------------------------------------------------------------------------------------------------
 
 

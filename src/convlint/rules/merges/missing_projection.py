@@ -50,7 +50,7 @@ from convlint.derive.provenance import Fork, channel_maker
 from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Convolution
 from convlint.rules import advice
-from convlint.rules.merges.branches import input_place, producer_labels, reread
+from convlint.rules.merges.branches import MERGED, input_place, producer_labels, reread
 from convlint.rules.wording import field_labels, finding, layer_name, size
 
 if TYPE_CHECKING:
@@ -69,8 +69,12 @@ def word(irregularity: Irregularity[MissingProjection], derivation: Derivation) 
     changed = [f"stride {stride}"] if stride else []
     if channels != before:
         changed.append("other channels")
-    verb = "added to" if numbers["merge"] == "add" else "multiplied with"
-    message = f"{size(shapes[shortcut])} cannot be {verb} {size(shapes[main])}: the branch has {' and '.join(changed)}"
+    merge, small, large = numbers["merge"], size(shapes[shortcut]), size(shapes[main])
+    if merge in ("add", "multiply"):
+        message = f"{small} cannot be {'added to' if merge == 'add' else 'multiplied with'} {large}"
+    else:
+        message = f"{small} and {large} cannot be {MERGED[merge]}"
+    message += f": the branch has {' and '.join(changed)}"
     found = finding(irregularity, message, "from")
     found.span = input_place(at.layer, shortcut)
     found.label = "goes round the change"
