@@ -63,6 +63,7 @@ def _other(draw: st.DrawFn, rank: int) -> Layer:
         {"type": f"ReflectionPad{rank}d", "padding": [draw(st.integers(0, 3)) for _ in range(2 * rank)]},
         {"type": "Softmax", "dim": 1},
         {"type": "GLU", "dim": -1},
+        {"type": "Mean", "dim": 2, "keepdim": True},
         {
             "type": f"ConvTranspose{rank}d",
             "out_channels": 4,

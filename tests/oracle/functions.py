@@ -1,4 +1,4 @@
-"""Small networks of what torch has as functions: arithmetic of two maps."""
+"""Small networks of what torch has as functions: arithmetic of two maps, reductions."""
 
 from __future__ import annotations
 
@@ -20,6 +20,21 @@ def networks() -> Iterator[tuple[str, Fields]]:
             {"name": "both", "type": kind, "from": ["input", "cell"]},
             {"type": "Flatten"},
         ])  # fmt: skip
+    for kind in _OF_AXES:
+        yield f"{kind} of the cells", _network([8, 6, 5], [
+            {"type": kind, "dim": [2, 3]},
+            {"type": "Linear", "out_features": 3},
+        ])  # fmt: skip
+        yield f"{kind} of the channels", _network([8, 6, 5], [
+            {"name": "one", "type": kind, "dim": 1, "keepdim": True},
+            {"type": "Conv2d", "out_channels": 1, "kernel_size": 3, "padding": 1},
+            {"name": "gate", "type": "Sigmoid"},
+            {"type": "Mul", "from": ["gate", "input"]},
+        ])  # fmt: skip
+        yield f"{kind} of a sequence", _network([9, 4], [{"type": kind, "dim": -2}, {"type": "Sigmoid"}])
+
+
+_OF_AXES = ("Mean", "Sum", "Amax", "Amin", "Std", "Var")
 
 
 def _network(shape: list[int], layers: list[Fields]) -> Fields:

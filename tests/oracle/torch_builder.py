@@ -242,6 +242,17 @@ def _of_two(function: Any) -> Any:
     return run
 
 
+def _reduction(function: Any) -> Any:
+    def run(sources: list[Any], dim: Any, **arguments: Any) -> Any:
+        (x,) = sources
+        dims = dim if isinstance(dim, list) else [dim]
+        if not dims or None in dims or any(type(one) is int and one in (0, -x.dim()) for one in dims):
+            raise ValueError("the batch is no part of a file")
+        return function(x, dims, **arguments)
+
+    return run
+
+
 def _concat(sources: list[Any], dim: int = 1) -> Any:
     return torch.cat(sources, dim)
 
@@ -322,6 +333,12 @@ _FUNCTIONS = {
     "Div": _of_two(torch.div),
     "Maximum": _of_two(torch.maximum),
     "Minimum": _of_two(torch.minimum),
+    "Mean": _reduction(torch.mean),
+    "Sum": _reduction(torch.sum),
+    "Amax": _reduction(torch.amax),
+    "Amin": _reduction(torch.amin),
+    "Std": _reduction(torch.std),
+    "Var": _reduction(torch.var),
     "Concat": _concat,
     "Split": _split,
     "Chunk": _chunk,

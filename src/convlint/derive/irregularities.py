@@ -139,7 +139,8 @@ class LimitExceeded(TypedDict):
 class AxisRange(TypedDict):
     """A ``dim`` (or several, of a permutation) that is no axis of ``rank``, the batch included.
 
-    ``start`` is the first axis to flatten where the last comes before it; ``batch`` says that it is the batch.
+    ``start`` is the first axis to flatten where the last comes before it; ``batch`` says that it is the batch,
+    ``twice`` that it was named before.
     """
 
     argument: str
@@ -148,6 +149,7 @@ class AxisRange(TypedDict):
     shape: Shape
     start: NotRequired[int]
     batch: NotRequired[bool]
+    twice: NotRequired[bool]
 
 
 class LevelOrder(TypedDict):

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from convlint.derive.reductions import keeps_channels
 from convlint.derive.state import Derived, Map
 from convlint.model import operations as op
 
@@ -166,9 +167,13 @@ _KEEP_SHAPE = (
 def channel_maker(value: Map) -> Map:
     """The map whose layer decided how many channels a map has: back through layers that only pass them on."""
     for step in trace(value):
-        if step.made_by is None or not isinstance(step.made_by.layer.operation, _KEEP_CHANNELS):
+        if step.made_by is None or not _keeps_channels(step.made_by):
             return step
     return value
+
+
+def _keeps_channels(made_by: Derived) -> bool:
+    return isinstance(made_by.layer.operation, _KEEP_CHANNELS) or keeps_channels(made_by)
 
 
 def passed_through(value: Map) -> Iterator[Map]:
@@ -186,7 +191,7 @@ def passed_on(value: Map, axis: int) -> list[Map]:
     operation = value.made_by.layer.operation
     if isinstance(operation, op.Merge) or (isinstance(operation, op.Concat) and value.shape is not None):
         return value.made_by.inputs
-    if isinstance(operation, _KEEP_CHANNELS if axis == 0 else _KEEP_SHAPE):
+    if _keeps_channels(value.made_by) if axis == 0 else isinstance(operation, _KEEP_SHAPE):
         return value.made_by.inputs[:1]
     if isinstance(operation, op.Split):
         # If one part is wrong, the split is, and with it the others.

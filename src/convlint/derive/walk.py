@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.derive import attention, dense, joins, norms, opaque, reshaping, upsampling, windows
+from convlint.derive import attention, dense, joins, norms, opaque, reductions, reshaping, upsampling, windows
 from convlint.derive.doubts import Doubts
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map, countable
 from convlint.model import operations as op
@@ -54,6 +54,7 @@ DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] =
     op.PixelShuffle: upsampling.pixel_shuffle,
     op.ChannelShuffle: joins.channel_shuffle,
     op.Merge: joins.merge,
+    op.Reduce: reductions.reduce,
     op.Concat: joins.concat,
     op.Split: joins.split,
     op.ResizeLike: upsampling.resize_like,

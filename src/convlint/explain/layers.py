@@ -41,6 +41,7 @@ LESSONS: dict[type, Callable[[Any, Lesson], list[Section]]] = {
     op.LayerNorm: values.layer_norm,
     op.LocalNorm: values.local_norm,
     op.Merge: joining.merge,
+    op.Reduce: shapes.reduce,
     op.Concat: joining.concat,
     op.Split: joining.split,
     op.Group: joining.group,

@@ -121,6 +121,33 @@ def pad(operation: op.Pad, lesson: Lesson) -> list[Section]:
     return shape_section(f"Cells are added at the ends{cut}, {_FILLED_WITH[operation.mode]}:", by_axis(texts, names))
 
 
+_OF_ALL = {
+    "mean": "their mean",
+    "sum": "their sum",
+    "amax": "the largest of them",
+    "amin": "the smallest of them",
+    "std": "their standard deviation",
+    "var": "their variance",
+}
+
+
+def reduce(operation: op.Reduce, lesson: Lesson) -> list[Section]:
+    """Mean, Sum, Amax, Amin, Std, Var."""
+    places = [lesson.axis(dim) for dim in operation.dims]
+    shape = lesson.shape
+    if shape is None or lesson.made is None or None in places:
+        return not_known(lesson)
+    along = [shape[place] for place in places if place is not None]
+    several = len(along) > 1
+    count = product(along) if several else number(along[0])
+    word, stay, gone = ("axes", "stay", "are") if several else ("axis", "stays", "is")
+    left = f"{stay}, with size 1" if operation.keepdim else f"{gone} gone"
+    return shape_section(
+        f"All {count} values along {word} {joined(operation.dims)} (the batch is 0) become one, "
+        f"{_OF_ALL[operation.kind]}. The {word} {left}: {size(shape)} becomes {size(lesson.made)}."
+    )
+
+
 def upsample(operation: op.Upsample, lesson: Lesson) -> list[Section]:
     """Upsample."""
     shape = lesson.shape

@@ -287,6 +287,17 @@ class Merge(Operation):
     kind: str
 
 
+class Reduce(Operation):
+    """One value of all along some axes (counted with the batch axis), which get size 1, or are gone.
+
+    ``kind`` is 'mean', 'sum', 'amax', 'amin', 'std' or 'var'.
+    """
+
+    kind: str
+    dims: Axes
+    keepdim: bool = False
+
+
 class Concat(Operation):
     """Concatenation along an axis (counted with the batch axis: channels are 1)."""
 

@@ -56,6 +56,8 @@ def step(operation: op.Operation, rank: int, entry: int) -> Step | None:
     """
     if isinstance(operation, op.Elementwise | op.AlongAxis | op.Permute | op.Flatten | op.Merge | op.Concat):
         return _FROM_TWO
+    if isinstance(operation, op.Reduce):
+        return _PLAIN
     if isinstance(operation, op.Levels | op.Parameters | op.Unknown | op.ResizeLike):
         return _FROM_TWO
     if isinstance(operation, op.Opaque):

@@ -132,6 +132,12 @@ class SeveralAxes:
         if isinstance(operation, op.Permute):
             order = [dim % (rank + 1) for dim in operation.dims]
             return _mixed([shape[dim - 1] for dim in order[1:] if dim])
+        if isinstance(operation, op.Reduce):
+            reduced = {dim % (rank + 1) - 1 for dim in operation.dims}
+            kept = [None if entry in reduced else size for entry, size in enumerate(shape)]
+            if not operation.keepdim:
+                kept = [size for entry, size in enumerate(shape) if entry not in reduced]
+            return _mixed(kept)
         if isinstance(operation, op.Linear):
             size = mixed.pop(rank - 1, None)
             if size and operation.in_features is not None:

@@ -39,6 +39,8 @@ DESCRIPTIONS = {
     "kdim": "Width of the keys. They come from the layer's one input, so it is embed_dim.",
     "vdim": "Width of the values. They come from the layer's one input, so it is embed_dim.",
     "dim": "The axis, counted with the batch axis: channels are 1.",
+    "keepdim": "Whether the axes stay, with size 1, or are gone.",
+    "correction": "What the number of values is lessened by before it divides the squares; 1 by default.",
     "start_dim": "First axis to flatten, counted with the batch axis.",
     "end_dim": "Last axis to flatten, counted with the batch axis.",
     "size": "Size of the output, or number of neighbouring channels (LocalResponseNorm).",

@@ -55,6 +55,11 @@ def merge(kind: str) -> Lower:
     return lambda args: op.Merge(kind)
 
 
+def reduction(kind: str) -> Lower:
+    """Mean, Sum, Amax, Amin, Std, Var."""
+    return lambda args: op.Reduce(kind, args.dim, args.keepdim)
+
+
 def concat(args: Any) -> op.Operation:
     """Concat."""
     return op.Concat(args.dim)

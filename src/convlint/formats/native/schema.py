@@ -67,6 +67,8 @@ _CHECKS: dict[str, remarks.Check] = {
     "Upsample": remarks.upsample,
     "MultiheadAttention": remarks.attention,
 }
+_REDUCTION: dict[str, Argument] = {"dim": (a.INTEGER_OR_INTEGERS, REQUIRED), "keepdim": (a.BOOLEAN, False)}
+_CORRECTION: dict[str, Argument] = {"correction": (a.OPTIONAL_NUMBER, 1)}
 #: Layer types that ``torch.nn`` does not have.
 _OWN: dict[str, LayerType] = {
     "Subsampling": LayerType(
@@ -85,6 +87,8 @@ _OWN: dict[str, LayerType] = {
     "Div": LayerType({}, to.merge("divide"), 2, 2),
     "Maximum": LayerType({}, to.merge("maximum"), 2, 2),
     "Minimum": LayerType({}, to.merge("minimum"), 2, 2),
+    **{name: LayerType(_REDUCTION, to.reduction(name.lower())) for name in ("Mean", "Sum", "Amax", "Amin")},
+    **{name: LayerType(_REDUCTION | _CORRECTION, to.reduction(name.lower())) for name in ("Std", "Var")},
     "Concat": LayerType({"dim": (a.INTEGER, 1)}, to.concat, 2, None),
     "Split": LayerType({"split_size": (a.SIZE_OR_SIZES, REQUIRED), "dim": (a.INTEGER, 1)}, to.split),
     "Chunk": LayerType({"chunks": (a.INTEGER, REQUIRED), "dim": (a.INTEGER, 1)}, to.chunk),

@@ -34,7 +34,6 @@ OTHER_TYPES = {
     "lrn": "LocalResponseNorm",
     "multiply": "Mul",
     "subtract": "Sub",
-    "sum": "Add",
     "swish": "SiLU",
     "upsampling2d": "Upsample",
     "zeropadding1d": "ZeroPad1d",

@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.provenance import channel_maker, trace
 from convlint.findings import Diagnostic
-from convlint.model.operations import Convolution, TransposedConvolution
+from convlint.model.operations import Convolution, Reduce, TransposedConvolution
 from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels, concat_parts, let_make
 from convlint.rules.features.nearest import divisors_near
@@ -92,8 +92,9 @@ def word(irregularity: Irregularity[ChannelMismatch], derivation: Derivation) ->
             found.notes.append(f"{declared} is what {alone[0]} makes alone")
         found.help = ways[0] if ways else None
         return found
-    ways.append(let_make(source, derivation, str(declared)))
-    found.help = ", or ".join(ways)
+    if maker is None or not isinstance(maker.layer.operation, Reduce):  # what is reduced is 1, whoever wants more
+        ways.append(let_make(source, derivation, str(declared)))
+    found.help = ", or ".join(ways) or None
     other = _maker_of(irregularity, declared)
     if other is not None:
         found.notes.append(f"{declared} is what {layer_name(other)} makes")

@@ -30,7 +30,7 @@ layers:
 
 ## Source
 
-PyTorch, `torch.softmax`, `torch.flatten`, `torch.permute`, `torch.cat`.
+PyTorch, `torch.softmax`, `torch.flatten`, `torch.permute`, `torch.cat`, `torch.mean`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.network import Place
+from convlint.model.operations import Unflatten
 from convlint.rules import advice
 from convlint.rules.wording import finding, listed, source_label
 from convlint.words.text import AXIS_NAMES, joined
@@ -61,8 +62,13 @@ def word(irregularity: Irregularity[AxisRange], derivation: Derivation) -> Diagn
         start = advice.spelt(place, start_dim=numbers["start"])
         message = f"{written} comes before {start}, so there is nothing to flatten"
         help = f"leave {advice.named(place, 'end_dim')} out: its default, -1, is the last axis"
+    elif numbers.get("twice"):
+        message = f"{written} names an axis that is named already"
+        help = "name every axis once; negative numbers count from the end"
     elif numbers.get("batch"):
-        message = f"{written} is the batch axis, whose size is not the file's to divide"
+        divides = isinstance(irregularity.at.layer.operation, Unflatten)
+        what = "whose size is not the file's to divide" if divides else "and what a file describes is one example"
+        message = f"{written} is the batch axis, {what}"
         help = "write 1 for the channels or features: the batch is 0 and counts too"
     else:
         message = f"{written} is no axis of {listed(shape)}, whose axes are 0 to {rank - 1}"
