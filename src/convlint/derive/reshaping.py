@@ -124,7 +124,7 @@ def center_crop(operation: CenterCrop, inputs: list[Map], at: Derived, note: Not
 
 
 def pad(operation: Pad, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
-    """The padding layers. Zeros at the far end are remembered, for they are not input."""
+    """The padding layers. Zeros and copies at the far end are remembered, for they are not input."""
     source = inputs[0]
     shape = source.shape
     rank, mode = operation.rank, operation.mode
@@ -157,8 +157,8 @@ def pad(operation: Pad, inputs: list[Map], at: Derived, note: Note) -> tuple[Map
     if empty is not None:
         note("crop-too-large", fatal=False, **empty)
     tail = None
-    # Zeros are padding to what sums, and minus infinity is to what looks for the largest.
-    if (mode == "zeros" or operation.value == float("-inf")) and first == 1:
+    # Zeros are padding to what sums, minus infinity is to what looks for the largest, and copies are read elsewhere.
+    if (copies or mode == "zeros" or operation.value == float("-inf")) and first == 1:
         old = source.tail or (0,) * rank
         tail = tuple(max(0, old[axis] + after) for axis, (_, after) in enumerate(operation.padding))
     return (Map(tuple(out), at, source.field, source.jump, tail),)

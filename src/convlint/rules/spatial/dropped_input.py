@@ -3,8 +3,8 @@
 ## What it does
 
 Finds a convolution whose windows stop before the end of its input, so that real rows or columns are never read.
-A remainder that costs only padding is normal and silent (every ResNet has one), zeros of a padding layer before count
-as padding, and a stride larger than the kernel is deliberate.
+A remainder that costs only padding is normal and silent (every ResNet has one), zeros and copies of a padding layer
+before count as padding, and a stride larger than the kernel is deliberate.
 
 ## Why it matters
 
