@@ -39,7 +39,7 @@ _VALUES: dict[str, list[Any]] = {
     "dropout": [-0.5, 0, 0.3, 1, 1.5],
     **dict.fromkeys(("bias", "affine", "track_running_stats", "ceil_mode", "count_include_pad", "inplace"), _BOOLEANS),
     **dict.fromkeys(("elementwise_affine", "add_bias_kv", "add_zero_attn", "batch_first"), _BOOLEANS),
-    "keepdim": _BOOLEANS,
+    **dict.fromkeys(("keepdim", "requires_grad"), _BOOLEANS),
     "correction": [-1, 0, 1, 1.5, None, "three"],
     "align_corners": [True, False, None],
     "recompute_scale_factor": [True, False, None],
@@ -109,7 +109,12 @@ _ARGUMENTS = {
     "Chunk": "chunks dim",
 }
 #: Arguments that layer types got after the record began: they are changed where a layer has them.
-_LATER = {"bias": ("BatchNorm", "InstanceNorm", "GroupNorm"), "kdim": ("Multihead",), "vdim": ("Multihead",)}
+_LATER = {
+    "requires_grad": ("Conv",),
+    "bias": ("BatchNorm", "InstanceNorm", "GroupNorm"),
+    "kdim": ("Multihead",),
+    "vdim": ("Multihead",),
+}
 #: Arguments that PyTorch has under another name or not at all, and that are built here by hand.
 _TABLES = {"fan_in": [-1, 0, 1, 2, 15, 17, 64, 65], "connections": []}
 

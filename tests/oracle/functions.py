@@ -20,6 +20,11 @@ def networks() -> Iterator[tuple[str, Fields]]:
             {"name": "both", "type": kind, "from": ["input", "cell"]},
             {"type": "Flatten"},
         ])  # fmt: skip
+    yield "fixed kernels", _network([8, 6, 5], [
+        {"type": "Conv2d", "out_channels": 8, "kernel_size": 3, "stride": 2, "padding": 1, "groups": 8, "bias": False,
+         "requires_grad": False},
+        {"type": "ConvTranspose2d", "out_channels": 4, "kernel_size": 2, "stride": 2, "requires_grad": False},
+    ])  # fmt: skip
     for kind in _OF_AXES:
         yield f"{kind} of the cells", _network([8, 6, 5], [
             {"type": kind, "dim": [2, 3]},

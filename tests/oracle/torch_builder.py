@@ -154,6 +154,8 @@ def run_layer(fields: Fields, sources: list[Any], device: str = "cpu") -> tuple[
             raise ValueError("one input is read")
         return _FUNCTIONS[kind](sources, **arguments), 0
     (x,) = sources
+    if not arguments.pop("requires_grad", True):
+        return run_layer({"type": kind, **arguments}, sources, device)[0], 0
     if kind == "Subsampling":
         return _subsampling(x, **arguments)
     if "fan_in" in arguments or "connections" in arguments:

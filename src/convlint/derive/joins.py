@@ -45,11 +45,15 @@ def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple
     if len(inputs) < 2:
         note("wrong-input-count", given=len(inputs), least=2)
         return (Map(inputs[0].shape if inputs else None, at),)
-    shapes = [source.shape for source in inputs if source.shape is not None]
+    free = operation.free
+    bound = [source for index, source in enumerate(inputs) if index not in free]
+    arrived = aligned(operation, inputs)
+    shapes = [shape for shape in arrived if shape is not None]
     if len(shapes) < len(inputs):
         # A size of 1 beside an unknown one may be broadcast.
-        return (Map(tuple(None if size == 1 else size for size in shapes[0]) if shapes else None, at),)
-    field, jump = _joined_field(inputs)
+        known = next((source.shape for source in bound if source.shape is not None), None)
+        return (Map(None if known is None else tuple(None if size == 1 else size for size in known), at),)
+    field, jump = _joined_field(bound) if bound else (None, None)
     first = shapes[0]
     if any(len(shape) != len(first) for shape in shapes):
         note("add-shape", problem="rank", merge=operation.kind, shapes=shapes)
@@ -58,24 +62,52 @@ def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple
     unequal = []
     broadcast = []
     for axis, sizes in enumerate(zip(*shapes, strict=True)):
-        known = {size for size in sizes if size is not None}
-        wide = known - {1}
+        known_sizes = {size for size in sizes if size is not None}
+        wide = known_sizes - {1}
         if len(wide) > 1:
             unequal.append(axis)
-        elif len(known) > 1:
+        elif len({size for index, size in enumerate(sizes) if size is not None and index not in free}) > 1:
             broadcast.append(axis)
         # Beside an unknown size a 1 says nothing: it would broadcast.
-        out.append(wide.pop() if wide else 1 if known and None not in sizes else None)
+        out.append(wide.pop() if wide else 1 if known_sizes and None not in sizes else None)
     if unequal:
         kind, explained = explain(inputs, shapes, unequal, "add-shape")
         note(kind, problem="size", merge=operation.kind, **explained)
         # What the inputs disagree about is unknown from here on, so that nothing follows from it.
         out = [None if axis in unequal or (axis and max(unequal)) else size for axis, size in enumerate(out)]
     elif broadcast and operation.kind == "add":
-        note("add-shape", fatal=False, problem="broadcast", merge="add", **compare(shapes, broadcast))
-    # A zero divided by a zero is none.
-    tail = None if unequal or operation.kind == "divide" else _joined_tail(inputs)
+        maps = [(None,) * len(first) if index in free else shape for index, shape in enumerate(shapes)]
+        note("add-shape", fatal=False, problem="broadcast", merge="add", **compare(maps, broadcast))
+    tail = _joined_tail(bound) if bound else None
+    # What is a zero of one map stays one in a product; a zero divided by a zero is none.
+    if unequal or operation.kind == "divide" or (free and operation.kind != "multiply"):
+        tail = None
     return (Map(tuple(out), at, field, jump, tail),)
+
+
+def aligned(operation: Merge, inputs: list[Map]) -> list[Shape | None]:
+    """The shapes of what a merge reads; those without a batch axis as they stand at the other ones, from behind.
+
+    Axes that are missing in front have size 1.  One axis more is that of the batch, if its size is 1.
+    """
+    shapes = [source.shape for source in inputs]
+    if not operation.free:
+        return shapes
+    bound = [shape for index, shape in enumerate(shapes) if index not in operation.free]
+    ranks = [len(shape) for shape in bound or shapes if shape is not None]
+    if not ranks:
+        return shapes
+    rank = max(ranks)
+    for index in operation.free:
+        shape = shapes[index]
+        if shape is None:
+            continue
+        if len(shape) < rank:
+            shape = (*(1,) * (rank - len(shape)), *shape)
+        elif len(shape) == rank + 1 and shape[0] == 1:
+            shape = shape[1:]
+        shapes[index] = shape
+    return shapes
 
 
 def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

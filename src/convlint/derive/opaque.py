@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import prod
 from typing import TYPE_CHECKING
 
 from convlint.derive.state import Derived, Map
-from convlint.model.operations import Evaluated, Levels, Opaque, Parameters
+from convlint.model.operations import Evaluated, Levels, Opaque, Parameters, ParameterTensor
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Note
@@ -17,6 +18,18 @@ def parameters(operation: Parameters, inputs: list[Map], at: Derived, note: Note
     at.params = operation.count
     source = inputs[0]
     return (Map(source.shape, at, source.field, source.jump, source.tail),)
+
+
+def parameter_tensor(operation: ParameterTensor, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """Numbers of the network's own, the same for every example."""
+    shape = operation.shape
+    if min(shape, default=0) < 0:
+        note("invalid-channels", argument="shape", value=min(shape))
+        at.params = None
+        return (Map(None, at),)
+    at.weight = shape or None
+    at.params = prod(shape) if operation.trained else 0
+    return (Map(shape, at),)
 
 
 def opaque(operation: Opaque, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

@@ -44,9 +44,8 @@ def reduce(operation: Reduce, inputs: list[Map], at: Derived, note: Note) -> tup
 
 def keeps_channels(at: Derived) -> bool:
     """Whether a layer that reduces axes leaves the channels alone."""
-    operation, shape = at.layer.operation, at.inputs[0].shape
-    return (
-        isinstance(operation, Reduce)
-        and shape is not None
-        and all(dim % (len(shape) + 1) != 1 for dim in operation.dims)
-    )
+    operation = at.layer.operation
+    if not isinstance(operation, Reduce):
+        return False
+    shape = at.inputs[0].shape
+    return shape is not None and all(dim % (len(shape) + 1) != 1 for dim in operation.dims)

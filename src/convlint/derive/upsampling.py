@@ -58,7 +58,8 @@ def transposed_convolution(
             per_map = out_channels // operation.groups
             at.kernels_2d = channels * per_map
             at.weight = (channels, per_map, *kernel_size)
-            at.params = at.kernels_2d * prod(kernel_size) + (out_channels if operation.bias else 0)
+            weights = at.kernels_2d * prod(kernel_size) + (out_channels if operation.bias else 0)
+            at.params = weights if operation.trained else 0
     sizes = shape[1:] if shape is not None else (None,) * rank
     if at.kernels_2d is not None and None not in sizes:
         at.macs = at.kernels_2d * prod(kernel_size) * prod(sizes)  # type: ignore[arg-type]

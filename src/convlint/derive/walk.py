@@ -60,6 +60,7 @@ DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] =
     op.ResizeLike: upsampling.resize_like,
     op.SelfAttention: attention.self_attention,
     op.Parameters: opaque.parameters,
+    op.ParameterTensor: opaque.parameter_tensor,
     op.Levels: opaque.levels,
     op.Opaque: opaque.opaque,
     op.Evaluated: opaque.evaluated,

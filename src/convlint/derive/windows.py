@@ -290,7 +290,8 @@ def _count_convolution(operation: Convolution, channels: int | None, at: Derived
     at.kernels_2d = pairs
     if per_map is not None:
         at.weight = (out_channels, per_map, *operation.kernel_size)
-    at.params = pairs * prod(operation.kernel_size) + (out_channels if operation.bias else 0)
+    weights = pairs * prod(operation.kernel_size) + (out_channels if operation.bias else 0)
+    at.params = weights if operation.trained else 0
 
 
 def _look_for_twins(operation: Convolution, channels: int, note: Note) -> None:

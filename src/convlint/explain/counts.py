@@ -20,7 +20,11 @@ def convolution_parameters(at: Derived) -> Section:
     weights = at.kernels_2d * prod(operation.kernel_size)
     kernels = number_of(at.kernels_2d, "kernel")
     line = f"{kernels} x {product(operation.kernel_size)} = {number_of(weights, 'weight')}"
-    return Section("Parameters", *sum_lines(line, operation.out_channels if operation.bias else 0, at.params))
+    biases = operation.out_channels if operation.bias else 0
+    if not operation.trained:
+        also = f" and {number_of(biases, 'bias', 'biases')}" if biases else ""
+        return Section("Parameters", "None: these numbers are not trained.", [f"  {line}{also}"])
+    return Section("Parameters", *sum_lines(line, biases, at.params))
 
 
 def sum_lines(weights: str, biases: int, total: int) -> list[Part]:

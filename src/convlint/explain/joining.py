@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from convlint.derive.joins import aligned
 from convlint.explain.lesson import Lesson, not_known, shape_section
 from convlint.explain.words import Part, Section, size
 from convlint.model import operations as op
-from convlint.words.text import axes, joined, number, number_of
+from convlint.words.text import axes, joined, number, number_of, product
 
 _MERGED = {
     "add": "The inputs are added",
@@ -19,7 +20,7 @@ _MERGED = {
 
 def merge(operation: op.Merge, lesson: Lesson) -> list[Section]:
     """Add, Mul, Sub, Div, Maximum, Minimum."""
-    shapes = [value.shape for value in lesson.at.inputs]
+    shapes = aligned(operation, lesson.at.inputs)
     lead = f"{_MERGED[operation.kind]} cell by cell"
     if len(set(shapes)) == 1:
         return shape_section(f"{lead}. All have the same shape, {size(shapes[0])}, and so has what comes out.")
@@ -131,6 +132,19 @@ def parameters(operation: op.Parameters, lesson: Lesson) -> list[Section]:
         Section("Shape", "What comes in goes out."),
         Section("Parameters", f"{number(operation.count)} of its own."),
     ]
+
+
+def parameter_tensor(operation: op.ParameterTensor, lesson: Lesson) -> list[Section]:
+    """Numbers of the network's own."""
+    at, shape = lesson.at, operation.shape
+    text = "Numbers of the network's own, the same for every example; there is no batch axis."
+    if at.output.shape is None:
+        return [Section("Shape", text)]
+    found = [Section("Shape", text, [f"  {size(shape) if shape else 'a single number'}"])]
+    if not operation.trained:
+        return [*found, Section("Parameters", "None: the numbers are not trained.")]
+    count = f"{product(shape)} = {number(at.params)}" if len(shape) > 1 else number(at.params)
+    return [*found, Section("Parameters", [f"  {count}"])]
 
 
 def unknown(operation: op.Unknown, lesson: Lesson) -> list[Section]:

@@ -49,4 +49,5 @@ LESSONS: dict[type, Callable[[Any, Lesson], list[Section]]] = {
     op.Opaque: joining.opaque,
     op.Evaluated: joining.evaluated,
     op.Parameters: joining.parameters,
+    op.ParameterTensor: joining.parameter_tensor,
 }

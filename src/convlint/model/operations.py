@@ -37,6 +37,7 @@ class Convolution(Operation):
 
     At most one of ``groups`` > 1, ``fan_in`` and ``connections`` restricts which input maps an output map reads.
     ``truncates`` says that sizes are divided towards zero: while a map lacks less than a stride, there is one window.
+    What is not ``trained`` has weights, but no parameters.
     """
 
     rank: int
@@ -53,6 +54,7 @@ class Convolution(Operation):
     fan_in: int | None = None
     connections: tuple[Axes, ...] | None = None
     truncates: bool = False
+    trained: bool = True
 
 
 class TransposedConvolution(Operation):
@@ -71,6 +73,7 @@ class TransposedConvolution(Operation):
     padding_word: str | None = None
     in_channels: int | None = None
     output_size: Axes | None = None
+    trained: bool = True
 
 
 class Pool(Operation):
@@ -281,10 +284,12 @@ class MultiheadAttention(Operation):
 class Merge(Operation):
     """Element by element: ``kind`` 'add', 'multiply', 'subtract', 'divide', 'maximum' or 'minimum'.
 
-    Of the last four there are two inputs, and the second is subtracted from the first, or divides it.
+    Of the last four there are two inputs, and the second is subtracted from the first, or divides it.  ``free`` are the
+    indexes of inputs without a batch axis (parameters), whose last axis stands at that of the others, as in PyTorch.
     """
 
     kind: str
+    free: Axes = ()
 
 
 class Reduce(Operation):
@@ -334,6 +339,16 @@ class Parameters(Operation):
     """Trainable numbers that belong to no operation (a scale, an embedding); what comes in goes out."""
 
     count: int
+
+
+class ParameterTensor(Operation):
+    """A tensor of numbers of the network's own (``torch.nn.Parameter``), which reads nothing.
+
+    ``shape`` is all of it, for it has no batch axis; ``trained`` says whether its numbers are.
+    """
+
+    shape: Axes
+    trained: bool = True
 
 
 class Levels(Operation):

@@ -58,7 +58,7 @@ def step(operation: op.Operation, rank: int, entry: int) -> Step | None:
         return _FROM_TWO
     if isinstance(operation, op.Reduce):
         return _PLAIN
-    if isinstance(operation, op.Levels | op.Parameters | op.Unknown | op.ResizeLike):
+    if isinstance(operation, op.Levels | op.Parameters | op.ParameterTensor | op.Unknown | op.ResizeLike):
         return _FROM_TWO
     if isinstance(operation, op.Opaque):
         return Step(operation.scale[1], 2) if operation.keeps_size and entry > 0 else _FROM_TWO

@@ -217,9 +217,14 @@ class SeveralAxes:
             return _mixed([None, *(shapes[1] or [None])[1:]])
         along = operation.dim % (len(known[0]) + 1) - 1 if isinstance(operation, op.Concat) else None
         gates = isinstance(operation, op.Merge) and operation.kind != "add"
+        free = operation.free if isinstance(operation, op.Merge) else ()
         found: dict[int, Mixed] = {}
         for entry, sizes in enumerate(zip(*known, strict=True)):
-            meeting = [size for size in sizes if size is not None and not (gates and size == 1)]
+            meeting = [
+                size
+                for index, size in enumerate(sizes)
+                if size is not None and not (size == 1 and (gates or index in free))
+            ]
             mixed = [size for size in meeting if isinstance(size, Mixed)]
             if not mixed and not _several(meeting):
                 continue

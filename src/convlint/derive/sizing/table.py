@@ -22,9 +22,11 @@ table itself: a column that contradicts it counts as irregular, and then nothing
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import gcd, lcm
 from typing import Any
 
+from convlint.derive.joins import aligned
 from convlint.derive.sizing import periods
 from convlint.derive.sizing.columns import Column, Judged, Line, Memory, Result
 from convlint.derive.sizing.several_axes import SeveralAxes
@@ -234,7 +236,7 @@ class Table:
         read: list[list[tuple[Map, ...]]] = []
         for line, judged in enumerate(self.judged):
             columns = [self.values[number][line] for number, _ in layer.inputs]
-            inputs, lost = self.read(layer, columns)
+            inputs, lost = self.read(layer, columns, self.lengths[line])
             hits: list[tuple[int, Trouble]] = [(index, Trouble("unknown-reference", True)) for index in lost]
             rows = inputs
             if self.crops_follow:
@@ -265,8 +267,10 @@ class Table:
             made[0].mixed = self.several_axes.see(layer, name, sources, read)
         self.values[layer.number] = made
 
-    def read(self, layer: Layer, sources: list[Column]) -> tuple[list[tuple[Map, ...]], list[int]]:
-        """What a layer reads for every n, and the indexes at which there is no such part."""
+    def read(self, layer: Layer, sources: list[Column], length: int) -> tuple[list[tuple[Map, ...]], list[int]]:
+        """What a layer reads for every n up to ``length``, and the indexes at which there is no such part."""
+        if not sources:
+            return [()] * length, []
         if len(sources) == 1 and layer.inputs[0][1] == 0:
             return [maps[:1] if maps else (_UNKNOWN,) for maps in sources[0].maps], []
         lost = []
@@ -274,7 +278,13 @@ class Table:
         for (_, part), source in zip(layer.inputs, sources, strict=True):
             lost += [index for index, maps in enumerate(source.maps) if part >= len(maps)]
             columns.append([maps[part] if part < len(maps) else _UNKNOWN for maps in source.maps])
-        return list(zip(*columns, strict=True)), lost
+        rows = list(zip(*columns, strict=True))
+        operation = layer.operation
+        if isinstance(operation, op.Merge) and operation.free:
+            # As they stand at each other, so that the same entry of all shapes is the same axis.
+            at = {row: tuple(map(self.interned, _aligned(operation, row))) for row in set(rows)}
+            rows = [at[row] for row in rows]
+        return rows, lost
 
     def result(self, operation: op.Operation, inputs: tuple[Map, ...]) -> Result:
         """What comes of an operation with certain inputs, from memory if it had them before."""
@@ -392,6 +402,14 @@ class Table:
     def _enough(self, start: int, period: int, length: int) -> None:
         if start + 2 * period > length + 1:
             raise TooShort(start + 2 * period)
+
+
+def _aligned(operation: op.Merge, row: tuple[Map, ...]) -> Iterator[Map]:
+    """What a merge reads, without a batch axis as with one."""
+    for value, shape in zip(row, aligned(operation, list(row)), strict=True):
+        made = Map(shape, tail=value.tail)
+        made.assumed = value.assumed
+        yield made
 
 
 def _common(columns: list[Column]) -> tuple[int, int]:

@@ -9,22 +9,22 @@ from convlint.model.torch_nn.lowering import Lower
 
 
 def convolution(lower: Lower) -> Lower:
-    """Conv1d/2d/3d with partial connections, which PyTorch does not have."""
+    """Conv1d/2d/3d with partial connections, which PyTorch does not have, trained or not."""
 
     def partial(args: Any) -> op.Operation:
         made = lower(args)
-        made.__dict__.update(fan_in=args.fan_in, connections=args.connections)
+        made.__dict__.update(fan_in=args.fan_in, connections=args.connections, trained=args.requires_grad)
         return made
 
     return partial
 
 
 def transposed_convolution(lower: Lower) -> Lower:
-    """ConvTranspose1d/2d/3d with the size that PyTorch takes when the layer runs."""
+    """ConvTranspose1d/2d/3d with the size that PyTorch takes when the layer runs, trained or not."""
 
     def sized(args: Any) -> op.Operation:
         made = lower(args)
-        made.__dict__.update(output_size=args.output_size)
+        made.__dict__.update(output_size=args.output_size, trained=args.requires_grad)
         return made
 
     return sized
@@ -48,6 +48,11 @@ def permute(args: Any) -> op.Operation:
 def center_crop(args: Any) -> op.Operation:
     """CenterCrop."""
     return op.CenterCrop(args.size)
+
+
+def parameter(args: Any) -> op.Operation:
+    """Parameter."""
+    return op.ParameterTensor(args.shape, args.requires_grad)
 
 
 def merge(kind: str) -> Lower:

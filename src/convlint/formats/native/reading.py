@@ -171,6 +171,8 @@ class _LayerReader:
         self.references = references
         self.claims = claims
         self.numbers = numbers
+        #: Values without a batch axis: parameters, and what is made of nothing else.
+        self.free: set[int] = set()
         #: Whether there are more layers than are read.
         self.cut_short = False
         #: The places of layers by their mappings: layers that an alias writes twice are written in one place.
@@ -221,6 +223,9 @@ class _LayerReader:
                 most = schema.layer_type(type_name).most_inputs
                 operation, kernels = self.operations.operation(type_name, entry)
         sources = self.references.sources(entry, scope, most, type_name)
+        free = tuple([index for index, (number, _) in enumerate(sources) if number in self.free])
+        if free and type(operation) is op.Merge:
+            operation = op.Merge(operation.kind, free)
         claims: tuple[Claim, ...] = ()
         if kernels is not None:
             written = entry.value("kernels")
@@ -228,7 +233,10 @@ class _LayerReader:
             claims = (claim("kernels", kernels, written, node.value_span("kernels")),)
         if "expect" in fields or "expect" in entry.meant:
             claims += self.claims.expected(entry.value("expect"), node, of_file=False)
-        return Layer(self.numbers.next(), name, type_name, operation, sources, self.place(node), claims)
+        made = Layer(self.numbers.next(), name, type_name, operation, sources, self.place(node), claims)
+        if _is_free(operation, len(free) == len(sources)):
+            self.free.add(made.number)
+        return made
 
     def group(self, node: Mapping, scope: Scope) -> Layer:
         """A group of layers, which reads and is read as one layer."""
@@ -344,6 +352,13 @@ class _Numbers:
         """A new value number."""
         self.count += 1
         return self.count - 1
+
+
+def _is_free(operation: op.Operation, reads_free: bool) -> bool:
+    """Whether what a layer makes has no batch axis, given whether all has none that it reads."""
+    if isinstance(operation, op.Elementwise):
+        return reads_free and operation.axes is None
+    return isinstance(operation, op.ParameterTensor) or (reads_free and isinstance(operation, op.Merge))
 
 
 def _name(node: Mapping, mistakes: Mistakes) -> str | None:

@@ -85,6 +85,13 @@ class References:
         """What a layer reads: the layer before it unless ``from`` says otherwise."""
         node = entry.node
         written = entry.value("from")
+        if most == 0:
+            if written is not None:
+                message = f"{type_name} reads no input"
+                self.mistakes.report(
+                    "CL018", message, node.value_span("from") or beginning(node), help="leave `from` out"
+                )
+            return ()
         if written is None:
             if scope.previous is not None and isinstance(scope.previous.operation, op.Split):
                 self.needs_part(scope.previous, node.value_span("type") or beginning(node))

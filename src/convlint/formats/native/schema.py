@@ -42,6 +42,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", validate_default=False)
 
 
+#: PyTorch says it of the layer when it is built: `conv.requires_grad_(False)`.
+_TRAINED: dict[str, Argument] = {"requires_grad": (a.BOOLEAN, True)}
 _KERNELS: dict[str, Argument] = {"kernels": (a.OPTIONAL_INTEGER, None)}
 #: Numbers of what arrives: they may be left out, and are compared with it where they are written.
 _DERIVED = frozenset(["in_channels", "in_features", "num_features", "num_channels"])
@@ -81,6 +83,7 @@ _OWN: dict[str, LayerType] = {
     "Reshape": LayerType({"shape": (a.INTEGERS, REQUIRED)}, to.reshape),
     "Permute": LayerType({"dims": (a.INTEGERS, REQUIRED)}, to.permute),
     "CenterCrop": LayerType({"size": (a.OPTIONAL_SIZES, REQUIRED)}, to.center_crop),
+    "Parameter": LayerType({"shape": (a.INTEGERS, REQUIRED), "requires_grad": (a.BOOLEAN, True)}, to.parameter, 0, 0),
     "Add": LayerType({}, to.merge("add"), 2, None),
     "Mul": LayerType({}, to.merge("multiply"), 2, None),
     "Sub": LayerType({}, to.merge("subtract"), 2, 2),
@@ -112,11 +115,11 @@ def layer_type(name: str) -> LayerType:
             arguments[one.name] = (a.kind(one.kind), _DEFAULTS.get((name, one.name), one.filled))
     lower = row.lower
     if name in ("Conv1d", "Conv2d", "Conv3d"):
-        arguments |= {"fan_in": (a.OPTIONAL_INTEGER, None), "connections": (a.TABLE, None), **_KERNELS}
+        arguments |= {"fan_in": (a.OPTIONAL_INTEGER, None), "connections": (a.TABLE, None), **_TRAINED, **_KERNELS}
         lower = to.convolution(lower)
     elif name in ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"):
         assert row.rank is not None
-        arguments |= {"output_size": (a.per_axis(row.rank, null=True, one=False), None), **_KERNELS}
+        arguments |= {"output_size": (a.per_axis(row.rank, null=True, one=False), None), **_TRAINED, **_KERNELS}
         lower = to.transposed_convolution(lower)
     return LayerType(arguments, lower, check=_CHECKS.get(name))
 

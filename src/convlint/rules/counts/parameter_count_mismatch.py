@@ -38,6 +38,7 @@ from __future__ import annotations
 
 from convlint.derive import Derivation, Derived
 from convlint.derive.claims import Difference
+from convlint.derive.stored import fixed_numbers
 from convlint.findings import Diagnostic
 from convlint.model.operations import (
     ChannelNorm,
@@ -81,7 +82,9 @@ def _sum_of(derived: int, parts: dict[str, int], at: Derived | None) -> str:
     """The count as a sum of weights, biases and normalisation."""
     weights = derived - parts["biases"] - parts["norms"]
     words = f"{weights:,} weights"
-    if at is not None and at.weight is not None:
+    if parts["fixed"] and not weights:
+        words = f"0, for {parts['fixed']:,} weights are not trained"
+    elif at is not None and at.weight is not None:
         words = f"{' x '.join(map(str, at.weight))} = {weights:,} weights"
     if parts["biases"]:
         words += f" + {parts['biases']:,} bias{'es' if parts['biases'] > 1 else ''}"
@@ -91,14 +94,16 @@ def _sum_of(derived: int, parts: dict[str, int], at: Derived | None) -> str:
 
 
 def _parts(layers: list[Derived]) -> dict[str, int]:
-    """How much of a count is biases, normalisation, and what running statistics and ignored groups would add."""
-    parts = dict.fromkeys(("biases", "up_biases", "norms", "running", "grouped"), 0)
+    """How much of a count is biases, normalisation; what running statistics, untrained weights, no groups would add."""
+    parts = dict.fromkeys(("biases", "up_biases", "norms", "running", "grouped", "fixed"), 0)
     for derived in layers:
         operation = derived.layer.operation
         times = derived.times
         if isinstance(operation, Group):
             for name, count in _parts(derived.children).items():
                 parts[name] += count
+        elif fixed := fixed_numbers(derived):
+            parts["fixed"] += fixed * times
         elif isinstance(operation, Convolution | TransposedConvolution):
             if operation.bias:
                 parts["biases"] += operation.out_channels * times
@@ -118,8 +123,8 @@ def _parts(layers: list[Derived]) -> dict[str, int]:
 
 
 def _variants(derived: int, parts: dict[str, int]) -> list[tuple[str, int]]:
-    biases, up_biases, norms, running, grouped = (
-        parts[name] for name in ("biases", "up_biases", "norms", "running", "grouped")
+    biases, up_biases, norms, running, grouped, fixed = (
+        parts[name] for name in ("biases", "up_biases", "norms", "running", "grouped", "fixed")
     )
     return [
         ("without biases", derived - biases),
@@ -128,6 +133,7 @@ def _variants(derived: int, parts: dict[str, int]) -> list[tuple[str, int]]:
         ("without the biases of the transposed convolutions", derived - up_biases),
         ("without normalisation and without the biases of the transposed convolutions", derived - norms - up_biases),
         ("with the running statistics of the normalisation, which are not trained", derived + running),
+        ("with the weights that are not trained", derived + fixed),
         ("without groups", derived + grouped),
         ("without groups and biases", derived + grouped - biases),
     ]

@@ -70,6 +70,8 @@ def _pair(before: Derived, after: Derived) -> bool:
         return True
     if not (isinstance(first, Convolution) and isinstance(second, Convolution)) or first.rank != second.rank:
         return False
+    if not (first.trained and second.trained):
+        return False  # a blur, a derivative
     pointwise = max(first.kernel_size) == 1 or max(second.kernel_size) == 1
     separable = first.kernel_size != second.kernel_size and 1 in first.kernel_size and 1 in second.kernel_size
     return not (pointwise or separable or first.groups > 1 or second.groups > 1)

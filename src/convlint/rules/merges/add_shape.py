@@ -11,6 +11,7 @@ a `Sub` or `Div` takes away a mean or divides by a deviation, and all are silent
 
 PyTorch refuses unequal shapes: `The size of tensor a (64) must match the size of tensor b (48) at non-singleton
 dimension 1`, without a name or a line.
+A parameter has no batch axis and stands at the last axes of a map, which its sizes of 1 are repeated to fit.
 A size of 1 it repeats without a word: adding a map of one channel to one of 64 adds the same map 64 times,
 which is rarely meant.
 
@@ -50,6 +51,7 @@ from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
+from convlint.model.operations import Merge, ParameterTensor
 from convlint.rules import advice
 from convlint.rules.merges.branches import (
     MERGED,
@@ -105,7 +107,8 @@ def _sizes(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
         agree = sum(shape[axes[0]] == usual[axes[0]] for shape in shapes)
         odd = input_name(irregularity, numbers["odd"], derivation)
         found.notes.append(f"{agree} of the {len(shapes)} inputs agree, {odd} does not")
-    if reread(found, irregularity, derivation):
+    found.help = _parameter_help(irregularity, derivation)
+    if found.help is not None or reread(found, irregularity, derivation):
         return found
     channels = channel_help(irregularity, derivation) if 0 in axes else None
     if axes == [0]:
@@ -115,6 +118,29 @@ def _sizes(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
         found.help = f"{channels}; and then {sizes}" if channels and sizes else None if 0 in axes else sizes
     found.help = found.help or "give both branches the same strides, paddings and channels"
     return found
+
+
+def _parameter_help(irregularity: Irregularity[AddShape], derivation: Derivation) -> str | None:
+    """Another shape for the parameter of which the sizes differ from those of a map; None if there is none."""
+    at, numbers = irregularity.at, irregularity.numbers
+    assert isinstance(at.layer.operation, Merge)
+    shapes, pair = numbers["shapes"], numbers["pair"]
+    for index, other in (pair, pair[::-1]):
+        made_by, written = at.inputs[index].made_by, at.inputs[index].shape
+        if index not in at.layer.operation.free or other in at.layer.operation.free or written is None:
+            continue
+        if made_by is None or not isinstance(made_by.layer.operation, ParameterTensor):
+            continue
+        wanted, missing = list(written), len(shapes[index]) - len(written)
+        if written == shapes[other][:1]:
+            # One for each channel was meant, but these are not the last axis.
+            wanted = [*written, *[1] * (len(shapes[other]) - 1)]
+        else:
+            for axis in numbers["axes"]:
+                wanted[axis - missing] = shapes[other][axis]
+        spelt = advice.spelt(made_by.layer.place, shape=tuple(size or 1 for size in wanted))
+        return f"write {spelt} in {input_name(irregularity, index, derivation)}"
+    return None
 
 
 def _broadcast(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diagnostic:
@@ -151,6 +177,12 @@ def _ranks(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
     if reread(found, irregularity, derivation):
         return found
     short, long = sorted((one, other), key=len)
+    operation = irregularity.at.layer.operation
+    if isinstance(operation, Merge) and operation.free and shapes.index(long) in operation.free:
+        name = input_name(irregularity, shapes.index(long), derivation)
+        axes = many(len(short), "axis", "axes")
+        found.help = f"give {name} at most {axes}, or one more of size 1 in front, for the batch"
+        return found
     found.help = "reshape one of them"
     if len(short) == 1 and len(long) > 1:
         ones = (-1, *[1] * (len(long) - 1))
