@@ -46,7 +46,7 @@ def opaque(operation: Opaque, inputs: list[Map], at: Derived, note: Note) -> tup
                 times, over = operation.scale
                 shape = tuple(
                     [
-                        size if size is not None or old is None else old if axis == 0 else old * times // over
+                        size if size is not None or old is None or axis == 0 else old * times // over
                         for axis, (size, old) in enumerate(zip(shape, given, strict=True))
                     ]
                 )

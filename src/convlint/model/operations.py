@@ -365,7 +365,7 @@ class Opaque(Operation):
     """A layer whose inside is not known: what it makes is declared, or ``assumed`` when nobody said anything.
 
     ``outputs`` holds a shape for each output; None stands for the shape of the first input.  With ``keeps_size`` the
-    first input's size, times the fraction ``scale``, fills in what a shape leaves open.  MACs are not known.
+    first input's height and width, times the fraction ``scale``, fill in what a shape leaves open.  MACs are not known.
     """
 
     outputs: tuple[Shape | None, ...]

@@ -161,10 +161,10 @@ def test_what_is_no_yolo_file() -> None:
 def test_an_unknown_module_is_one_finding_and_silences_what_rests_on_it() -> None:
     rows = [
         STEM,
-        "[-1, 1, SPDConv, [32]]",
+        "[-1, 1, Mine, [32]]",
         "[[-1, 0], 1, Concat, [1]]",
         "[-1, 1, C2PSA, [99]]",
-        "[-1, 1, SPDConv, [32]]",
+        "[-1, 1, Mine, [32]]",
     ]
     assert [(code, line) for code, line, _ in found(check(net(*rows, "[[4], 1, Detect, [nc]]")))] == [("CL004", 4)]
 
@@ -199,7 +199,8 @@ def test_repeated_torch_modules_stand_one_behind_the_other() -> None:
 
 
 def test_names_that_exist_but_cannot_be_reached() -> None:
-    assert "cannot reach" in errors(check(net(STEM, "[-1, 1, CBAM, [16]]", HEAD)))[0].message
+    published = Options(dialect="ultralytics")
+    assert "cannot reach" in errors(check(net(STEM, "[-1, 1, CBAM, [16]]", HEAD), options=published))[0].message
     assert errors(check(net(STEM, "[-1, 1, C2F, [16]]", HEAD)))[0].help.startswith("did you mean `C2f`")
     assert "torch.nn has no" in errors(check(net(STEM, "[-1, 1, nn.Conv, [16]]", HEAD)))[0].message
     assert errors(check(net(STEM, "[-1, 1, ReLU, []]", HEAD)))[0].help == "write `nn.ReLU`"

@@ -49,7 +49,7 @@ RULES: tuple[Row, ...] = (
     ("CL056", "bad-string-argument", _ERROR, True, _READING, "text among the arguments that is no value"),
     ("CL057", "stale-channels", _ERROR, True, _READING, "a module that records the channels of the row before"),
     ("CL058", "unscaled-by-coincidence", _WARNING, True, _READING, "a channel count that equals a head's output"),
-    ("CL059", "assumed-module", _INFO, True, _READING, "a module whose output is assumed to equal its input"),
+    ("CL059", "assumed-module", _INFO, True, _READING, "a module whose effect is assumed"),
     ("CL212", "rounded-channels", _INFO, True, _READING, "a channel count that is rounded up to a multiple of 8"),
     ("YO001", "framework-raises", _ERROR, True, _READING, "the framework's code beside the file raises at a row"),
     ("YO002", "source-not-followed", _INFO, True, _READING, "the framework's code beside the file was not followed to its end"),

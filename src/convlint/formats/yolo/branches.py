@@ -244,7 +244,7 @@ def cb_fuse(build: RowBuild, n: Any, arguments: list[Any]) -> Built:
     refs: list[Ref] = []
     for source, part in zip(sources[:-1], chosen, strict=False):
         absolute = build.absolute(source)
-        split = build.state.channels[absolute] if row.index else None
+        split = build.recorded(source) if row.index else None
         if split is None:
             refs.append(UNKNOWN)
             continue

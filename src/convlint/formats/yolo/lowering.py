@@ -138,7 +138,7 @@ class Building:
             if not build.rests_on_assumed:
                 build.refuse(refused)
             operation, inputs, state.c2 = nominal(build)
-        state.channels.append(state.c2)
+        state.channels += [state.c2] * (row.number + 1 - len(state.channels))
         if build.rests_on_assumed:
             state.assumed.add(i)
         if build.parts_made is not None:
@@ -171,6 +171,10 @@ def built(build: RowBuild) -> Built:
         return BRANCHES[name](build, n, given)
     if name == "nn.BatchNorm2d":
         return batch_norm(build, n, given)
+    if name in file.assumed:
+        from convlint.formats.yolo.community_rows import assumed
+
+        return assumed(build, file.assumed[name], given)
     if module is None:
         return unknown(build)
     return passed_through(build, name, module, n, given)
@@ -213,20 +217,21 @@ def nominal(build: RowBuild) -> tuple[op.Operation, tuple[Ref, ...], Any]:
     return op.Opaque(((channels, None, None),), None, keeps_size=keeps), inputs, channels
 
 
-def unknown_module(row: Row, name: str, dialect: Dialect) -> tuple[str, str | None]:
-    """Sentence and help about a module that the framework does not know."""
-    from convlint.words.spelling import nearest
+def unknown_module(name: str, dialect: Dialect) -> tuple[str, str | None, bool]:
+    """Sentence and help about a module that the framework does not know, and whether it is a slip of the hand."""
+    from convlint.words.spelling import nearest, slip
 
     if name.startswith("nn."):
         near = nearest(name[3:], [*torch_layers.LAYERS, *torch_layers.OTHERS])
         if name[3:] in dialect.names():
-            return f"torch.nn has no `{name[3:]}`; it is a module of {dialect.title}", f"write `{name[3:]}`"
-        return f"torch.nn has no module `{name[3:]}`", f"did you mean `nn.{near}`?" if near else None
+            return f"torch.nn has no `{name[3:]}`; it is a module of {dialect.title}", f"write `{name[3:]}`", True
+        return f"torch.nn has no module `{name[3:]}`", f"did you mean `nn.{near}`?" if near else None, True
     if name in dialect.unreachable:
         message = f"`{name}` exists in {dialect.title}, but its YAML parser cannot reach it"
-        return message, f"declare what you registered: `# convlint: module {name}(c1)`"
+        return message, f"declare what you registered: `# convlint: module {name}(c1)`", False
     if name in torch_layers.LAYERS or name in torch_layers.OTHERS:
-        return f"`{name}` is no module of {dialect.title}; torch.nn has one", f"write `nn.{name}`"
-    near = nearest(name, dialect.names())
+        return f"`{name}` is no module of {dialect.title}; torch.nn has one", f"write `nn.{name}`", True
+    near = slip(name, dialect.names())
     declared = f"declare it if you registered it: `# convlint: module {name}(c1)`"
-    return f"unknown module `{name}`", f"did you mean `{near}`? Otherwise {declared}" if near else declared
+    help = f"did you mean `{near}`? Otherwise {declared}" if near else declared
+    return f"unknown module `{name}`", help, near is not None

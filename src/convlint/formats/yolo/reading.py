@@ -26,10 +26,12 @@ def yaml_value(node: Node) -> Any:
 class Row:
     """One row ``[from, repeats, module, args]``. ``values`` are what YAML makes of the four."""
 
-    __slots__ = ("args", "index", "items", "node", "section", "values")
+    __slots__ = ("args", "index", "items", "node", "number", "section", "values")
 
     def __init__(self, index: int, section: str, node: Node) -> None:
         self.index = index
+        #: What later rows call it by: its place, unless a row before it takes several numbers.
+        self.number = index
         self.section = section
         self.node = node
         self.items: list[Node] = node.items if isinstance(node, Sequence) else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convlint.document import Document, Mapping, Node, Scalar, Sequence, Span
 from convlint.findings import Diagnostic, Edit, Fix, Label, Severity
@@ -20,9 +20,12 @@ from convlint.formats.yolo.refusal import shown
 from convlint.formats.yolo.scaling import Scale, file_scale
 from convlint.formats.yolo.state import File
 from convlint.formats.yolo.torch_layers import LAYERS, OTHERS
-from convlint.formats.yolo.wiring import Wiring, comments_behind
+from convlint.formats.yolo.wiring import Wiring, comments_behind, index_comments
 from convlint.model.network import Claim, Network
 from convlint.words.spelling import nearest
+
+if TYPE_CHECKING:
+    from convlint.formats.yolo.community import Convention
 
 _KNOWN_KEYS = frozenset(
     [
@@ -95,6 +98,8 @@ class _Reader:
         self.rows = rows(self.root)
         self.declared = self.declarations()
         chosen = self.options.dialect
+        #: What is assumed of modules that the framework does not know.
+        self.assumed: dict[str, Convention] = {}
         self.dialect = DIALECTS[chosen] if chosen else dialect_of(self.root, self.rows)
         #: The framework's code that the file is read with, unless the user declares modules that he knows better.
         self.source = None
@@ -111,10 +116,16 @@ class _Reader:
         self.keys()
         if not self.sections():
             return Lowered([], self.findings)
+        self.numbers()
         if self.source is None:
             self.activation()
             self.modules()
         file = File(self.root, self.rows, self.dialect, self.options, self.declared)
+        file.assumed = self.assumed
+        if self.rows[0].number and self.rows[0].module not in self.assumed:
+            from convlint.formats.yolo.numbering import BACKBONE
+
+            file.assumed = {**self.assumed, self.rows[0].module: BACKBONE}
         file.claims = self.stride_claims()
         file.stem = self.stem
         scales, selected = self.scales()
@@ -298,8 +309,11 @@ class _Reader:
             self.findings.append(wrong.at(node.span))
 
     def modules(self) -> None:
-        """Say once for every name that the framework does not know it."""
-        seen: dict[str, Diagnostic] = {}
+        """Say once for every name that the framework does not know it.
+
+        What the community knows by that name is assumed, unless the user says that the framework is as published.
+        """
+        unknown: dict[str, list[Row]] = {}
         for row in self.rows:
             name = row.module
             if not name or len(row.values) != 4 or name in self.declared:
@@ -309,12 +323,47 @@ class _Reader:
                     continue
                 if name in self.dialect.base or name[3:] in LAYERS or name[3:] in OTHERS:
                     continue
-            if name in seen:
-                seen[name].labels.append(Label(row.span, "here too"))
+            unknown.setdefault(name, []).append(row)
+        if not unknown:
+            return
+        if not self.options.dialect:
+            self.assume(unknown)
+        # Where something was added to the framework, other modules may have been.
+        foreign = bool(self.assumed) or self.rows[0].number > 0
+        for name, found in unknown.items():
+            if name in self.assumed:
                 continue
-            message, help = unknown_module(row, name, self.dialect)
-            seen[name] = Diagnostic("CL004", message, row.span, help=help, key=name)
-            self.findings.append(seen[name])
+            message, help, slip = unknown_module(name, self.dialect)
+            labels = [Label(row.span, "here too") for row in found[1:]]
+            severity = Severity.WARNING if foreign and not slip else None
+            self.findings.append(
+                Diagnostic("CL004", message, found[0].span, labels=labels, help=help, key=name, severity=severity)
+            )
+
+    def assume(self, unknown: dict[str, list[Row]]) -> None:
+        """Take modules for the community's of that name: one finding that names them all."""
+        from convlint.formats.yolo.community_rows import convention
+
+        for name in unknown:
+            said = convention(name)
+            if said is not None:
+                self.assumed[name] = said
+        if not self.assumed:
+            return
+        first, *others = (unknown[name][0] for name in self.assumed)
+        self.findings.append(findings.community_modules(list(self.assumed), self.dialect, first, others))
+
+    def numbers(self) -> None:
+        """The numbers of the rows, where the first takes several: in forks, for a module of their own."""
+        name = self.rows[0].module
+        if self.options.dialect or not name or name in self.declared or not _missing(self.dialect, name):
+            return
+        from convlint.formats.yolo.numbering import spread
+
+        claimed = index_comments(self.rows, self.context.comments(), self.context.text)
+        more = spread(self.rows, {index: number for index, (number, _) in claimed.items()})
+        for row in self.rows:
+            row.number += more
 
     def last_row(self) -> None:
         """ultralytics tells the task of a model from its last row."""

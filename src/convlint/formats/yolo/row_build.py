@@ -78,18 +78,25 @@ class RowBuild:
 
     def valid(self, source: Any) -> bool:
         """Whether the row may read from there."""
-        i = self.row.index
+        number = self.row.number
         if not isinstance(source, int):
             return False
-        return source in (-1, 0) if i == 0 else -i <= source < i
+        return source in (-1, 0) if self.row.index == 0 else -number <= source < number
 
     def absolute(self, source: int) -> int:
-        """The number of the row that a source means."""
-        return source if source >= 0 else self.row.index + source
+        """The place of the row that a source means."""
+        return max(self.numbered(source) - self.state.file.spread, 0)
+
+    def numbered(self, source: int) -> int:
+        """The number that a source means."""
+        return source if source >= 0 else self.row.number + source
 
     def ref(self, source: int) -> Ref:
         """The value that the row reads."""
-        return INPUT if self.row.index == 0 else (self.absolute(source) + 2, 0)
+        if self.row.index == 0:
+            return INPUT
+        number, spread = self.numbered(source), self.state.file.spread
+        return (self.absolute(source) + 2, number if spread and number <= spread else 0)
 
     def recorded(self, source: int) -> Any:
         """The channels that the parser recorded for a source."""

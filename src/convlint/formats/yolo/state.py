@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convlint.document import Mapping, Span
 from convlint.findings import Diagnostic
@@ -13,6 +13,9 @@ from convlint.formats.yolo.place import FilePlace
 from convlint.formats.yolo.reading import Row, yaml_value
 from convlint.formats.yolo.scaling import Scale
 from convlint.model.network import Claim, ListedRow
+
+if TYPE_CHECKING:
+    from convlint.formats.yolo.community import Convention
 
 DEFAULT_INPUT = (3, 640, 640)
 
@@ -31,6 +34,10 @@ class File:
         #: What comments behind rows claim.
         self.claims: dict[int, Claim] = {}
         self.place = FilePlace(root)
+        #: What is assumed of modules that the framework does not know, by name.
+        self.assumed: dict[str, Convention] = {}
+        #: How many numbers the first row takes beyond its own.
+        self.spread = rows[0].number if rows else 0
         #: The file's name without its ending.
         self.stem = ""
         self.top = {
@@ -42,7 +49,7 @@ class File:
         for row in rows:
             if row.values and row.index:
                 sources = row.values[0] if isinstance(row.values[0], list) else [row.values[0]]
-                self.saved |= {s % row.index for s in sources if isinstance(s, int) and s != -1}
+                self.saved |= {s % row.number - self.spread for s in sources if isinstance(s, int) and s != -1}
         #: The module of the last row.
         self.last = next((row.module for row in reversed(rows) if row.module), "")
 

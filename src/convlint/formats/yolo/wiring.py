@@ -32,7 +32,7 @@ class Wiring:
         self.findings: list[Diagnostic] = []
         self.sources = [_sources(row) for row in rows]
         self.usable = all(len(row.values) == 4 for row in rows)
-        self.claimed = _index_comments(rows, comments, text)
+        self.claimed = index_comments(rows, comments, text)
 
     def run(self) -> list[Diagnostic]:
         """All findings; one about the cause where one inserted or deleted row explains everything."""
@@ -40,7 +40,7 @@ class Wiring:
             self.stale_comments()
             return self.findings
         current = [[source.row for source in sources] for sources in self.sources]
-        if self.problems(current) and self.shifted(current):
+        if self.problems(current) and self.rows[0].number == 0 and self.shifted(current):
             return self.findings
         self.dead_rows(current)
         self.unfinished_levels(current)
@@ -162,11 +162,11 @@ class Wiring:
             labels = []
             sources = self.sources[index + 1]
             if sources:
-                read = ", ".join(str(source.row) for source in sources)
+                read = ", ".join(str(self.rows[source.row].number) for source in sources)
                 labels.append(Label(after.items[0].span, f"the next row reads {read} instead"))
             self.findings.append(
                 Diagnostic(
-                    "CL014", f"nothing reads row {index} ({row.module})", row.span, "never read", labels,
+                    "CL014", f"nothing reads row {row.number} ({row.module})", row.span, "never read", labels,
                     help="let a later row read it, or delete it and renumber", layer=f"model.{index}",
                 )
             )  # fmt: skip
@@ -181,7 +181,11 @@ class Wiring:
 
     def stale_comments(self) -> None:
         """Index comments that do not name their row: one finding, at the first of them."""
-        wrong = [(index, number, span) for index, (number, span) in self.claimed.items() if number != index]
+        wrong = [
+            (self.rows[index].number, number, span)
+            for index, (number, span) in self.claimed.items()
+            if number != self.rows[index].number
+        ]
         if wrong:
             self.findings.append(findings.stale_index_comment(wrong))
 
@@ -201,10 +205,19 @@ def _sources(row: Row) -> list[Source]:
     nodes = node.items if isinstance(node, Sequence) else [node]
     values = row.values[0] if isinstance(row.values[0], list) else [row.values[0]]
     return [
-        Source(value, value if value >= 0 else row.index + value, item)
+        Source(value, _place(row, value), item)
         for value, item in zip(values, nodes, strict=True)
         if isinstance(value, int)
     ]
+
+
+def _place(row: Row, source: int) -> int:
+    """The place of the row that a number means."""
+    if not row.index:
+        return source
+    number = source if source >= 0 else row.number + source
+    before = row.number - row.index
+    return max(number - before, 0) if before else number
 
 
 def comments_behind(rows: list[Row], comments: list[Comment], text: str) -> Iterator[tuple[Row, Comment]]:
@@ -223,7 +236,7 @@ def comments_behind(rows: list[Row], comments: list[Comment], text: str) -> Iter
             yield row, comment
 
 
-def _index_comments(rows: list[Row], comments: list[Comment], text: str) -> dict[int, tuple[int, Span]]:
+def index_comments(rows: list[Row], comments: list[Comment], text: str) -> dict[int, tuple[int, Span]]:
     """The row number that the comment on the line of a row claims, and where it stands."""
     found: dict[int, tuple[int, Span]] = {}
     for row, comment in comments_behind(rows, comments, text):

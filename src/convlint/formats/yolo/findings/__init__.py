@@ -34,6 +34,9 @@ if TYPE_CHECKING:
         assumed_module as assumed_module,
     )
     from convlint.formats.yolo.findings.channels import (
+        community_modules as community_modules,
+    )
+    from convlint.formats.yolo.findings.channels import (
         literal_channels_mismatch as literal_channels_mismatch,
     )
     from convlint.formats.yolo.findings.channels import (

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.document import Span
-from convlint.findings import Diagnostic, Severity
+from convlint.findings import Diagnostic, Label, Severity
+from convlint.formats.yolo.dialects import Dialect
+from convlint.formats.yolo.reading import Row
 from convlint.formats.yolo.refusal import Refused
 
 
@@ -247,16 +249,22 @@ def unscaled_by_coincidence(channels: object, classes: object, span: Span) -> Di
 
 
 def assumed_module(message: str, span: Span) -> Diagnostic:
-    """A module whose output is assumed to equal its input.
+    """A module whose effect is assumed.
 
     ## What it does
 
     Names modules of `torch.nn` whose effect convlint does not know, and modules that are declared `opaque`: their output
     is assumed to have the shape of their input.
 
+    It also names, once a file, the modules that the framework does not know and that many people add to it by that name
+    (`CBAM`, `EMA`, `SPDConv`, `C2f_Faster`): their channels and sizes are taken to be what the parsers of these people
+    record, as far as they agree. With `--dialect` such a module is an error (CL004), as it is for the framework as
+    published.
+
     ## Why it matters
 
-    Nothing is said about what rests on the assumption, so something may be missed.
+    Nothing is said about what rests on more than the assumption, so something may be missed; and if your module of that
+    name does something else, what is said behind it may be wrong: declare it then.
 
     ## Example
 
@@ -285,6 +293,23 @@ def assumed_module(message: str, span: Span) -> Diagnostic:
     convlint's own limits.
     """
     return Diagnostic("CL059", message, span, help="its output is assumed to have the shape of its input")
+
+
+def community_modules(names: list[str], dialect: Dialect, first: Row, others: list[Row]) -> Diagnostic:
+    """Modules that the framework does not know and that are taken for the community's: all in one finding."""
+    listed = ", ".join(f"`{name}`" for name in names)
+    what, them = ("no module", "it") if len(names) == 1 else ("no modules", "them")
+    assumed = f"{what} of {dialect.title}, assumed as people add {them}"
+    notes = []
+    message = f"{listed}: {assumed}"
+    if len(names) > 3 or len(message) > 110:
+        message, notes = f"{len(names)} names are {assumed}", [f"they are {listed}"]
+    labels = [Label(row.span, "assumed too") for row in others[:11]]
+    help = (
+        f"declare what yours does: `# convlint: module {names[0]}(c1)`; "
+        f"`--dialect {dialect.name}` says that nothing was added"
+    )
+    return Diagnostic("CL059", message, first.span, labels=labels, notes=notes, help=help)
 
 
 def rounded_channels(wanted: float, made: Any, span: Span) -> Diagnostic:

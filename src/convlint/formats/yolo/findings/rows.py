@@ -48,7 +48,7 @@ def index_out_of_range(row: Row, source: int) -> Refused:
 
     ultralytics, `parse_model`; ultralytics#7475, yolov7#1253.
     """
-    i = row.index
+    i = row.number
     why = "which does not exist yet" if source >= i else "which is before the first row"
     if source == i:
         why = "which is this row itself"
