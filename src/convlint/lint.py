@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from convlint import catalogue, formats
@@ -84,7 +84,38 @@ def lint(
         findings, result.suppressed = suppressions.apply(source, reading, findings, selected, not partial)
         result.findings = _finish(findings, selected)
         edits.prepare(result.findings, source, reading.documents)
+        for finding in result.findings:
+            if any(fix.doubtful for fix in finding.fixes):
+                _try(
+                    finding,
+                    result,
+                    lambda text: lint(
+                        Source(source.path, text), selected, named=named, options=options, memory=memory, stored=stored
+                    ),
+                )
     return result
+
+
+def _try(finding: Diagnostic, result: Result, again: Callable[[str], Result]) -> None:
+    """Withdraw the doubtful fixes of a finding that do not leave a network whose sizes are known and fit."""
+    before = counted(result.findings)[Severity.ERROR]
+    for fix in [fix for fix in finding.fixes if fix.doubtful]:
+        after = again(edits.apply(fix.edits, result.source.text))
+        if counted(after.findings)[Severity.ERROR] > before:
+            finding.fixes.remove(fix)
+            finding.help = None
+            finding.notes.append("numbers that are moved so do not fit either: see which rows are meant")
+        elif not all(known(derivation) for derivation in after.derivations):
+            finding.fixes.remove(fix)
+
+
+def known(derivation: Derivation) -> bool:
+    """Whether the sizes of all maps that meet anywhere in a network are known."""
+    return all(
+        source.shape is not None and None not in source.shape
+        for layer in derivation.layers if len(layer.inputs) > 1
+        for source in layer.inputs
+    )  # fmt: skip
 
 
 def _of_format(findings: list[Diagnostic], format: formats.Format) -> list[Diagnostic]:

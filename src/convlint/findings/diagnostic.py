@@ -20,12 +20,16 @@ class Label(NamedTuple):
 
 
 class Fix:
-    """Edits that repair a finding; ``safe`` means that the network stays what its author meant."""
+    """Edits that repair a finding; ``safe`` means that the network stays what its author meant.
 
-    __slots__ = ("edits", "safe", "title")
+    A ``doubtful`` one is offered only if all maps that meet in the repaired network have known sizes that fit.
+    """
 
-    def __init__(self, title: str, edits: list[Edit], safe: bool = False) -> None:
+    __slots__ = ("doubtful", "edits", "safe", "title")
+
+    def __init__(self, title: str, edits: list[Edit], safe: bool = False, doubtful: bool = False) -> None:
         self.title = title
+        self.doubtful = doubtful
         self.edits = edits
         self.safe = safe
 

@@ -135,7 +135,8 @@ class Building:
                 raise findings.items(row)
             operation, inputs = built(build)
         except Refused as refused:
-            if not build.rests_on_assumed:
+            # Which rows there are rests on nothing.
+            if not build.rests_on_assumed or refused.code == "CL013":
                 build.refuse(refused)
             operation, inputs, state.c2 = nominal(build)
         state.channels += [state.c2] * (row.number + 1 - len(state.channels))

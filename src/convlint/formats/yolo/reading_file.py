@@ -100,6 +100,10 @@ class _Reader:
         chosen = self.options.dialect
         #: What is assumed of modules that the framework does not know.
         self.assumed: dict[str, Convention] = {}
+        #: Keys of the file that rows name, and where the first does.
+        self.used: dict[str, Span] = {}
+        #: Whether something was visibly added to the framework, so that other things may have been.
+        self.foreign = False
         self.dialect = DIALECTS[chosen] if chosen else dialect_of(self.root, self.rows)
         #: The framework's code that the file is read with, unless the user declares modules that he knows better.
         self.source = None
@@ -113,6 +117,8 @@ class _Reader:
         self.notes: dict[str, str] = {}
 
     def run(self) -> Lowered:
+        if self.source is None and not self.options.dialect:
+            self.own_keys()
         self.keys()
         if not self.sections():
             return Lowered([], self.findings)
@@ -120,6 +126,7 @@ class _Reader:
         if self.source is None:
             self.activation()
             self.modules()
+            self.channels_keys()
         file = File(self.root, self.rows, self.dialect, self.options, self.declared)
         file.assumed = self.assumed
         if self.rows[0].number and self.rows[0].module not in self.assumed:
@@ -179,6 +186,33 @@ class _Reader:
 
     # Keys ----------------------------------------------------------------------------------------------------
 
+    def own_keys(self) -> None:
+        """Put the values of the file's own keys where rows name them as a module or as an argument.
+
+        Many forks do so: `head_channel: 256` and `[-1, 1, Conv, [head_channel]]`, `node_mode: C2f` and a module that is
+        called so.
+        """
+        own = {
+            key: yaml_value(node) for key, node in self.root.fields.items()
+            if key not in _KNOWN_KEYS and isinstance(node, Scalar) and not key.startswith("x-")
+        }  # fmt: skip
+        if not own:
+            return
+        for row in self.rows:
+            if len(row.values) != 4:
+                continue
+            module, given = row.values[2], row.values[3]
+            if isinstance(module, str) and isinstance(own.get(module), str) and _missing(self.dialect, module):
+                self.used.setdefault(module, row.items[2].span)
+                row.values[2] = own[module]
+            for index, value in enumerate(given if isinstance(given, list) else []):
+                if isinstance(value, str) and value in own:
+                    self.used.setdefault(value, row.args[index].span)
+                    given[index] = own[value]
+        self.foreign = bool(self.used)
+        if self.used:
+            self.findings.append(findings.keys_as_arguments(self.used))
+
     def keys(self) -> None:
         """Top-level keys that look like a known one, and those that the framework ignores."""
         fields = self.root.fields
@@ -188,7 +222,7 @@ class _Reader:
                 continue
             if name == "scale" and "scales" not in fields and isinstance(fields[name], Mapping):
                 near: str | None = "scales"
-            elif name in _KNOWN_KEYS or name.startswith("x-"):
+            elif name in _KNOWN_KEYS or name in self.used or name.startswith("x-"):
                 continue
             else:
                 near = nearest(name, _KNOWN_KEYS - fields.keys())
@@ -200,12 +234,17 @@ class _Reader:
                 )  # fmt: skip
                 self.findings.append(unknown)
 
-        if self.dialect is ULTRALYTICS and self.source is None:
-            classifies = any(row.module == "Classify" for row in self.rows)
-            for name in ("ch", "channels"):
-                if name in fields and not (name == "channels" and classifies):
-                    place = self.root.key_span(name) or self.root.span
-                    self.findings.append(findings.ignored_channels_key(name, place))
+    def channels_keys(self) -> None:
+        """Keys for the input channels that the framework ignores, or did once read."""
+        fields = self.root.fields
+        if self.dialect is not ULTRALYTICS:
+            return
+        classifies = any(row.module == "Classify" for row in self.rows)
+        for name in ("ch", "channels"):
+            if name in fields and not (name == "channels" and classifies):
+                place = self.root.key_span(name) or self.root.span
+                severity = Severity.INFO if name == "ch" and self.foreign else None
+                self.findings.append(findings.ignored_channels_key(name, place, severity))
 
     def sections(self) -> bool:
         """Whether backbone and head are lists of rows."""
@@ -328,14 +367,13 @@ class _Reader:
             return
         if not self.options.dialect:
             self.assume(unknown)
-        # Where something was added to the framework, other modules may have been.
-        foreign = bool(self.assumed) or self.rows[0].number > 0
+        self.foreign = self.foreign or bool(self.assumed) or self.rows[0].number > 0
         for name, found in unknown.items():
             if name in self.assumed:
                 continue
             message, help, slip = unknown_module(name, self.dialect)
             labels = [Label(row.span, "here too") for row in found[1:]]
-            severity = Severity.WARNING if foreign and not slip else None
+            severity = Severity.WARNING if self.foreign and not slip else None
             self.findings.append(
                 Diagnostic("CL004", message, found[0].span, labels=labels, help=help, key=name, severity=severity)
             )
@@ -380,6 +418,9 @@ class _Reader:
                 )
                 help = "rename the file, or end with an RTDETRDecoder"
                 self.findings.append(findings.head_arguments(message, help=help).at(last.span))
+            return
+        if name not in self.declared and isinstance(last.values[0], list) and _missing(self.dialect, name):
+            # A head of somebody's own: what is unknown about it has been said.
             return
         heads = [row for row in self.rows if row.module in self.dialect.heads or row.module == "Classify"]
         self.findings.append(findings.head_not_last(last, heads[-1] if heads else None))
@@ -437,7 +478,9 @@ class _Reader:
         entry: Node = node.fields[name]
         value: Any = yaml_value(entry)
         span = node.value_span(name) or node.key_span(name) or node.span
-        if not isinstance(value, list) or (len(value) != 3 and (self.source is None or len(value) < 3)):
+        # Parsers that people changed may take more.
+        more = self.source is not None or self.foreign
+        if not isinstance(value, list) or (len(value) != 3 and not (more and len(value) > 3)):
             count = f"{len(value)} values" if isinstance(value, list) else shown(value)
             message = f"scale `{name}` must be [depth, width, max_channels], not {count}"
             self.findings.append(findings.scale_keys(message, span, key=name))

@@ -206,7 +206,7 @@ class RowBuild:
         for index, value in enumerate(row.values[3]):
             if isinstance(value, str):
                 try:
-                    value = value_of(value, self.variables, self.state.file.ultralytics)
+                    value = value_of(value, self.variables, self.state.file.dialect.name)
                 except Refused as refused:
                     return refused
             if value is None or isinstance(value, str | list | dict | float):

@@ -58,25 +58,33 @@ def variables(state: State, row: Row) -> dict[str, Any]:
     return found
 
 
-def value_of(text: str, known: dict[str, Any], ultralytics: bool) -> Any:
+def value_of(text: str, known: dict[str, Any], dialect: str) -> Any:
     """A variable of the parser, a literal, or the text itself."""
     if text in known:
         return known[text]
-    return literal(text) if ultralytics else evaluated(text)
+    if dialect == "ultralytics":
+        return literal(text)
+    try:
+        return evaluated(text)
+    except Refused:
+        if dialect != "yolov7":
+            raise
+        # YOLOv7 leaves what it cannot evaluate as it is, whatever went wrong.
+        return text
 
 
 def arguments(state: State, row: Row, known: dict[str, Any]) -> list[Any]:
     """The arguments of a row with text replaced."""
     values = row.values[3]
-    ultralytics = state.file.ultralytics
+    dialect = state.file.dialect.name
     if not isinstance(values, list):
-        raise findings.no_list_of_arguments(values, evaluates=not ultralytics)
+        raise findings.no_list_of_arguments(values, evaluates=not state.file.ultralytics)
     found = []
     for index, value in enumerate(values):
         if isinstance(value, str):
             name, place = value, row.args[index].span
             try:
-                value = value_of(name, known, ultralytics)
+                value = value_of(name, known, dialect)
             except Refused as refused:
                 state.report(refused.at(place), row)
                 raise Reported from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 from convlint.document import Comment, Sequence, Span
 from convlint.findings import Diagnostic, Edit, Label
@@ -19,7 +20,11 @@ from convlint.formats.yolo.reading import Row
 _SIDE_EFFECT = frozenset(["ImagePoolingAttn", "Silence"])
 #: What a head hardly ever reads: maps that are put together or enlarged, and not yet convolved.
 _UNFINISHED = frozenset(["Concat", "Chuncat", "nn.Upsample"])
-_INDEX = re.compile(r"#+\s*([0-9]{1,18})\s*(?:$|[-,:(])")
+_INDEX = re.compile(r"#+\s*([0-9]{1,18})\s*(?:$|[,:(]|-(?!>))")
+#: Rows of which two or three are tried as inserted.
+_SUSPECTS = 12
+#: The part of the rows that has comments where a row without one looks put in.
+_NEARLY_ALL = 0.75
 _HEADLIKE = ("detect", "segment", "pose", "obb", "depth", "rtdetrdecoder", "panoptic", "keypoint", "ibin")
 
 
@@ -83,11 +88,11 @@ class Wiring:
     # One row inserted or deleted ---------------------------------------------------------------------------------
 
     def shifted(self, current: list[list[int]]) -> bool:
-        """Find the one insertion or deletion after which all numbers were right; report it with the right numbers."""
+        """Find the insertions or the deletion that explain everything; report them with the right numbers."""
         found: list[tuple[int, int, int]] = []
 
         def explains(reads: Reads, moved: int, first: int) -> bool:
-            if self.problems(reads):
+            if self.problems(reads) or self.hardly(current, reads):
                 return False
             wrong = self.mismatches(moved, first + max(moved, 0)) if self.claimed else 0
             if self.claimed and wrong > self.mismatches():
@@ -95,30 +100,75 @@ class Wiring:
             found.append((wrong, moved, first))
             return True
 
-        if not changes(self.sources, explains):
-            return False
+        likeliest = changes(self.sources, explains)
+        if not likeliest or likeliest[0][0] != 1:
+            if self.several(current):
+                return True
+            if not likeliest:
+                return False
         least = min(wrong for wrong, _, _ in found)
         candidates = [(moved, first) for wrong, moved, first in found if wrong == least]
+        if (
+            (1, 1) in candidates
+            and self.added(self.rows[0])
+            and renumbered(self.sources, 0, 1) == renumbered(self.sources, 1, 1)
+        ):
+            candidates.append((1, 0))
         moved, first = min(candidates, key=lambda candidate: self.oddness(*candidate))
-        self.report_shift(moved, first, [other for _, other in candidates])
+        inserted = list(range(first, first + moved))
+        others = [other for _, other in candidates if other != first] if moved > 0 else []
+        self.report_shift(first, inserted, renumbered(self.sources, first, moved), others)
         return True
 
+    def hardly(self, current: list[list[int]], reads: Reads) -> bool:
+        """Whether one list would be changed for one row that nobody reads: it may be left out on purpose."""
+        changed = sum(before != after for before, after in zip(current, reads, strict=True))
+        return changed == 1 and self.problems(current) == len(self.dead(current)) == 1
+
+    def several(self, current: list[list[int]]) -> bool:
+        """Find two or three rows, not one behind the other, that were inserted and explain everything."""
+        suspects = [row.index for row in self.rows if self.added(row)]
+        for count in (2, 3):
+            if len(suspects) > _SUSPECTS:
+                break
+            for inserted in combinations(suspects, count):
+                kept = [index for index in range(len(self.rows)) if index not in inserted]
+                reads = [
+                    [
+                        kept[source.written] if 0 <= source.written < len(kept) else source.row
+                        for source in (sources if index not in inserted else [])
+                    ] or current[index]
+                    for index, sources in enumerate(self.sources)
+                ]  # fmt: skip
+                wrong = sum(kept[number] != index for index, (number, _) in self.claimed.items() if number < len(kept))
+                if not self.problems(reads) and wrong <= self.mismatches():
+                    self.report_shift(inserted[0], list(inserted), reads, [])
+                    return True
+        return False
+
+    def added(self, row: Row) -> bool:
+        """Whether a row looks put in: a module of somebody's own, or no comment where nearly all rows have one."""
+        if row.index not in self.claimed and len(self.claimed) >= _NEARLY_ALL * len(self.rows):
+            return True
+        name = row.module
+        tables = (self.dialect.base, self.dialect.heads, self.dialect.through, self.dialect.special)
+        return bool(name) and not name.startswith("nn.") and not any(name in table for table in tables)
+
     def oddness(self, moved: int, first: int) -> tuple[int, int]:
-        """The likeliest inserted row is of a module that the file has once only and carries no index comment."""
+        """The likeliest inserted row looks put in, is of a module that the file has once only, or has no comment."""
         if moved < 0:
             return (0, first)
         row = self.rows[first]
         same = sum(other.module == row.module for other in self.rows)
-        plain = 0 if same == 1 else 1 if first not in self.claimed else 2
+        plain = 0 if self.added(row) else 1 if same == 1 else 2 if first not in self.claimed else 3
         if row.module in _UNFINISHED or self.is_head(row):
-            plain += 3
+            plain += 4
         return (plain, first)
 
-    def report_shift(self, moved: int, first: int, candidates: list[int]) -> None:
-        """One finding: the row that was probably inserted, and the numbers that are right then."""
+    def report_shift(self, first: int, inserted: list[int], reads: Reads, others: list[int]) -> None:
+        """One finding: the rows that were probably inserted (none: one was deleted), and the right numbers."""
         edits: list[Edit] = []
         labels: list[Label] = []
-        reads = renumbered(self.sources, first, moved)
         for index, sources in enumerate(self.sources):
             for source, target in zip(sources, reads[index], strict=True):
                 if target != source.row and source.written >= 0:
@@ -141,15 +191,15 @@ class Wiring:
         if unfinished:
             what = ", ".join(f"{index} ({self.rows[index].module})" for index in unfinished[:5])
             notes.append(f"as it stands the head reads row {what}")
-        others = [other for other in sorted(set(candidates)) if other != first]
-        if others and moved > 0:
+        others = sorted(set(others))
+        if others:
             notes.append(f"the same would follow if row {', '.join(map(str, others[:6]))} had been inserted instead")
         right = [
             f"row {index} reads {_written(reads[index], sources)}"
             for index, sources in enumerate(self.sources)
             if any(t != s.row and s.written >= 0 for t, s in zip(reads[index], sources, strict=True))
         ]
-        self.findings.append(findings.shifted_sources(self.rows[first], moved, edits, labels, notes, right))
+        self.findings.append(findings.shifted_sources(self.rows[first], inserted, edits, labels, notes, right))
 
     # Single findings ---------------------------------------------------------------------------------------------
 

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
         community_modules as community_modules,
     )
     from convlint.formats.yolo.findings.channels import (
+        keys_as_arguments as keys_as_arguments,
+    )
+    from convlint.formats.yolo.findings.channels import (
         literal_channels_mismatch as literal_channels_mismatch,
     )
     from convlint.formats.yolo.findings.channels import (

@@ -312,6 +312,16 @@ def community_modules(names: list[str], dialect: Dialect, first: Row, others: li
     return Diagnostic("CL059", message, first.span, labels=labels, notes=notes, help=help)
 
 
+def keys_as_arguments(used: dict[str, Span]) -> Diagnostic:
+    """Keys of the file that rows name as arguments or modules, as parsers of people's own understand it."""
+    (first, span), *others = used.items()
+    listed = ", ".join(f"`{name}`" for name in used)
+    message = f"{listed}: no word of the framework's parser, assumed to mean the key of this file"
+    if len(message) > 110:
+        message = f"`{first}` and {len(others)} more: no words of the framework's, assumed to mean keys of this file"
+    return Diagnostic("CL059", message, span, labels=[Label(place, "assumed too") for _, place in others[:11]])
+
+
 def rounded_channels(wanted: float, made: Any, span: Span) -> Diagnostic:
     """A channel count is rounded up to a multiple of 8.
 

@@ -95,16 +95,19 @@ def missing_model_key(
     return Diagnostic("CL048", message, span, labels=labels or [], help=help)
 
 
-def ignored_channels_key(key: str, span: Span) -> Diagnostic:
+def ignored_channels_key(key: str, span: Span, severity: Severity | None = None) -> Diagnostic:
     """A key for the input channels is ignored.
 
     ## What it does
 
     Finds `ch` and, in a detection model, `channels`: ultralytics builds for the channels that its caller gives.
+    It has done so with `ch` since a version between 8.3.107, which still reads the key, and 8.3.169, which does not.
+    Beside modules that somebody added to the framework `ch` is an info, since most copies that people change are older.
 
     ## Why it matters
 
-    The network is built for 3 channels, whatever is written (ultralytics#18229).
+    The network is built for 3 channels, whatever is written (ultralytics#18229). In newer versions the key `channels` of
+    the data file says how many an image has.
 
     ## Example
 
@@ -133,4 +136,7 @@ def ignored_channels_key(key: str, span: Span) -> Diagnostic:
 
     ultralytics#18229.
     """
-    return Diagnostic("CL213", f"`{key}` is ignored: the model is built for the channels that its caller gives", span)
+    since = " since ultralytics 8.3.1xx" if key == "ch" else ""
+    message = f"`{key}` is ignored{since}: the model is built for the channels that its caller gives"
+    help = "8.3.107 still reads it, 8.3.169 does not: write `channels` into the data file" if key == "ch" else None
+    return Diagnostic("CL213", message, span, help=help, severity=severity)

@@ -59,15 +59,15 @@ def stale_index_comment(wrong: list[tuple[int, int, Span]]) -> Diagnostic:
 
 
 def shifted_sources(
-    row: Row, moved: int, edits: list[Edit], labels: list[Label], notes: list[str], renumbered: list[str]
+    row: Row, inserted: list[int], edits: list[Edit], labels: list[Label], notes: list[str], renumbered: list[str]
 ) -> Diagnostic:
     """A row was inserted or deleted, and the row numbers behind it were not renumbered.
 
     ## What it does
 
     Finds files whose row numbers are odd as they stand (rows that nobody reads, a head that reads a Concat, numbers that
-    do not exist) and make sense again if one row, or two, had not been inserted or deleted.
-    The fix writes the renumbered sources.
+    do not exist) and make sense again if one row, or a few, had not been inserted or deleted.
+    The fix writes the renumbered sources. It is offered if the sizes that arrive then are known and fit.
 
     ## Why it matters
 
@@ -116,18 +116,20 @@ def shifted_sources(
     Measured with ultralytics 8.4.190; ultralytics#18606, #13284.
     """
     first, count = row.index, len(edits)
-    if moved == 1:
+    if len(inserted) == 1:
         message = (
             f"row {first} ({row.module}) was probably inserted: {count} row numbers behind it still count without it"
         )
-    elif moved > 1:
-        rows = f"rows {first} to {first + moved - 1}"
+    elif inserted:
+        together = inserted[-1] - first == len(inserted) - 1
+        listed = ", ".join(map(str, inserted[:-1])) + f" and {inserted[-1]}"
+        rows = f"rows {first} to {inserted[-1]}" if together else f"rows {listed}"
         message = f"{rows} were probably inserted: {count} row numbers behind them still count without them"
     else:
         message = f"a row was probably deleted before row {first}: {count} row numbers still count it"
     return Diagnostic(
         "CL027", message, row.span, labels=labels, notes=notes, layer=f"model.{first}",
-        help="renumber: " + ", ".join(renumbered), fixes=[Fix(f"renumber {count} sources", edits)],
+        help="renumber: " + ", ".join(renumbered), fixes=[Fix(f"renumber {count} sources", edits, doubtful=True)],
     )  # fmt: skip
 
 
