@@ -389,7 +389,9 @@ class _Reader:
         if not self.assumed:
             return
         first, *others = (unknown[name][0] for name in self.assumed)
-        self.findings.append(findings.community_modules(list(self.assumed), self.dialect, first, others))
+        self.findings.append(
+            findings.community_modules(list(self.assumed), self.dialect.title, self.dialect.name, first, others)
+        )
 
     def numbers(self) -> None:
         """The numbers of the rows, where the first takes several: in forks, for a module of their own."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from convlint.document import Span
 from convlint.findings import Diagnostic, Label, Severity
-from convlint.formats.yolo.dialects import Dialect
 from convlint.formats.yolo.reading import Row
 from convlint.formats.yolo.refusal import Refused
 
@@ -295,11 +294,14 @@ def assumed_module(message: str, span: Span) -> Diagnostic:
     return Diagnostic("CL059", message, span, help="its output is assumed to have the shape of its input")
 
 
-def community_modules(names: list[str], dialect: Dialect, first: Row, others: list[Row]) -> Diagnostic:
-    """Modules that the framework does not know and that are taken for the community's: all in one finding."""
+def community_modules(names: list[str], title: str, dialect: str, first: Row, others: list[Row]) -> Diagnostic:
+    """Modules that the framework does not know and that are taken for the community's: all in one finding.
+
+    ``title`` is the framework's for people, ``dialect`` what it is called on the command line.
+    """
     listed = ", ".join(f"`{name}`" for name in names)
     what, them = ("no module", "it") if len(names) == 1 else ("no modules", "them")
-    assumed = f"{what} of {dialect.title}, assumed as people add {them}"
+    assumed = f"{what} of {title}, assumed as people add {them}"
     notes = []
     message = f"{listed}: {assumed}"
     if len(names) > 3 or len(message) > 110:
@@ -307,7 +309,7 @@ def community_modules(names: list[str], dialect: Dialect, first: Row, others: li
     labels = [Label(row.span, "assumed too") for row in others[:11]]
     help = (
         f"declare what yours does: `# convlint: module {names[0]}(c1)`; "
-        f"`--dialect {dialect.name}` says that nothing was added"
+        f"`--dialect {dialect}` says that nothing was added"
     )
     return Diagnostic("CL059", message, first.span, labels=labels, notes=notes, help=help)
 
