@@ -170,6 +170,13 @@ def _operator(sign: type) -> Callable[..., Any]:
     return call
 
 
+def _multiple(value: Any, divisor: Any) -> Any:
+    """``make_divisible`` of ultralytics, which newer versions of YOLOv5 take from there."""
+    if type(divisor) is not int or divisor < 1 or not isinstance(value, int | float):
+        return Unknown("a number that is not known")
+    return math.ceil(value / divisor) * divisor
+
+
 def _make_divisible(run: Calls, value: Any, divisor: Any = 8, min_value: Any = None, round_limit: Any = 0.9) -> Any:
     """``timm.layers.make_divisible``."""
     if any(isinstance(one, Unknown) for one in (value, divisor, min_value, round_limit)):
@@ -238,6 +245,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "timm.layers.trunc_normal_": _first,
     "timm.layers.make_divisible": _make_divisible,
     "timm.layers.DropPath": lambda run, *given, **words: modules.made(run, Outside("torch.nn.Identity"), [], {}),
+    "ultralytics.utils.ops.make_divisible": lambda run, value, divisor: _multiple(value, divisor),
     "torch.nn.Parameter": modules.parameter,
     "einops.layers.torch.Rearrange": lambda run, pattern, **lengths: modules.rearranged(
         run, "rearrange", pattern, lengths

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _NN = "torch.nn."
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")
+#: Layers that are known here alone: the model has another for them, or none.
+OTHERS = ("Embedding", "SyncBatchNorm")
 #: Classes of torch.nn that others are derived from.
 _BEHIND = {
     "Conv1d": "_ConvNd", "Conv2d": "_ConvNd", "Conv3d": "_ConvNd", "ConvTranspose1d": "_ConvNd",
@@ -70,6 +72,8 @@ def initialise(run: Calls, instance: Instance, name: str, arguments: Sequence[An
     """``__init__`` of a class of ``torch.nn``."""
     if name == "Module":
         return
+    if name == "SyncBatchNorm":
+        name = "BatchNorm2d"
     if name in ("Sequential", "ModuleList", "ModuleDict"):
         fill(run, instance, name, arguments)
         return
@@ -79,6 +83,9 @@ def initialise(run: Calls, instance: Instance, name: str, arguments: Sequence[An
         pairs = values.items() if isinstance(values, dict) else enumerate(run.iterate(values))
         for key, value in pairs:
             set_field(run, instance, str(key), value)
+        return
+    if name == "Embedding":
+        embedding(instance, *arguments, **keywords)
         return
     if any(isinstance(value, Unknown) for value in (*arguments, *keywords.values())):
         layer_of_unknown(instance, name, arguments, keywords)
@@ -113,6 +120,21 @@ def initialise(run: Calls, instance: Instance, name: str, arguments: Sequence[An
         instance.fields["bias"] = None
     if getattr(given, "affine", True) is False:
         instance.fields["weight"] = None
+
+
+def embedding(instance: Instance, num_embeddings: Any, embedding_dim: Any, *more: Any, **words: Any) -> None:
+    """``nn.Embedding``: a row of numbers for every index."""
+    sizes = num_embeddings, embedding_dim
+    instance.fields.update(num_embeddings=num_embeddings, embedding_dim=embedding_dim)
+    rows, width = [size if type(size) is int else None for size in sizes]
+    instance.parameters["weight"] = Tensor((rows, width), trained=True)
+
+
+def embedded(run: Calls, instance: Instance, indices: Any) -> Any:
+    """``forward`` of ``nn.Embedding``."""
+    from convlint.source import resizing
+
+    return resizing.embedding(run.trace, indices, instance.parameters["weight"])
 
 
 def put(instance: Instance, name: str, tensor: Tensor) -> None:
@@ -242,7 +264,8 @@ def unknown_inside(instance: Instance) -> str | None:
         if module.partial is not None:
             return module.partial
         for value in (*module.fields.values(), *(module.items or {}).values(), *module.parameters.values()):
-            if isinstance(value, Unknown) and value.why.startswith("what "):
+            if isinstance(value, Unknown):
+                # It may be a module.
                 return value.why
     return None
 
@@ -371,15 +394,17 @@ def method(cls: Outside, name: str) -> Any:
     """A method of a class of ``torch.nn``."""
     short = cls.path.removeprefix(_NN)
     if name == "__init__":
-        if short in TYPES or short in _CONTAINERS or short == "Module":
+        if short in TYPES or short in _CONTAINERS or short in ("Module", *OTHERS):
             return Native(
                 f"{short}.__init__",
                 lambda run, instance, *given, **words: initialise(run, instance, short, given, words),
             )
         return MISSING
     if name == "forward":
-        if short in TYPES:
+        if short in TYPES or short == "SyncBatchNorm":
             return Native(f"{short}.forward", forward)
+        if short == "Embedding":
+            return Native("Embedding.forward", embedded)
         if short == "Sequential":
             return Native("Sequential.forward", _sequential)
     if short in _CONTAINERS and name in _CONTAINER_METHODS:
@@ -421,13 +446,25 @@ def forward(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
         out = run.trace.functions("MultiheadAttention", inputs[:3], [query.shape], None)[0]
         return (out, Tensor(None))
     shapes: list[Sizes | None] = made if isinstance(made, list) else [made]
-    if inputs[0].source is None:
+    wanted = words.get("output_size", given[1] if len(given) > 1 else None)
+    if name.startswith("ConvTranspose") and wanted is not None:
+        results = run.trace.functions(name, inputs[:1], [_asked_for(shapes[0], wanted)], None)
+    elif inputs[0].source is None:
         results = [Tensor(shape) for shape in shapes]
     elif _batched(name, inputs[0].shape):
         results = run.trace.add(instance, name, operation, inputs[:1], shapes)
     else:
         results = run.trace.functions(name, inputs[:1], shapes, None)
     return results[0] if len(results) == 1 else tuple(results)
+
+
+def _asked_for(shape: Sizes | None, wanted: Any) -> Sizes | None:
+    """The shape of a transposed convolution that is told its output's sizes, with or without those of all axes."""
+    sizes = tuple(wanted) if isinstance(wanted, list | tuple) else ()
+    spatial = 0 if shape is None else len(shape) - 2
+    if shape is None or spatial < 1 or len(sizes) not in (spatial, spatial + 2):
+        return None if shape is None else (*shape[:2], *[None] * spatial)
+    return (*shape[:2], *[size if type(size) is int else None for size in sizes[-spatial:]])
 
 
 def _has_own_weight(instance: Instance) -> bool:
@@ -483,14 +520,14 @@ def _register_parameter(run: Calls, instance: Instance, name: Any, param: Any) -
     if param is None:
         instance.fields[name] = None
     else:
-        set_field(run, instance, name, param)
+        set_field_of(run, instance, name, param)
 
 
 def _add_module(run: Calls, instance: Instance, name: Any, module: Any) -> None:
-    if instance.items is not None:
+    if instance.items is not None and isinstance(name, str):
         instance.items[name] = module
     else:
-        set_field(run, instance, name, module)
+        set_field_of(run, instance, name, module)
 
 
 def _self(run: Calls, instance: Instance, *given: Any, **words: Any) -> Instance:
@@ -562,6 +599,10 @@ _CONTAINER_METHODS: dict[str, Any] = {
     "items": lambda run, instance: [tuple(pair) for pair in (instance.items or {}).items()],
     "pop": lambda run, instance, key: (instance.items or {}).pop(str(key)),
     "__len__": _length,
+    "__getitem__": lambda run, instance, index: item(run, instance, index),
+    "__setitem__": lambda run, instance, index, value: store_item(run, instance, index, value),
+    "__delitem__": lambda run, instance, index: delete_item(run, instance, index),
+    "__iter__": lambda run, instance: list(run.iterate(instance)),
     "__contains__": lambda run, instance, key: key in (instance.items or {}),
 }
 
@@ -588,8 +629,15 @@ _METHODS: dict[str, Any] = {
     "register_parameter": _register_parameter,
     "register_module": _add_module,
     "add_module": _add_module,
-    "register_forward_hook": _nothing,
-    "register_forward_pre_hook": _nothing,
+    **dict.fromkeys(
+        (
+            *("register_forward_hook", "register_forward_pre_hook", "register_backward_hook"),
+            *("register_full_backward_hook", "register_full_backward_pre_hook", "register_state_dict_pre_hook"),
+            *("register_load_state_dict_post_hook", "register_load_state_dict_pre_hook"),
+            *("_register_load_state_dict_pre_hook", "_register_state_dict_hook", "compile"),
+        ),
+        _nothing,
+    ),
     "apply": _apply,
     "train": _train,
     "eval": _eval,

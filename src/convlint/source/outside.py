@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MODULE = Outside("torch.nn.Module")
 MODULE_DICT = Outside("torch.nn.ModuleDict")
-_CONTAINERS = ("Module", "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")
+_CONTAINERS = ("Module", "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict", *modules.OTHERS)
 _NN = "torch.nn."
 
 #: Where a library keeps what it offers under a shorter path.

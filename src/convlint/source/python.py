@@ -734,6 +734,8 @@ def _format_method(run: Calls, value: str, given: tuple[Any, ...], words: dict[s
             field = words[name]
         else:
             return Unknown("a formatted text")
+        if "{" in (spec or ""):
+            return Unknown("a formatted text")
         made = formatted(run, field, spec or "", ord(conversion) if conversion else -1)
         if not isinstance(made, str):
             return Unknown("a formatted text")

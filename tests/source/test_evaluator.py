@@ -1,0 +1,243 @@
+"""What the evaluator makes of Python and torch as people write them in modules of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from convlint.source import modules
+from convlint.source.evaluator import Run
+from convlint.source.networks import shapes_of
+from convlint.source.repository import Repository
+from convlint.source.trace import Trace
+from convlint.source.values import Instance, Raised, Tensor, Unknown
+
+HEAD = """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+"""
+
+
+class Code:
+    """A repository whose ``models/yolo.py`` is some text."""
+
+    def __init__(self, folder: Path, text: str) -> None:
+        (folder / "models").mkdir()
+        (folder / "models" / "yolo.py").write_text(HEAD + dedent(text), encoding="utf-8")
+        self.run = Run(Repository(folder, "models.yolo"))
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        """What a call of a function or class of the text gives."""
+        file = self.run.repository.file("models.yolo")
+        assert file is not None
+        return self.run.call(self.run.global_name(file, name), list(arguments), {})
+
+    def made(self, *arguments: Any) -> Instance:
+        """The module ``M``."""
+        made = self.call("M", *arguments)
+        assert isinstance(made, Instance)
+        return made
+
+    def shape(self, *shape: int) -> Any:
+        """What the module ``M`` makes of a tensor of a shape with its batch axis, without that axis."""
+        tensor = Tensor(shape)
+        self.run.trace = Trace([tensor])
+        made = self.run.call(self.made(), [tensor], {})
+        return made if isinstance(made, Unknown) else shapes_of(made)
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Any:
+    return lambda text: Code(tmp_path, text)
+
+
+def names(instance: Instance) -> dict[str, Any]:
+    return {name: tensor.shape for name, tensor in modules.parameters(instance)}
+
+
+# Texts ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("'k{}_{}'.format(5, 1)", "k5_1"),
+        ("'{1}-{0}-{name}'.format('a', 'b', name=3)", "b-a-3"),
+        ("'{:>3}|{:.2f}|{!r}'.format(7, 1.5, 'x')", "  7|1.50|'x'"),
+        ("'{{}}'.format()", "{}"),
+    ],
+)
+def test_a_text_is_formatted_as_python_does(code: Any, expression: str, value: str) -> None:
+    assert code(f"def value(): return {expression}").call("value") == value == eval(expression)
+
+
+@pytest.mark.parametrize("expression", ["'{} {}'.format(1)", "'{'.format(1)"])
+def test_a_text_that_cannot_be_formatted_raises_as_python_does(code: Any, expression: str) -> None:
+    with pytest.raises((IndexError, ValueError)) as python:
+        eval(expression)
+    with pytest.raises(Raised) as ours:
+        code(f"def value(): return {expression}").call("value")
+    assert ours.value.kind is python.type
+
+
+@pytest.mark.parametrize("expression", ["'{}'.format(input())", "'{0.real}'.format(1)", "'{:{}}'.format(1, 5)"])
+def test_a_text_of_what_is_not_known_is_unknown(code: Any, expression: str) -> None:
+    assert isinstance(code(f"def value(): return {expression}").call("value"), Unknown)
+
+
+# Modules inside modules -----------------------------------------------------------------------------------------
+
+
+def test_modules_set_under_formatted_names_have_their_parameters(code: Any) -> None:
+    text = """
+    class M(nn.Module):
+        def __init__(self):
+            super().__init__()
+            for k in (3, 5):
+                self.__setattr__('branch_{}'.format(k), nn.Conv2d(4, 4, k, padding=k // 2, bias=False))
+
+        def forward(self, x):
+            for k in (3, 5):
+                x = x + self.__getattr__('branch_{}'.format(k))(x)
+            return x
+    """
+    made = code(text)
+    assert names(made.made()) == {"branch_3.weight": (4, 4, 3, 3), "branch_5.weight": (4, 4, 5, 5)}
+    assert made.shape(1, 4, 8, 8) == (4, 8, 8)
+
+
+@pytest.mark.parametrize("name", ["register_parameter", "add_module"])
+def test_what_is_registered_under_an_unknown_name_leaves_the_parameters_unknown(code: Any, name: str) -> None:
+    text = """
+    class M(nn.Module):
+        def __init__(self, name):
+            super().__init__()
+            self.{0}(name, {1})
+    """
+    value = "nn.Parameter(torch.zeros(3))" if name == "register_parameter" else "nn.Linear(2, 3, bias=False)"
+    made = code(text.format(name, value))
+    assert modules.parameter_count(made.made("known")) == (3 if name == "register_parameter" else 6)
+    assert modules.parameter_count(made.made(Unknown("a name"))) is None
+
+
+def test_a_field_of_which_nothing_is_known_may_be_a_module(code: Any) -> None:
+    text = """
+    import os
+
+    class M(nn.Module):
+        def __init__(self, known):
+            super().__init__()
+            self.a = nn.Linear(2, 3, bias=False)
+            self.b = make() if known is None else 7
+
+    def make():
+        if 'FAST' in os.environ:
+            return nn.Linear(2, 2)
+        return nn.Linear(2, 4)
+    """
+    made = code(text)
+    assert modules.parameter_count(made.made(1)) == 6
+    assert modules.parameter_count(made.made(None)) is None
+
+
+@pytest.mark.parametrize("access", ["self.m[1]", "self.m.__getitem__(1)", "list(self.m.__iter__())[1]"])
+def test_an_item_of_a_list_of_modules_is_read_in_every_way(code: Any, access: str) -> None:
+    text = """
+    class M(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.m = nn.ModuleList([nn.Conv2d(3, 4, 1), nn.Conv2d(3, 8, 1)])
+
+        def forward(self, x):
+            return {}(x)
+    """
+    assert code(text.format(access)).shape(1, 3, 8, 8) == (8, 8, 8)
+
+
+def test_an_item_that_a_list_of_modules_does_not_have_raises(code: Any) -> None:
+    text = """
+    class M(nn.Module):
+        def forward(self, x):
+            return nn.ModuleList([nn.Identity()]).__getitem__(1)(x)
+    """
+    with pytest.raises(Raised, match="out of range"):
+        code(text).shape(1, 3, 8, 8)
+
+
+@pytest.mark.parametrize("name", ["register_backward_hook", "register_full_backward_hook", "register_forward_hook"])
+def test_hooks_are_taken_and_change_nothing(code: Any, name: str) -> None:
+    text = """
+    class M(nn.Conv2d):
+        def __init__(self):
+            super().__init__(3, 4, 3)
+            self.{}(lambda *given: None)
+    """
+    assert code(text.format(name)).shape(1, 3, 8, 8) == (4, 6, 6)
+
+
+# Layers ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "made"),
+    [("", (4, 7, 7)), (", output_size=(8, 8)", (4, 8, 8)), (", x.size()", (4, 8, 8)), (", [9, 9]", (4, 9, 9))],
+)
+def test_a_transposed_convolution_makes_the_sizes_that_it_is_asked_for(
+    code: Any, size: str, made: tuple[int, ...]
+) -> None:
+    text = """
+    class M(nn.Module):
+        def forward(self, x):
+            return nn.ConvTranspose2d(4, 4, 3, 2, 1)(nn.Conv2d(3, 4, 3, 2, 1)(x){})
+    """
+    assert code(text.format(size)).shape(1, 3, 8, 8) == made
+
+
+def test_an_embedding_has_a_row_for_every_index(code: Any) -> None:
+    text = """
+    class M(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.rows = nn.Embedding(10, 6)
+
+        def forward(self, x):
+            return x + self.rows(torch.arange(5)).sum() if x.shape[1] == 2 else self.rows(x)
+    """
+    made = code(text)
+    assert names(made.made()) == {"rows.weight": (10, 6)}
+    assert made.shape(1, 3) == (3, 6)
+    assert made.shape(1, 2) == (2,)
+
+
+def test_a_synchronised_norm_is_a_batch_norm(code: Any) -> None:
+    text = """
+    class M(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.norm = nn.SyncBatchNorm(4)
+
+        def forward(self, x):
+            return self.norm(x) if isinstance(self.norm, nn.SyncBatchNorm) else x.mean()
+    """
+    made = code(text)
+    assert names(made.made()) == {"norm.weight": (4,), "norm.bias": (4,)}
+    assert made.shape(1, 4, 8, 8) == (4, 8, 8)
+
+
+# Helpers from elsewhere -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("value", "divisor", "made"), [(63.2, 8, 64), (64, 8, 64), (1, 8, 8)])
+def test_ultralytics_rounds_channels_up(code: Any, value: float, divisor: int, made: int) -> None:
+    text = """
+    from ultralytics.utils.ops import make_divisible
+
+    def value(x, divisor): return make_divisible(x, divisor)
+    """
+    run = code(text)
+    assert run.call("value", value, divisor) == made
+    assert isinstance(run.call("value", Unknown("a width"), divisor), Unknown)
