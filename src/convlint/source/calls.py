@@ -56,6 +56,8 @@ class Calls:
     if TYPE_CHECKING:
 
         def step(self) -> None: ...
+        def spend(self, items: int) -> None: ...
+        def weigh(self, value: Any) -> Any: ...
         def block(self, statements: Iterable[ast.stmt], frame: Frame) -> tuple[str, Any] | None: ...
         def evaluate(self, node: ast.expr, frame: Frame) -> Any: ...
         def module_attribute(self, module: Module, name: str) -> Any: ...
@@ -86,6 +88,7 @@ class Calls:
     def iterate(self, value: Any) -> Iterable[Any]:
         """The items of a value; ``Undecided`` if they are not known."""
         if isinstance(value, list | tuple | dict | str | range | set | frozenset):
+            self.spend(len(value))
             return list(value) if isinstance(value, list | dict) else value
         if isinstance(value, Lazy):
             return value.items
@@ -140,11 +143,12 @@ class Calls:
             if called.name.startswith("Module.") and not arguments:
                 message = f"{called.name}() missing 1 required positional argument: 'self'"
                 raise Raised(TypeError, message)
-            return outside.guarded(called.name, called.function, self, arguments, keywords)
+            return self.measured(outside.guarded(called.name, called.function, self, arguments, keywords))
         if isinstance(called, Outside):
-            return outside.call(self, called, arguments, keywords)
+            return self.measured(outside.call(self, called, arguments, keywords))
         if isinstance(called, Partial):
-            return self.call(called.function, [*called.arguments, *arguments], {**called.keywords, **keywords})
+            given = self.measured([*called.arguments, *arguments])
+            return self.call(called.function, given, {**called.keywords, **keywords})
         if isinstance(called, Unknown):
             return called
         if isinstance(called, Static):
@@ -153,6 +157,12 @@ class Calls:
             name = {type(None): "NoneType", Module: "module"}.get(type(called), type(called).__name__)
             raise Raised(TypeError, f"'{name}' object is not callable")
         return Unknown("a call of something that is not understood")
+
+    def measured(self, value: Any) -> Any:
+        """A value that was made at once, after the work for its items is counted."""
+        if isinstance(value, list | tuple | str | dict | set):
+            self.spend(len(value))
+        return value
 
     def invoke(self, function: Function, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         """Call a function of the text; unknown if it asks something that is not known."""

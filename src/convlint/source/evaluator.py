@@ -15,6 +15,7 @@ from convlint.source import operators, python
 from convlint.source.calls import Calls
 from convlint.source.outside import canonical, names_of
 from convlint.source.values import (
+    ITEMS_A_STEP,
     MAX_ITEMS,
     MISSING,
     Class,
@@ -30,6 +31,7 @@ from convlint.source.values import (
     Undecided,
     Unknown,
     bounded,
+    weight,
 )
 
 if TYPE_CHECKING:
@@ -76,6 +78,17 @@ class Run(Calls):
     def step(self) -> None:
         """Count one step."""
         self.budget -= 1
+        if self.budget < 0:
+            raise Exhausted("the work that one file may cost is used up")
+
+    def weigh(self, value: Any) -> Any:
+        """A value, after the work of going over all that it holds is counted."""
+        self.spend(weight(value))
+        return value
+
+    def spend(self, items: int) -> None:
+        """Count the work of going over some items at once, or of making them."""
+        self.budget -= items // ITEMS_A_STEP
         if self.budget < 0:
             raise Exhausted("the work that one file may cost is used up")
 
@@ -171,6 +184,8 @@ class Run(Calls):
     def module(self, dotted: str) -> Any:
         """A module of the repository or from outside."""
         file = self.repository.file(dotted)
+        if dotted in self.repository.unread:
+            return Outside(canonical(dotted))
         return (
             Module(dotted, file) if file is not None or self.repository.folder(dotted) else Outside(canonical(dotted))
         )
@@ -233,7 +248,9 @@ class Run(Calls):
         before = self.evaluate(load, frame)
         value = self.evaluate(node.value, frame)
         if isinstance(before, list) and isinstance(node.op, ast.Add) and not isinstance(value, Unknown | Tensor):
-            before.extend(self.iterate(value))
+            for item in self.iterate(value):
+                before.append(item)
+                bounded(before)
             return None
         self.assign(target, operators.binary(self, node.op, before, value), frame)
         return None
@@ -316,26 +333,35 @@ class Run(Calls):
             raise
 
     def do_Try(self, node: ast.Try, frame: Frame) -> Ended:
-        ended: Ended = None
         try:
-            try:
-                ended = self.block(node.body, frame)
-                if ended is None:
-                    ended = self.block(node.orelse, frame)
-            except Raised as raised:
-                handler = self.handler(node.handlers, raised, frame)
-                if handler is None:
-                    raise
-                if handler.name:
-                    frame.locals[handler.name] = raised.value or python.exception_object(raised)
-                before, self.handled = self.handled, raised
-                try:
-                    ended = self.block(handler.body, frame)
-                finally:
-                    self.handled = before
-        finally:
+            ended = self.tried(node, frame)
+        except (Exhausted, RecursionError):
+            # There is no more work to be done, not for `finally` either.
+            raise
+        except Exception:
             last = self.block(node.finalbody, frame)
+            if last is not None:
+                return last
+            raise
+        last = self.block(node.finalbody, frame)
         return last if last is not None else ended
+
+    def tried(self, node: ast.Try, frame: Frame) -> Ended:
+        """A ``try`` without its ``finally``."""
+        try:
+            ended = self.block(node.body, frame)
+            return ended if ended is not None else self.block(node.orelse, frame)
+        except Raised as raised:
+            handler = self.handler(node.handlers, raised, frame)
+            if handler is None:
+                raise
+            if handler.name:
+                frame.locals[handler.name] = raised.value or python.exception_object(raised)
+            before, self.handled = self.handled, raised
+            try:
+                return self.block(handler.body, frame)
+            finally:
+                self.handled = before
 
     def handler(self, handlers: Sequence[ast.ExceptHandler], raised: Raised, frame: Frame) -> ast.ExceptHandler | None:
         """The handler that takes what was raised."""

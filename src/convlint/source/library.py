@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from convlint.source import modules, tensors
-from convlint.source.python import Suppress, plain
+from convlint.source.python import Suppress, made_range, plain, product
 from convlint.source.values import (
+    MAX_ITEMS,
     Exhausted,
     Instance,
     Native,
@@ -48,7 +49,7 @@ class DefaultDict(dict[Any, Any]):
 
 
 def _deepcopy(run: Calls, value: Any, memo: Any = None) -> Any:
-    return modules.copied(value, {})
+    return modules.copied(run.weigh(value), {})
 
 
 def _copy(run: Calls, value: Any) -> Any:
@@ -95,10 +96,33 @@ def _reduce(run: Calls, function: Any, values: Any, *first: Any) -> Any:
 
 
 def _product(run: Calls, *values: Any, repeat: Any = 1) -> Any:
-    lists = [list(run.iterate(value)) for value in values] * repeat
-    if math.prod(map(len, lists)) > 100_000:
+    lists = [list(run.iterate(value)) for value in values]
+    if repeat > 20 or math.prod(map(len, lists)) ** repeat > 100_000:
         raise Exhausted("a product of long lists")
+    lists *= repeat
     return list(itertools.product(*lists))
+
+
+def _combinations(run: Calls, values: Any, count: Any) -> Any:
+    items = list(run.iterate(values))
+    if math.comb(min(len(items), 1000), min(count, 1000)) * count > MAX_ITEMS:
+        raise Exhausted("combinations of a long list")
+    return list(itertools.combinations(items, count))
+
+
+def _accumulate(run: Calls, values: Any) -> Any:
+    from convlint.source.operators import binary
+
+    made: list[Any] = []
+    for value in run.iterate(values):
+        made.append(binary(run, ast.Add(), made[-1], value) if made else value)
+    return made
+
+
+def _repeated(value: tuple[Any, ...], times: int) -> tuple[Any, ...]:
+    if len(value) * times > MAX_ITEMS:
+        raise Exhausted(f"a value of more than {MAX_ITEMS:,} items")
+    return value * times
 
 
 def _chain(run: Calls, *values: Any) -> Any:
@@ -109,13 +133,13 @@ def _tuple_of(times: int) -> Callable[..., Any]:
     def call(run: Calls, value: Any) -> Any:
         if isinstance(value, Unknown):
             return value
-        return tuple(run.iterate(value)) if isinstance(value, list | tuple) else (value,) * times
+        return tuple(run.iterate(value)) if isinstance(value, list | tuple) else _repeated((value,), times)
 
     return call
 
 
 def _times(run: Calls, value: Any, times: Any) -> Any:
-    return value if isinstance(value, Unknown) else (value,) * times
+    return value if isinstance(value, Unknown) else _repeated((value,), times)
 
 
 def _first(run: Calls, value: Any = None, *given: Any, **words: Any) -> Any:
@@ -142,7 +166,7 @@ def _prod(run: Calls, values: Any, **words: Any) -> Any:
         return Unknown("a product of numbers that are not known")
     items = list(run.iterate(values)) if isinstance(values, list | tuple) else [values]
     unknown = next((item for item in items if not isinstance(item, int | float)), None)
-    return math.prod(items) if unknown is None else Unknown("a product of numbers that are not known")
+    return product(items) if unknown is None else Unknown("a product of numbers that are not known")
 
 
 def _defaultdict(run: Calls, make: Any = None, *given: Any, **words: Any) -> Any:
@@ -200,10 +224,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "itertools.chain": _chain,
     "itertools.chain.from_iterable": lambda run, values: _chain(run, *run.iterate(values)),
     "itertools.repeat": lambda run, value, times: [value] * min(times, 100_000),
-    "itertools.combinations": lambda run, values, count: bounded(
-        list(itertools.islice(itertools.combinations(list(run.iterate(values)), count), 100_001))
-    ),
-    "itertools.accumulate": lambda run, values: list(itertools.accumulate(run.iterate(values))),
+    "itertools.combinations": _combinations,
+    "itertools.accumulate": _accumulate,
     "operator.add": _operator(ast.Add),
     "operator.mul": _operator(ast.Mult),
     "operator.sub": _operator(ast.Sub),
@@ -235,7 +257,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "torch.nn.modules.utils._single": _tuple_of(1),
     "torch.nn.modules.utils._triple": _tuple_of(3),
     "torch.nn.modules.utils._reverse_repeat_tuple": lambda run, value, times: tuple(
-        one for one in reversed(value) for _ in range(times)
+        item for one in reversed(value) for item in _repeated((one,), times)
     ),
     "timm.layers.to_2tuple": _tuple_of(2),
     "timm.layers.to_3tuple": _tuple_of(3),
@@ -258,10 +280,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "numpy.ceil": _numpy("ceil", lambda value: float(math.ceil(value))),
     "numpy.floor": _numpy("floor", lambda value: float(math.floor(value))),
     "numpy.exp": _numpy("exp", math.exp),
-    "numpy.power": _numpy("power", pow),
-    "numpy.cumsum": lambda run, values: list(itertools.accumulate(run.iterate(values))),
+    "numpy.power": _operator(ast.Pow),
+    "numpy.cumsum": _accumulate,
     "numpy.sum": lambda run, values: sum(run.iterate(values)),
-    "numpy.arange": lambda run, *given: [*range(*given)],
+    "numpy.arange": lambda run, *given: list(made_range(run, *given)),
     "numpy.abs": _numpy("abs", abs),
     "numpy.max": lambda run, values: max(run.iterate(values)),
     "numpy.min": lambda run, values: min(run.iterate(values)),

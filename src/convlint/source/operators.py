@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.source import tensors
 from convlint.source.values import (
+    MAX_BITS,
     MAX_ITEMS,
+    MAX_KEY,
     Class,
     Exhausted,
     Instance,
@@ -19,6 +21,7 @@ from convlint.source.values import (
     Undecided,
     Unknown,
     bounded,
+    weight,
 )
 
 if TYPE_CHECKING:
@@ -52,8 +55,6 @@ _COMPARED: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
 }
 PLAIN = (int, float, complex, str, bytes, bool, list, tuple, dict, set, type(None), range, slice)
 _COMPUTED = (*PLAIN, Tensor)
-#: Bits of the largest whole number that is worked with.
-MAX_BITS = 512
 
 
 def binary(run: Calls, node: ast.operator, left: Any, right: Any) -> Any:
@@ -72,13 +73,15 @@ def binary(run: Calls, node: ast.operator, left: Any, right: Any) -> Any:
         if sign == "%" and isinstance(left, str):
             return _percent(left, right)
         _limit(sign, left, right)
+        if isinstance(left, (set, dict)):
+            run.spend(len(left))
         try:
             value = function(left, right)
         except (TypeError, ZeroDivisionError, ValueError, OverflowError) as error:
             raise Raised(type(error), str(error)) from None
-        if isinstance(value, str | list | tuple):
+        if isinstance(value, str | bytes | list | tuple | set | dict):
             bounded(value)
-        return value
+        return run.measured(value)
     for value, other, method in ((left, right, f"__{name}__"), (right, left, f"__r{name}__")):
         if isinstance(value, Instance):
             found = run.attribute(value, method, None)
@@ -153,12 +156,14 @@ def compare(run: Calls, node: ast.cmpop, left: Any, right: Any) -> Any:
         sign = {ast.Eq: "==", ast.NotEq: "!="}.get(kind) or _COMPARED[kind][0]
         return tensors.binary(run.trace, sign, left, right)
     if kind is ast.Eq or kind is ast.NotEq:
-        same = equal(left, right)
+        same = equal(run, left, right)
         return same if isinstance(same, Unknown) else same == (kind is ast.Eq)
     for value in (left, right):
         if isinstance(value, Unknown):
             return value
     if isinstance(left, PLAIN) and isinstance(right, PLAIN):
+        run.weigh(left)
+        run.weigh(right)
         try:
             return _COMPARED[kind][1](left, right)
         except TypeError as error:
@@ -186,7 +191,7 @@ def identical(left: Any, right: Any) -> bool | Unknown:
     return left is right
 
 
-def equal(left: Any, right: Any) -> bool | Unknown:
+def equal(run: Calls, left: Any, right: Any) -> bool | Unknown:
     """``left == right``; unknown if it hangs on something unknown."""
     for value in (left, right):
         if isinstance(value, Unknown):
@@ -196,7 +201,8 @@ def equal(left: Any, right: Any) -> bool | Unknown:
             return False
         unknown: Unknown | None = None
         for one, other in zip(left, right, strict=True):
-            same = equal(one, other)
+            run.step()
+            same = equal(run, one, other)
             if isinstance(same, Unknown):
                 unknown = same
             elif not same:
@@ -206,6 +212,9 @@ def equal(left: Any, right: Any) -> bool | Unknown:
         return left is right or Unknown("whether tensors are equal")
     if isinstance(left, Instance | Class) or isinstance(right, Instance | Class):
         return left is right
+    if isinstance(left, dict | set | frozenset | str) and isinstance(right, type(left)):
+        run.measured(run.weigh(left))
+        run.weigh(right)
     return bool(left == right)
 
 
@@ -219,12 +228,12 @@ def contains(run: Calls, holder: Any, value: Any) -> bool | Unknown:
         if not isinstance(value, str):
             message = f"'in <string>' requires string as left operand, not {python_type(value)}"
             raise Raised(TypeError, message)
+        run.spend(len(holder) + len(value))
         return value in holder
     if isinstance(holder, set | dict | frozenset):
         if isinstance(value, Unknown):
             return value
-        if isinstance(value, list | dict | set):
-            raise Raised(TypeError, f"unhashable type: '{python_type(value)}'")
+        key(value)
         try:
             if value in holder:
                 return True
@@ -236,7 +245,8 @@ def contains(run: Calls, holder: Any, value: Any) -> bool | Unknown:
     if isinstance(holder, list | tuple):
         unknown: Unknown | None = None
         for one in holder:
-            same = True if one is value and not isinstance(one, Unknown) else equal(one, value)
+            run.step()
+            same = True if one is value and not isinstance(one, Unknown) else equal(run, one, value)
             if isinstance(same, Unknown):
                 unknown = same
             elif same:
@@ -265,6 +275,8 @@ def key(value: Any) -> Any:
     if isinstance(value, list | dict | set):
         raise Raised(TypeError, f"unhashable type: '{python_type(value)}'")
     if isinstance(value, tuple):
+        if weight(value) > MAX_KEY:
+            raise Exhausted("a key that holds too much")
         for one in value:
             key(one)
     return value
@@ -297,7 +309,7 @@ def item(run: Calls, holder: Any, index: Any) -> Any:
                 return Unknown("a slice whose ends are not known")
             parts = [whole(part) for part in (index.start, index.stop, index.step)]
             try:
-                return holder[slice(*parts)]
+                return run.measured(holder[slice(*parts)])
             except (TypeError, ValueError) as error:
                 raise Raised(type(error), str(error)) from None
         if not isinstance(index, int):
@@ -310,6 +322,7 @@ def item(run: Calls, holder: Any, index: Any) -> Any:
         except IndexError as error:
             raise Raised(IndexError, str(error)) from None
     if isinstance(holder, dict):
+        key(index)
         try:
             if index in holder:
                 return holder[index]
@@ -351,6 +364,7 @@ def store_item(run: Calls, holder: Any, index: Any, value: Any) -> None:
         if isinstance(index, Unknown):
             raise Undecided("a mapping gets a key that is not known")
         holder[key(index)] = value
+        bounded(holder)
         return
     if isinstance(holder, list):
         if isinstance(index, Unknown) or (
@@ -359,6 +373,7 @@ def store_item(run: Calls, holder: Any, index: Any, value: Any) -> None:
             holder[:] = [Unknown("an item of a list that was set at an unknown place")] * len(holder)
             return
         try:
+            run.spend(len(holder))
             if isinstance(index, slice):
                 holder[index] = list(run.iterate(value))
             else:

@@ -121,11 +121,18 @@ def call(run: Calls, called: Outside, arguments: list[Any], keywords: dict[str, 
     return Unknown(f"what {path} gives")
 
 
+#: Methods that do not look into what they are given.
+_CHEAP = ("list.", "dict.", "set.", "Module.")
+
+
 def guarded(name: str, function: Callable[..., Any], run: Calls, arguments: list[Any], keywords: dict[str, Any]) -> Any:
     """Call a function of ours with values of the text.
 
     Python's own errors there mean values for which the table was not made, and then nothing is known.
     """
+    if not name.startswith(_CHEAP):
+        for value in (*arguments, *keywords.values()):
+            run.weigh(value)
     try:
         return function(run, *arguments, **keywords)
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convlint.source.values import (
+    MAX_BITS,
     MAX_ITEMS,
     MISSING,
     Bound,
@@ -25,6 +26,7 @@ from convlint.source.values import (
     Undecided,
     Unknown,
     bounded,
+    weight,
 )
 
 if TYPE_CHECKING:
@@ -177,10 +179,17 @@ def type_of(run: Calls, value: Any) -> Any:
     return Unknown("the type of something")
 
 
+def hashed_in_order(run: Calls, values: Any) -> list[Any]:
+    """Values as keys."""
+    from convlint.source.operators import key
+
+    return [key(one) for one in run.iterate(values)]
+
+
 def type_attribute(value: Outside, name: str) -> Any:
     """``int.name`` and its like."""
     if value.path == "builtins.dict" and name == "fromkeys":
-        return Native("dict.fromkeys", lambda run, keys, item=None: dict.fromkeys(run.iterate(keys), item))
+        return Native("dict.fromkeys", lambda run, keys, item=None: dict.fromkeys(hashed_in_order(run, keys), item))
     if value.path == "builtins.object" and name == "__init__":
         return Native("object.__init__", lambda run, *given, **words: None)
     kinds = _PLAIN.get(value.path[9:])
@@ -208,6 +217,10 @@ def text(run: Calls, value: Any) -> Any:
         name = value.path.removeprefix("builtins.")
         return f"<class '{name}'>"
     if isinstance(value, list | tuple):
+        if run is not None:
+            run.weigh(value)
+        else:
+            weight(value)
         parts = [value_text(one) for one in value]
         if any(isinstance(part, Unknown) for part in parts):
             return Unknown("the text of a list")
@@ -279,9 +292,12 @@ def plain(name: str, function: Given) -> Given:
         if any(isinstance(value, Tensor | Instance) for value in given):
             return Unknown(f"{name} of a tensor or an object")
         try:
-            return function(*given)
+            made = function(*given)
         except (TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
             raise Raised(type(error), str(error)) from None
+        if isinstance(made, int) and made.bit_length() > MAX_BITS:
+            raise Exhausted("a number of hundreds of digits")
+        return made
 
     return call
 
@@ -352,7 +368,8 @@ def _len(run: Calls, value: Any) -> Any:
     return Unknown("the length of something")
 
 
-def _range(run: Calls, *given: Any) -> Any:
+def made_range(run: Calls, *given: Any) -> Any:
+    """``range``, of no more rounds than a loop may have."""
     made = plain("range", range)(run, *given)
     if isinstance(made, range) and len(made) > MAX_ITEMS:
         raise Exhausted(f"a loop of {len(made):,} rounds")
@@ -417,7 +434,7 @@ def _extreme(name: str, function: Given) -> Given:
         if any(isinstance(weight, Tensor | Instance) for weight in weights):
             return Unknown(f"{name} of tensors or objects")
         try:
-            return items[weights.index(function(weights))]
+            return items[weights.index(function(run.weigh(weights)))]
         except TypeError as error:
             raise Raised(TypeError, str(error)) from None
 
@@ -433,6 +450,8 @@ def _sorted(run: Calls, value: Any, *, key: Any = None, reverse: Any = False) ->
     if _numbers(weights) is not None or any(isinstance(one, Instance | Tensor) for one in weights):
         return Unknown("the order of something unknown")
     try:
+        run.weigh(weights)
+        run.spend(len(items) * 16)
         order = sorted(range(len(items)), key=lambda number: weights[number], reverse=bool(reverse))
     except TypeError as error:
         raise Raised(TypeError, str(error)) from None
@@ -495,6 +514,12 @@ def _setattr(run: Calls, value: Any, name: Any, given: Any) -> None:
 
 def _type(run: Calls, value: Any, *more: Any) -> Any:
     return Unknown("a class that is made by a call") if more else type_of(run, value)
+
+
+def _pow(run: Calls, base: Any, exponent: Any, *modulus: Any) -> Any:
+    from convlint.source.operators import binary
+
+    return Unknown("a power with a modulus") if modulus else binary(run, ast.Pow(), base, exponent)
 
 
 def _round(run: Calls, value: Any, digits: Any = None) -> Any:
@@ -573,12 +598,12 @@ FRAME_FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 _FUNCTIONS: dict[str, Given] = {
-    "len": _len, "range": _range, "enumerate": _enumerate, "zip": _zip, "map": _map, "filter": _filter, "sum": _sum,
+    "len": _len, "range": made_range, "enumerate": _enumerate, "zip": _zip, "map": _map, "filter": _filter, "sum": _sum,
     "max": consuming(_extreme("max", max)), "min": consuming(_extreme("min", min)), "sorted": _sorted,
     "any": consuming(_any_or_all(True)),
     "all": consuming(_any_or_all(False)), "isinstance": _isinstance, "issubclass": _issubclass, "hasattr": _hasattr,
     "getattr": _getattr, "setattr": _setattr, "round": _round, "iter": _iter, "next": _next,
-    "abs": plain("abs", abs), "divmod": plain("divmod", divmod), "pow": plain("pow", pow),
+    "abs": plain("abs", abs), "divmod": plain("divmod", divmod), "pow": _pow,
     "chr": plain("chr", chr), "ord": plain("ord", ord), "hash": lambda run, value: Unknown("a hash"),
     "id": lambda run, value: Unknown("an address"), "print": lambda run, *given, **words: None,
     "repr": lambda run, value: value_text(value), "callable": lambda run, value: isinstance(
@@ -602,7 +627,7 @@ TYPES: dict[str, Given] = {
     "builtins.frozenset": _set,
     "builtins.dict": _dict,
     "builtins.type": _type,
-    "builtins.range": _range,
+    "builtins.range": made_range,
     "builtins.slice": lambda run, *given: slice(*given),
     "builtins.object": lambda run: Instance(Outside("builtins.object")),
     "builtins.complex": lambda run, *given: Unknown("a complex number"),
@@ -656,7 +681,7 @@ def attribute(run: Calls, value: Any, name: str) -> Any:
         if name in ("index", "count"):
             return Native(f"tuple.{name}", lambda inner, *given: _list_method(inner, list(value), name, given, {}))
         if name == "numel":
-            return Native("Size.numel", lambda inner: _product(value))
+            return Native("Size.numel", lambda inner: product(value))
         named = getattr(value, name, MISSING) if name in ("values", "indices") and type(value) is not tuple else MISSING
         return named
     if kind in (int, float, bool):
@@ -679,12 +704,15 @@ def attribute(run: Calls, value: Any, name: str) -> Any:
     return MISSING
 
 
-def _product(values: Iterable[Any]) -> Any:
+def product(values: Iterable[Any]) -> Any:
+    """The product of numbers; unknown where one of them is."""
     total = 1
     for value in values:
         if isinstance(value, Unknown):
             return value
         total *= value
+        if isinstance(total, int) and total.bit_length() > MAX_BITS:
+            raise Exhausted("a number of hundreds of digits")
     return total
 
 
@@ -692,19 +720,22 @@ def _text_method(run: Calls, value: str, name: str, given: tuple[Any, ...], word
     unknown = _numbers(given)
     if unknown is not None:
         return unknown
+    run.spend(len(value))
     if name == "join":
         parts = list(run.iterate(given[0]))
         unknown = _numbers(parts)
         if unknown is not None:
             return unknown
         if all(isinstance(part, str) for part in parts):
-            return bounded(value.join(parts))
+            if sum(map(len, parts)) + len(value) * len(parts) > MAX_ITEMS:
+                raise Exhausted("a long text")
+            return value.join(parts)
         raise Raised(TypeError, "sequence item 0: expected str instance")
     if name == "format":
         return _format_method(run, value, given, words)
     if name == "encode":
         return Unknown("bytes")
-    if name == "replace" and len(value) * len(str(given[1])) > MAX_ITEMS:
+    if name == "replace" and (len(value) + 1) * len(str(given[1])) > MAX_ITEMS:
         raise Exhausted("a long text")
     try:
         return getattr(value, name)(*given, **words)
@@ -746,6 +777,8 @@ def _format_method(run: Calls, value: str, given: tuple[Any, ...], words: dict[s
 def _list_method(run: Calls, value: list[Any], name: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
     from convlint.source.operators import equal
 
+    if name != "append" and name != "extend" and not (name == "pop" and not given):
+        run.spend(len(value))
     if name == "append":
         value.append(*given)
         bounded(value)
@@ -761,6 +794,7 @@ def _list_method(run: Calls, value: list[Any], name: str, given: tuple[Any, ...]
         if isinstance(given[0], Unknown):
             raise Undecided(given[0].why)
         value.insert(*given)
+        bounded(value)
         return None
     if name == "pop":
         if given and isinstance(given[0], Unknown):
@@ -772,7 +806,8 @@ def _list_method(run: Calls, value: list[Any], name: str, given: tuple[Any, ...]
     if name in ("index", "remove", "count"):
         places = []
         for number, one in enumerate(value):
-            same = one is given[0] or equal(one, given[0])
+            run.step()
+            same = one is given[0] or equal(run, one, given[0])
             if isinstance(same, Unknown):
                 return same
             if same:
@@ -825,6 +860,7 @@ def _dict_method(run: Calls, value: dict[Any, Any], name: str, given: tuple[Any,
                 raise Undecided(more.why)
             value.update(more if isinstance(more, dict) else dict(run.iterate(more)))
         value.update(words)
+        bounded(value)
         return None
     if name == "copy":
         return dict(value)
@@ -841,6 +877,8 @@ def _dict_method(run: Calls, value: dict[Any, Any], name: str, given: tuple[Any,
 def _set_method(run: Calls, value: set[Any], name: str, given: tuple[Any, ...]) -> Any:
     from convlint.source.operators import hashed, key
 
+    if name not in ("add", "discard", "remove"):
+        run.spend(len(value))
     if name in ("add", "discard", "remove"):
         getattr(value, "discard" if name == "remove" else name)(key(given[0]))
         return None

@@ -50,6 +50,8 @@ class Repository:
         self.only = only
         #: How many files were read.
         self.read = 0
+        #: The dotted names of files that are there and were not read.
+        self.unread: set[str] = set()
         self._bytes = 0
         self._full = False
         self._files: dict[str, SourceFile | None] = {}
@@ -153,6 +155,7 @@ class Repository:
 
     def _read(self, dotted: str, path: str, package: bool) -> SourceFile | None:
         shown = printable(Path(os.path.relpath(path, self.root)).as_posix())
+        self.unread.add(dotted)
         if self._full:
             return None
         if self.read >= MAX_FILES or self._bytes >= MAX_BYTES:
@@ -166,6 +169,7 @@ class Repository:
             self._bytes += len(data)
             text = _decoded(data)
             if text is not None:
+                self.unread.discard(dotted)
                 return SourceFile(dotted, text, package, shown)
             data = "its bytes are not text in the encoding that it names"
         self._problems.append(f"{shown}: {data}")

@@ -287,6 +287,36 @@ MISSING = Missing()
 MAX_ITEMS = 200_000
 
 
+#: Bits of the largest whole number that is worked with.
+MAX_BITS = 512
+#: Values inside values, and items that a key may hold.
+MAX_NESTING = 100
+MAX_KEY = 1000
+#: Items that are gone over, or made, for the work of one step.
+ITEMS_A_STEP = 4
+
+_HOLDERS = (list, tuple, dict, set, frozenset)
+
+
+def weight(value: Any) -> int:
+    """How many items a value holds, and all that it holds; what it holds several times counts as often.
+
+    The end of the run if that is too much, or too deep.  Asked before Python itself goes over a value that may hold
+    others: it would go as often, as deep, or for ever.
+    """
+    total = 0
+    waiting = [(value, 0)] if isinstance(value, _HOLDERS) else []
+    while waiting:
+        holder, depth = waiting.pop()
+        total += len(holder)
+        if total > MAX_ITEMS or depth > MAX_NESTING:
+            raise Exhausted("a value that holds too much")
+        waiting += [(one, depth + 1) for one in holder if isinstance(one, _HOLDERS)]
+        if isinstance(holder, dict):
+            waiting += [(one, depth + 1) for one in holder.values() if isinstance(one, _HOLDERS)]
+    return total
+
+
 def bounded(value: Any) -> Any:
     """A text or list, or the end of the run if it is larger than anything that a network needs."""
     if len(value) > MAX_ITEMS:

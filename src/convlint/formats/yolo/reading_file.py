@@ -153,7 +153,7 @@ class _Reader:
             sourced = SourcedBuilding(file, scale, self.source)
             sourced.claims = claims
             made = sourced.run()
-            unknown = sourced.unknown or next(iter(self.source.problems), None)
+            unknown = next(iter(self.source.problems), sourced.unknown)
             if unknown is not None:
                 place = file.first_key()
                 self.findings.append(findings.source_not_followed(self.source.title, unknown, place))
