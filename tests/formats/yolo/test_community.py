@@ -127,3 +127,16 @@ def test_a_list_that_is_read_by_its_numbers() -> None:
 )  # fmt: skip
 def test_slips_of_the_hand(word: str, meant: str | None) -> None:
     assert slip(word, ["Conv", "DWConv", "GhostConv", "C2f", "C3", "SPPF", "Detect"]) == meant
+
+
+@pytest.mark.parametrize(
+    ("model", "made"), [("resnet50", 512), ("convnext_tiny", 384), ("efficientnet_b0", 192), ("mobilenet_v2", 32)]
+)
+def test_parts_of_torchvision_s_backbones(model: str, made: int) -> None:
+    part = {"resnet50": 6, "convnext_tiny": 6, "efficientnet_b0": 7, "mobilenet_v2": 5}[model]
+    rows = (f"[-1, 1, TorchVision, [512, {model}, DEFAULT, True, 2, True]]", f"[0, 1, Index, [{made}, {part}]]")
+    result = check(net(*rows, "[-1, 1, Conv, [64]]", "[[2], 1, Detect, [nc]]"))
+    assert found(result) == []
+    assert shapes(result.derivations[0])[1] == (made, None, None)
+    wrong = check(net(rows[0], f"[0, 1, Index, [7, {part}]]", "[-1, 1, Conv, [64]]", "[[2], 1, Detect, [nc]]"))
+    assert [(code, line) for code, line, _ in found(wrong)] == [("CL036", 4)]

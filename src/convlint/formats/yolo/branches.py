@@ -7,6 +7,7 @@ from typing import Any
 
 from convlint.findings import Severity
 from convlint.formats.yolo import findings, heads, modules, yolov5
+from convlint.formats.yolo.backbones import parts
 from convlint.formats.yolo.builder import Builder, whole
 from convlint.formats.yolo.refusal import Refused, shown
 from convlint.formats.yolo.row_build import UNKNOWN, Built, RowBuild, opaque, reads_text
@@ -286,7 +287,10 @@ def torchvision(build: RowBuild, n: Any, arguments: list[Any]) -> Built:
         build.parts_made = 64
     # The framework records whatever is written here, and looks at it nowhere.
     channels = build.state.c2 if type(build.state.c2) is int and build.state.c2 > 0 else None
-    return opaque((channels,) * (64 if split else 1)), (build.ref(source),)
+    if not split:
+        return opaque((channels,)), (build.ref(source),)
+    known = parts(arguments) or ()
+    return opaque((*known, *(None,) * (64 - len(known)))), (build.ref(source),)
 
 
 def index(build: RowBuild, n: Any, arguments: list[Any]) -> Built:
@@ -309,7 +313,16 @@ def index(build: RowBuild, n: Any, arguments: list[Any]) -> Built:
         )
     if type(index) is not int or not -made <= index < made:
         raise findings.fuse_mismatch(f"row {absolute} makes {made} maps; there is no map {shown(index)}", "index")
-    return op.Opaque((None,), 0), ((build.ref(source)[0], index % made),)
+    ref = (build.ref(source)[0], index % made)
+    producer = build.state.file.rows[absolute]
+    if producer.module != "TorchVision" or not isinstance(producer.values[3], list):
+        return op.Opaque((None,), 0), (ref,)
+    known = parts(producer.values[3]) or ()
+    part, declared = index % made, build.state.c2
+    if type(declared) is int and index >= 0 and part < len(known) and declared != known[part]:
+        written = f"{declared} input"
+        raise findings.literal_channels_mismatch("Index", written, known[part], "c2", f"write {known[part]}")
+    return opaque((declared,)), (ref,)
 
 
 #: The branches of the parsers, by the names of the modules that take them.

@@ -13,6 +13,8 @@ from convlint.model import operations as op
 
 #: torch.nn modules that can change the channels, which the parser does not record.
 _RAW = frozenset(["nn.Conv2d", "nn.PixelShuffle", "nn.PixelUnshuffle", "nn.GLU", "nn.Linear"])
+#: Kernels beyond which a channel count was meant.
+_LARGEST_KERNEL = 31
 _LEGACY_ENDS = frozenset(["C3k2", "A2C2f", "C2fCIB"])
 
 
@@ -80,11 +82,14 @@ def _remarks(build: RowBuild, name: str, c1: Any, c2: Any, arguments: list[Any])
     wanted = min(nominal, build.state.scale.max_channels) * width
     if abs(wanted - c2) > 1e-6 * abs(c2) and wanted > 0:
         build.report(findings.rounded_channels(wanted, c2, row.args[0].span))
+    if name == "SPPF" and len(arguments) > 1 and type(arguments[1]) is int and arguments[1] > _LARGEST_KERNEL:
+        build.report(findings.injected_argument(arguments[1], c1, row.args[1].span, "[out_channels, kernel]"))
+        return
     if name not in ("Conv", "GhostConv", "DWConv") or len(arguments) < 2 or type(arguments[1]) is not int:
         return
     kernel = arguments[1]
     stride = arguments[2] if len(arguments) > 2 else 1
-    if (kernel >= 16 and kernel in (c1, nominal, c2)) or kernel > 31:
+    if (kernel >= 16 and kernel in (c1, nominal, c2)) or kernel > _LARGEST_KERNEL:
         build.report(findings.injected_argument(kernel, c1, row.args[1].span))
         return
     automatic = name == "DWConv" or len(arguments) < 4 or arguments[3] is None
@@ -136,7 +141,13 @@ def passed_through(build: RowBuild, name: str, module: Any, n: Any, arguments: l
         build.rests_on_assumed = True
         return op.Opaque((None,), None, assumed=True), (build.ref(source),)
     copies = n if isinstance(n, int) and n > 1 else 1
-    operation = build.group(module, arguments, copies=copies)
+    try:
+        operation = build.group(module, arguments, copies=copies)
+    except Refused as refused:
+        if refused.help is None and name in build.state.file.dialect.through and len(build.names) > 2:
+            words = ", ".join(word for word in ("c1", "c2", "k", "s") if word in build.names)
+            refused.help = f"{name} is in no table of the parser: its arguments are used as written, [{words}, ...]"
+        raise
     if name in _RAW and not build.rests_on_assumed:
         build.report(findings.raw_torch_module(name, build.state.c2, row.span))
     return operation, (build.ref(source),)

@@ -135,14 +135,27 @@ class _Reader:
             file.assumed = {**self.assumed, self.rows[0].module: BACKBONE}
         file.claims = self.stride_claims()
         file.stem = self.stem
+        wiring = Wiring(self.rows, self.dialect, self.context.comments(), self.context.text)
+        if self.source is None:
+            file.told = self.told(wiring)
         scales, selected = self.scales()
         networks = []
         for scale in scales:
             networks += self.networks(file, scale)
         self.last_row()
-        self.findings += Wiring(self.rows, self.dialect, self.context.comments(), self.context.text).run()
+        self.findings += wiring.run()
         variants = [scale.label for scale in scales if scale.label is not None]
         return Lowered(networks, self.findings, variants, selected, self.notes)
+
+    def told(self, wiring: Wiring) -> frozenset[int]:
+        """Say once of several rows of the head that they read rows that do not exist; which rows these are."""
+        missing, shift = wiring.missing()
+        if not missing:
+            return frozenset()
+        (row, _), *others = missing
+        backbone = sum(row.section == "backbone" for row in self.rows)
+        self.findings.append(findings.numbers_out_of_range(row, others, shift, backbone))
+        return frozenset(row.index for row, _ in missing)
 
     def networks(self, file: File, scale: Scale) -> list[Network]:
         """The networks of a scale: as the code beside the file builds them, else as its framework is known to."""

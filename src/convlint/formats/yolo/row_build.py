@@ -110,7 +110,7 @@ class RowBuild:
         if i == 0 and source != -1 and source != 0:
             raise findings.first_row_source(source)
         if not self.valid(source):
-            raise findings.index_out_of_range(self.row, source)
+            raise Reported() if i in self.state.file.told else findings.index_out_of_range(self.row, source)
         if i and self.absolute(source) in self.state.assumed:
             self.rests_on_assumed = True
         return source

@@ -36,6 +36,8 @@ class File:
         self.place = FilePlace(root)
         #: What is assumed of modules that the framework does not know, by name.
         self.assumed: dict[str, Convention] = {}
+        #: Rows of which was said together that they read numbers that do not exist.
+        self.told: frozenset[int] = frozenset()
         #: How many numbers the first row takes beyond its own.
         self.spread = rows[0].number if rows else 0
         #: The file's name without its ending.

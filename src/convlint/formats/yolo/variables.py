@@ -83,6 +83,12 @@ def arguments(state: State, row: Row, known: dict[str, Any]) -> list[Any]:
     for index, value in enumerate(values):
         if isinstance(value, str):
             name, place = value, row.args[index].span
+            if not state.file.ultralytics and "na*(nc" in name.replace(" ", ""):
+                raise findings.head_arguments(
+                    f"`{name}` is the head of YOLOv5 1.0: since 2.0 Detect makes these convolutions itself",
+                    None,
+                    "delete the row, and let Detect read what it reads",
+                )
             try:
                 value = value_of(name, known, dialect)
             except Refused as refused:

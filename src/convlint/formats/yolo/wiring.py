@@ -20,9 +20,12 @@ from convlint.formats.yolo.reading import Row
 _SIDE_EFFECT = frozenset(["ImagePoolingAttn", "Silence"])
 #: What a head hardly ever reads: maps that are put together or enlarged, and not yet convolved.
 _UNFINISHED = frozenset(["Concat", "Chuncat", "nn.Upsample"])
+_JOINS = frozenset(["Concat", "Chuncat", "Shortcut", "CBFuse"])
 _INDEX = re.compile(r"#+\s*([0-9]{1,18})\s*(?:$|[,:(]|-(?!>))")
 #: Rows of which two or three are tried as inserted.
 _SUSPECTS = 12
+#: Rows that read what does not exist from which on it is one mistake.
+_SEVERAL = 2
 #: The part of the rows that has comments where a row without one looks put in.
 _NEARLY_ALL = 0.75
 _HEADLIKE = ("detect", "segment", "pose", "obb", "depth", "rtdetrdecoder", "panoptic", "keypoint", "ibin")
@@ -45,6 +48,11 @@ class Wiring:
             self.stale_comments()
             return self.findings
         current = [[source.row for source in sources] for sources in self.sources]
+        if any(self.lacks_list(row) for row in self.rows):
+            # What such a row was meant to read is not known.
+            self.unfinished_levels(current)
+            self.stale_comments()
+            return self.findings
         if self.problems(current) and self.rows[0].number == 0 and self.shifted(current):
             return self.findings
         self.dead_rows(current)
@@ -81,9 +89,42 @@ class Wiring:
         name = row.module.lower()
         return any(part in name for part in _HEADLIKE) and isinstance(row.values[0], list)
 
+    def lacks_list(self, row: Row) -> bool:
+        """Whether a row names one source where its module takes a list."""
+        takes = row.module in _JOINS or row.module in self.dialect.heads
+        return takes and not isinstance(row.values[0], list)
+
     def mismatches(self, moved: int = 0, first: int = 0) -> int:
         """Index comments that are wrong, supposing that rows from ``first`` on were moved by ``moved``."""
         return sum(number != index - (moved if index >= first else 0) for index, (number, _) in self.claimed.items())
+
+    def missing(self) -> tuple[list[tuple[Row, int]], int | None]:
+        """Rows of the head that read a row that does not exist yet, and by how much all its numbers are too high.
+
+        None of these unless there are several, and no insertion or deletion explains them.
+        """
+        found = []
+        for row, sources in zip(self.rows, self.sources, strict=True):
+            late = [source.written for source in sources if source.written >= row.number]
+            if late and row.section == "head":
+                found.append((row, late[0]))
+        if len(found) < _SEVERAL or not self.usable:
+            return [], None
+        first = next(row.index for row in self.rows if row.section == "head")
+        fitting = []
+        for shift in range(1, max(source for _, source in found) + 1):
+            # Which rows of the backbone were meant is not known, and does not matter here.
+            reads = [
+                [source.row if source.written < 0 else max(source.written - shift, 0) for source in sources]
+                if index >= first else [source.row for source in sources]
+                for index, sources in enumerate(self.sources)
+            ]  # fmt: skip
+            reads = [[0 if s < first <= index else s for s in read] for index, read in enumerate(reads)]
+            late = [s for index, read in enumerate(reads) if index >= first for s in read if s >= index]
+            dead = [index for index in self.dead(reads) if index >= first]
+            if not late and not dead and not self.unfinished(reads):
+                fitting.append(shift)
+        return found, fitting[0] if len(fitting) == 1 else None
 
     # One row inserted or deleted ---------------------------------------------------------------------------------
 

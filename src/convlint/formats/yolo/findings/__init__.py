@@ -106,6 +106,9 @@ if TYPE_CHECKING:
         no_row_number as no_row_number,
     )
     from convlint.formats.yolo.findings.rows import (
+        numbers_out_of_range as numbers_out_of_range,
+    )
+    from convlint.formats.yolo.findings.rows import (
         repeated_shape_change as repeated_shape_change,
     )
     from convlint.formats.yolo.findings.rows import (

@@ -183,7 +183,7 @@ def even_kernel_grows(kernel: int, stride: int, span: Span) -> Diagnostic:
     return Diagnostic("CL053", message, span, help="write an odd kernel, or the padding")
 
 
-def injected_argument(kernel: int, c1: object, span: Span) -> Diagnostic:
+def injected_argument(kernel: int, c1: object, span: Span, takes: str = "[out_channels, kernel, stride]") -> Diagnostic:
     """Input channels are written although they are injected.
 
     ## What it does
@@ -223,7 +223,7 @@ def injected_argument(kernel: int, c1: object, span: Span) -> Diagnostic:
     ultralytics#5012.
     """
     message = f"{kernel} is the kernel size here: the {c1} input channels are injected, and never written"
-    return Diagnostic("CL054", message, span, help="write [out_channels, kernel, stride]")
+    return Diagnostic("CL054", message, span, help=f"write {takes}")
 
 
 def argument_count(message: str, argument: str | None = None, help: str | None = None) -> Refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.document import Sequence
+from convlint.findings import Diagnostic, Label
 from convlint.formats.yolo.reading import Row
 from convlint.formats.yolo.refusal import Refused, shown
 
@@ -53,6 +54,18 @@ def index_out_of_range(row: Row, source: int) -> Refused:
     if source == i:
         why = "which is this row itself"
     return Refused("CL013", f"row {i} reads from {source}, {why}; it can read {-i}..{i - 1}", "from")
+
+
+def numbers_out_of_range(row: Row, others: list[tuple[Row, int]], shift: int | None, backbone: int) -> Diagnostic:
+    """Several rows of the head read rows that do not exist: they were written for another backbone."""
+    count = len(others) + 1
+    message = f"{count} rows from here on read rows that do not exist: they were written for another backbone"
+    labels = [Label(other.items[0].span, f"row {other.number} reads {source}") for other, source in others[:6]]
+    help = "number the rows of the head anew: rows count from 0, and on from the backbone into the head"
+    if shift is not None:
+        message = f"the row numbers of the head are {shift} too high: the backbone has {backbone} rows, not {backbone + shift}"
+        help = f"subtract {shift} from each that means a row of the head, and look up those of the backbone"
+    return Diagnostic("CL013", message, row.items[0].span, labels=labels, help=help, layer=f"model.{row.index}")
 
 
 def row_shape(message: str, argument: str | None = None, help: str | None = None) -> Refused:
