@@ -140,3 +140,25 @@ def test_parts_of_torchvision_s_backbones(model: str, made: int) -> None:
     assert shapes(result.derivations[0])[1] == (made, None, None)
     wrong = check(net(rows[0], f"[0, 1, Index, [7, {part}]]", "[-1, 1, Conv, [64]]", "[[2], 1, Detect, [nc]]"))
     assert [(code, line) for code, line, _ in found(wrong)] == [("CL036", 4)]
+
+
+@pytest.mark.parametrize(
+    ("stem", "warned"), [("yolov8-seg", True), ("yolov8n-pose-mine", True), ("yolov8-segway", False), ("mine", False)]
+)
+def test_a_file_name_that_promises_another_head(stem: str, warned: bool) -> None:
+    result = check(net(STEM, NEXT, "[[1], 1, Detect, [nc]]"), f"{stem}.yaml")
+    assert [code for code, _, _ in found(result)] == ["CL041"] * warned
+    right = check(net(STEM, NEXT, "[[1], 1, Segment, [nc, 32, 64]]"), "yolov8-seg.yaml")
+    assert found(right) == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "said"),
+    [("mine", True), ("yolov8-s", True), ("yolov8_small", True), ("yolov8", False), ("yolov8-p2", False),
+     ("yolov8-mine", False), ("yolov8s-mine", False)],
+)  # fmt: skip
+def test_the_scale_that_is_built_where_the_name_selects_none(stem: str, said: bool) -> None:
+    text = net(STEM, NEXT, "[[1], 1, Detect, [nc]]", top=TOP + "  s: [0.5, 1.0, 1024]\n")
+    infos = [message for code, _, message in found(check(text, f"{stem}.yaml"), Severity.INFO) if code == "CL046"]
+    assert bool(infos) == said
+    assert not said or "`n`, the first of `scales`, is built" in infos[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 from convlint.formats.yolo import findings
 from convlint.formats.yolo.refusal import Refused, shown
-from convlint.formats.yolo.row_build import Built, RowBuild, missing_classes, opaque
+from convlint.formats.yolo.row_build import Built, RowBuild, missing_classes, missing_points, opaque
 from convlint.formats.yolo.signatures import signature
 from convlint.model import operations as op
 
@@ -26,6 +26,8 @@ def head(build: RowBuild, name: str, module: Any, n: Any, arguments: list[Any]) 
     build.parts_made = max(len(sources), 1)
     if build.state.file.ultralytics and build.state.file.top.get("nc") is None and "nc" in row.values[3]:
         missing_classes(build, row.args[row.values[3].index("nc")].span)
+    if build.state.file.ultralytics and "kpt_shape" in row.values[3] and build.state.file.top.get("kpt_shape") is None:
+        missing_points(build, row.args[row.values[3].index("kpt_shape")].span)
     if "kpt_shape" in words and len(arguments) > 1 and type(arguments[1]) is int:
         message = f"kpt_shape must be [points, numbers each], not {shown(arguments[1])}"
         raise Refused("CL005", message, "kpt_shape")

@@ -55,6 +55,10 @@ _KNOWN_KEYS = frozenset(
     ]
 )
 _HEADLIKE = ("detect", "segment", "pose", "obb", "depth")
+#: What looks as if it selected a scale, and does not.
+_LIKE_SCALE = r"[-_.]?(?:[nsmlxbt]|nano|tiny|small|medium|large)(?:[-_.]|$)"
+#: What is in the name of the head, for the ending of the file's name.
+_TASKS = {"seg": "segment", "pose": "pose", "obb": "obb", "cls": "class"}
 _HEAD_NAMES = ("classify", "classifier", "cls", "fc")
 
 
@@ -126,6 +130,7 @@ class _Reader:
         if self.source is None:
             self.activation()
             self.modules()
+            self.other_framework()
             self.channels_keys()
         file = File(self.root, self.rows, self.dialect, self.options, self.declared)
         file.assumed = self.assumed
@@ -418,6 +423,20 @@ class _Reader:
         for row in self.rows:
             row.number += more
 
+    def other_framework(self) -> None:
+        """A file that is for YOLOv5 by its head, and for ultralytics by its name or its modules."""
+        if self.dialect is not YOLOV5 or self.options.dialect:
+            return
+        newer = [row for row in self.rows if row.module in ULTRALYTICS.base and row.module not in YOLOV5.base]
+        if not newer and not re.match(r"yolo(?:e-)?v?(?:8|1[0-9]|26)", self.stem):
+            return
+        head = next((row for row in reversed(self.rows) if row.module in YOLOV5.heads), None)
+        if head is None:
+            return
+        message = f"checked as a file for YOLOv5; as one for ultralytics it fails at row {head.index}, {head.module}"
+        help = "ultralytics has no anchors: write `[nc]`, or say `--dialect ultralytics`"
+        self.findings.append(findings.head_arguments(message, help=help).at(head.span, Severity.INFO))
+
     def last_row(self) -> None:
         """ultralytics tells the task of a model from its last row."""
         last = self.rows[-1]
@@ -433,6 +452,11 @@ class _Reader:
                 )
                 help = "rename the file, or end with an RTDETRDecoder"
                 self.findings.append(findings.head_arguments(message, help=help).at(last.span))
+            task = re.search(r"-(seg|pose|obb|cls)(?:-|$)", self.stem)
+            if task is not None and _TASKS[task.group(1)] not in lower and lower not in _HEAD_NAMES:
+                message = f"a file called `{self.stem}` ends with {name}, which is no head for `{task.group(1)}`"
+                help = "the last row says what the model is for: end with the head of that task, or rename the file"
+                self.findings.append(findings.head_arguments(message, help=help).at(last.span, Severity.WARNING))
             return
         if name not in self.declared and isinstance(last.values[0], list) and _missing(self.dialect, name):
             # A head of somebody's own: what is unknown about it has been said.
@@ -467,6 +491,8 @@ class _Reader:
         if letter and letter not in node.fields:
             if not self.options.scales:
                 self.missing_scale(letter, node, f"which the file name `{self.stem}` selects")
+        elif not letter and len(node.fields) > 1 and not self.options.scales and self.source is None:
+            self.first_scale(next(iter(node.fields)))
         elif letter and self.accidental():
             message = f"the file name `{self.stem}` selects scale `{letter}`, perhaps by accident"
             place = root.key_span("scales") or root.span
@@ -482,6 +508,16 @@ class _Reader:
         span = (node.key_span(odd[0]) if len(odd) == 1 else None) or self.root.key_span("scales") or node.span
         message = f"there is no scale `{letter}`, {why}; the file has {known}"
         self.findings.append(findings.scale_keys(message, span, key=letter))
+
+    def first_scale(self, built: str) -> None:
+        """Say which scale is built of a file whose name selects none, and looks as if it did or never can."""
+        named = re.search(r"yolo(?:e-)?v?[0-9]+(.*)", self.stem)
+        if named is not None and not re.match(_LIKE_SCALE, named.group(1)):
+            return
+        message = f"the file name `{self.stem}` selects no scale: `{built}`, the first of `scales`, is built"
+        help = "the letter stands right behind the number, as in `yolov8s-mine.yaml`"
+        place = self.root.key_span("scales") or self.root.span
+        self.findings.append(findings.scale_keys(message, place, help, Severity.INFO))
 
     def accidental(self) -> bool:
         """Whether the letter in the file name is the beginning of a word."""

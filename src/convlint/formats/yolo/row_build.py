@@ -327,6 +327,13 @@ def missing_classes(build: RowBuild, span: Span) -> NoReturn:
     raise Reported
 
 
+def missing_points(build: RowBuild, span: Span) -> NoReturn:
+    """The head needs a key that the file has not."""
+    message = f"the key `kpt_shape` (points, and numbers a point) is missing, and {build.row.module} needs it"
+    build.report(findings.missing_model_key(message, span, "write for instance `kpt_shape: [17, 3]`"))
+    raise Reported
+
+
 def reads_text(build: RowBuild) -> None:
     """Modules that read text exist in a world model only."""
     if build.state.file.last != "WorldDetect":

@@ -13,7 +13,9 @@ def head_arguments(message: str, argument: str | None = None, help: str | None =
     ## What it does
 
     Finds heads with too few or too many arguments, YOLOv5's `[nc, anchors]` on an anchor-free head, and values that a head
-    cannot work with.
+    cannot work with; the convolutions that were YOLOv5's head before 2.0.
+    A file called `-seg`, `-pose`, `-obb` or `-cls` with another head is a warning; a file for YOLOv5 by its head that has the
+    name or the modules of one for ultralytics is an info.
 
     ## Why it matters
 

@@ -14,7 +14,8 @@ def scale_keys(
     ## What it does
 
     Finds entries of `scales` with another number of values or values that are no numbers, and a scale that the file name
-    or the command line asks for and the file has not.
+    or the command line asks for and the file has not. As an info it names the scale that is built where the file name
+    looks as if it selected one, or never can.
 
     ## Why it matters
 
