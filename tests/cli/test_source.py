@@ -120,6 +120,16 @@ def test_a_declaration_wins(convlint: Convlint, folder: Path) -> None:
     assert convlint("net.yaml") == (0, "All good: 1 file checked.\n", "")
 
 
+def test_a_row_that_gives_a_constant(convlint: Convlint, folder: Path) -> None:
+    modules = FILES["ultralytics/nn/modules/__init__.py"]
+    modules = modules.replace(
+        "        return x * weight.view(b, c, 1, 1)\n", "        return torch.zeros(b, c, 8, 8)\n"
+    )
+    written(folder, {"ultralytics/nn/modules/__init__.py": modules})
+    run = convlint("--format=concise", "net.yaml")
+    assert run.code in (0, 1) and run.err == ""
+
+
 def test_the_framework_that_the_user_says(convlint: Convlint, folder: Path) -> None:
     written(folder)
     assert "Checked" in convlint("--dialect=ultralytics", "net.yaml").out
@@ -162,4 +172,3 @@ def test_names_of_folders_command_no_terminal(convlint: Convlint, folder: Path) 
     written(folder / fork, {"ultralytics/__init__.py": "__version__ = '1\\n\\x1b##[error]'\n"})
     out = convlint(f"{fork}/net.yaml").out
     assert "\x1b" not in out and len(out.splitlines()) == 2
-    assert FILES

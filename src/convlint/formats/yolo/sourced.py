@@ -166,7 +166,7 @@ def operation_of(row: networks.Row) -> op.Operation:
         else:
             refs.append(value.source or UNKNOWN if isinstance(value, Tensor) else UNKNOWN)
     numbers = trace.inputs + 1 + len(layers)
-    if len(layers) == 1 and refs == [(trace.inputs + 1, 0)] and _is_row(row, trace):
+    if len(layers) == len(trace.layers) == 1 and refs == [(trace.inputs + 1, 0)] and _is_row(row, trace):
         return layers[0].operation
     return op.Group(layers, tuple(range(1, trace.inputs + 1)), tuple(refs), numbers=numbers, counted=(row.params,))
 
