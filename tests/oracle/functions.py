@@ -20,6 +20,23 @@ def networks() -> Iterator[tuple[str, Fields]]:
             {"name": "both", "type": kind, "from": ["input", "cell"]},
             {"type": "Flatten"},
         ])  # fmt: skip
+    yield "a window of attention moved and turned", _network([6, 8, 7], [
+        {"type": "Roll", "shifts": [-2, -2], "dims": [2, 3]},
+        {"type": "Roll", "shifts": 1, "dims": 1},
+        {"type": "Flip", "dims": [2, -1]},
+        {"type": "Conv2d", "out_channels": 4, "kernel_size": 3},
+    ])  # fmt: skip
+    yield "every other cell", _network([6, 8, 9], [
+        {"name": "odd", "type": "Slice", "dim": 2, "start": 1, "step": 2},
+        {"name": "even", "type": "Slice", "from": "input", "dim": 2, "start": -8, "end": 7, "step": 2},
+        {"name": "both", "type": "Stack", "from": ["odd", "even"], "dim": 2},
+        {"type": "Flatten", "start_dim": 1, "end_dim": 2},
+        {"type": "Conv2d", "out_channels": 4, "kernel_size": 3},
+    ])  # fmt: skip
+    yield "some channels", _network([6, 8, 9], [
+        {"type": "Narrow", "dim": 1, "start": -4, "length": 3},
+        {"type": "Conv2d", "out_channels": 4, "kernel_size": 3},
+    ])  # fmt: skip
     yield "fixed kernels", _network([8, 6, 5], [
         {"type": "Conv2d", "out_channels": 8, "kernel_size": 3, "stride": 2, "padding": 1, "groups": 8, "bias": False,
          "requires_grad": False},

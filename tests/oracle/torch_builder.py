@@ -244,6 +244,40 @@ def _of_two(function: Any) -> Any:
     return run
 
 
+def _own(x: Any, *dims: Any) -> None:
+    if any(type(dim) is int and dim in (0, -x.dim()) for dim in dims):
+        raise ValueError("the batch is no part of a file")
+
+
+def _stack(sources: list[Any], dim: int) -> Any:
+    if dim in (0, -sources[0].dim() - 1):
+        raise ValueError("the batch is no part of a file")
+    return torch.stack(sources, dim)
+
+
+def _slice(sources: list[Any], dim: int, start: Any = None, end: Any = None, step: int = 1) -> Any:
+    (x,) = sources
+    _own(x, dim)
+    if not -x.dim() <= dim < x.dim():
+        raise IndexError("no such axis")
+    return x[(slice(None),) * (dim % x.dim()) + (slice(start, end, step),)]
+
+
+def _narrow(sources: list[Any], dim: int, start: int, length: int) -> Any:
+    _own(sources[0], dim)
+    return torch.narrow(sources[0], dim, start, length)
+
+
+def _flip(sources: list[Any], dims: list[int]) -> Any:
+    _own(sources[0], *dims)
+    return torch.flip(sources[0], dims)
+
+
+def _roll(sources: list[Any], shifts: Any, dims: Any) -> Any:
+    _own(sources[0], *(dims if isinstance(dims, list) else [dims]))
+    return torch.roll(sources[0], shifts, dims)
+
+
 def _reduction(function: Any) -> Any:
     def run(sources: list[Any], dim: Any, **arguments: Any) -> Any:
         (x,) = sources
@@ -327,7 +361,7 @@ def _partly_connected(
     return made, params
 
 
-_JOINS = ("Add", "Mul", "Sub", "Div", "Maximum", "Minimum", "Concat")
+_JOINS = ("Add", "Mul", "Sub", "Div", "Maximum", "Minimum", "Concat", "Stack")
 _FUNCTIONS = {
     "Add": _add,
     "Mul": _mul,
@@ -341,6 +375,11 @@ _FUNCTIONS = {
     "Amin": _reduction(torch.amin),
     "Std": _reduction(torch.std),
     "Var": _reduction(torch.var),
+    "Stack": _stack,
+    "Slice": _slice,
+    "Narrow": _narrow,
+    "Flip": _flip,
+    "Roll": _roll,
     "Concat": _concat,
     "Split": _split,
     "Chunk": _chunk,

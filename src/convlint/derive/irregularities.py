@@ -85,8 +85,8 @@ class Join(Explained, total=False):
 
     ``problem``: other numbers of axes ("rank", with what ``arrived`` where some are unknown), other sizes ("size"),
     repeated without a word ("broadcast": what ``Compared`` has), along the batch ("batch"), or inputs of other numbers
-    of batches ("batches", whose numbers are ``counts``).  ``merge`` is "concat" or the kind of the merge; ``dim`` is
-    that of a concatenation.
+    of batches ("batches", whose numbers are ``counts``).  ``merge`` is "concat", "stack" or the kind of the merge;
+    ``dim`` is that of a concatenation.
     """
 
     problem: JoinProblem
@@ -334,11 +334,12 @@ class SplitDivides(TypedDict):
     ``size`` is the number of channels or cells along it, None if unknown; a Split has ``sizes``, or ``parts`` of so
     many; a Chunk, GLU or ChannelShuffle makes so many ``parts``.  ``invalid``: a number below 1.  ``uneven``: it runs,
     and ``made`` are the first five and the last of the sizes of ``total`` parts.  ``problem``: ``dim`` is the batch.
+    A Narrow takes ``length`` from ``start`` on, which are not there.
     """
 
     dim: int
     problem: NotRequired[Literal["batch"]]
-    what: NotRequired[Literal["Split", "Chunk", "GLU", "ChannelShuffle"]]
+    what: NotRequired[Literal["Split", "Chunk", "GLU", "ChannelShuffle", "Narrow"]]
     size: NotRequired[int | None]
     sizes: NotRequired[tuple[int, ...]]
     parts: NotRequired[int]
@@ -346,6 +347,8 @@ class SplitDivides(TypedDict):
     uneven: NotRequired[bool]
     made: NotRequired[list[int | None]]
     total: NotRequired[int]
+    start: NotRequired[int]
+    length: NotRequired[int]
 
 
 class UselessShuffle(TypedDict):

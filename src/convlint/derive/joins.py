@@ -8,7 +8,7 @@ from convlint.derive.provenance import compare, explain
 from convlint.derive.reshaping import axis_of
 from convlint.derive.state import Axes, Derived, Map
 from convlint.model.network import Shape
-from convlint.model.operations import ChannelShuffle, Concat, Merge, Split
+from convlint.model.operations import ChannelShuffle, Concat, Merge, Split, Stack
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -144,6 +144,34 @@ def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tup
         out[axis] = sum(along) if complete and None not in along else None  # type: ignore[arg-type]
     field, jump = _joined_field(inputs)
     return (Map(tuple(out), at, field, jump, _joined_tail(inputs) if axis == 0 and not unequal else None),)
+
+
+def stack(operation: Stack, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """Side by side along a new axis: all shapes are equal."""
+    shapes = [source.shape for source in inputs if source.shape is not None]
+    if len(shapes) < len(inputs):
+        return (Map(None, at),)
+    first = shapes[0]
+    if any(len(shape) != len(first) for shape in shapes):
+        note("add-shape", problem="rank", merge="stack", shapes=shapes)
+        return (Map(None, at),)
+    unequal = [
+        axis for axis, sizes in enumerate(zip(*shapes, strict=True))
+        if len({size for size in sizes if size is not None}) > 1
+    ]  # fmt: skip
+    if unequal:
+        kind, explained = explain(inputs, shapes, unequal, "add-shape")
+        note(kind, problem="size", merge="stack", **explained)
+        return (Map((None,) * (len(first) + 1), at),)
+    out = _unify(shapes)
+    axis = axis_of(operation.dim, (len(inputs), *out), note)
+    if axis is None:
+        return (Map(None, at),)
+    if axis < 0:
+        note("axis-range", argument="dim", dim=operation.dim, rank=len(out) + 2, shape=(len(inputs), *out), batch=True)
+        return (Map(None, at),)
+    out.insert(axis, len(inputs))
+    return (Map(tuple(out), at),)
 
 
 def split(operation: Split, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

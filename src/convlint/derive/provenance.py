@@ -156,11 +156,12 @@ def _strides(operation: op.Operation, rank: int) -> tuple[int, ...]:
 #: Operations that leave the channels as they are.
 _KEEP_CHANNELS = (
     op.Elementwise, op.AlongAxis, op.ChannelNorm, op.GroupNorm, op.LocalNorm, op.PReLU, op.Pool, op.AdaptivePool,
-    op.Subsampling, op.Upsample, op.Pad, op.CenterCrop, op.ChannelShuffle,
+    op.Subsampling, op.Upsample, op.Pad, op.CenterCrop, op.ChannelShuffle, op.Flip, op.Roll,
 )  # fmt: skip
 #: Operations that leave the whole shape as it is.
 _KEEP_SHAPE = (
     op.Elementwise, op.AlongAxis, op.ChannelNorm, op.GroupNorm, op.LayerNorm, op.LocalNorm, op.PReLU, op.ChannelShuffle,
+    op.Flip, op.Roll,
 )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ class Map:
 
     ``shape`` has no batch axis and is None if even the rank is unknown.  ``field`` and ``jump`` are receptive field
     and total stride per spatial axis, in cells of the network's input.  ``tail`` counts the zeros or copies that a
-    padding layer put at the far end of each spatial axis.  ``assumed``: the shape rests on a layer that nobody knows.
+    padding layer put at the far end of each spatial axis.  ``assumed`` means that the shape rests on a layer nobody
+    knows.
     """
 
     __slots__ = ("assumed", "field", "jump", "made_by", "shape", "tail")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.derive import attention, dense, joins, norms, opaque, reductions, reshaping, upsampling, windows
+from convlint.derive import attention, dense, joins, norms, opaque, picking, reductions, reshaping, upsampling, windows
 from convlint.derive.doubts import Doubts
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map, countable
 from convlint.model import operations as op
@@ -16,7 +16,7 @@ MAX_COPIED_LAYERS = 100_000
 #: Operations whose output may have more axes, longer ones or more parts than what the file says.
 _GROWING = frozenset(
     (op.TransposedConvolution, op.Upsample, op.PixelShuffle, op.Flatten, op.Unflatten, op.Reshape, op.Unfold, op.Concat,
-     op.Split)
+     op.Stack, op.Split)
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -57,6 +57,11 @@ DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] =
     op.Reduce: reductions.reduce,
     op.Concat: joins.concat,
     op.Split: joins.split,
+    op.Stack: joins.stack,
+    op.Slice: picking.slice_,
+    op.Narrow: picking.narrow,
+    op.Flip: picking.flip,
+    op.Roll: picking.roll,
     op.ResizeLike: upsampling.resize_like,
     op.SelfAttention: attention.self_attention,
     op.Parameters: opaque.parameters,

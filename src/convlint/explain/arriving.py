@@ -36,6 +36,8 @@ def _what(value: Map) -> str:
     shape = value.shape
     if shape is None:
         return "Something of unknown shape,"
+    if not shape:
+        return "A single number,"
     if len(shape) == 1:
         return f"A vector of {'unknown length' if shape[0] is None else number_of(shape[0], 'number')},"
     if len(shape) == 2 and value.field is None:

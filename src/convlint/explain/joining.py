@@ -71,6 +71,18 @@ def concat(operation: op.Concat, lesson: Lesson) -> list[Section]:
     return shape_section(*parts)
 
 
+def stack(operation: op.Stack, lesson: Lesson) -> list[Section]:
+    """Stack."""
+    shapes = [value.shape for value in lesson.at.inputs]
+    if lesson.made is None or None in lesson.made:
+        different = joined(list(dict.fromkeys(size(shape) for shape in shapes)))
+        return shape_section(f"The inputs become one along a new axis, so their shapes must be equal: {different}.")
+    return shape_section(
+        f"The {len(shapes)} inputs of {size(shapes[0])} become one along a new axis, number {operation.dim} (the batch "
+        f"is 0), which has a place for each: {size(lesson.made)}."
+    )
+
+
 def split(operation: op.Split, lesson: Lesson) -> list[Section]:
     """Split, Chunk."""
     axis, shape, at = lesson.axis(operation.dim), lesson.shape, lesson.at

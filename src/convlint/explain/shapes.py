@@ -148,6 +148,47 @@ def reduce(operation: op.Reduce, lesson: Lesson) -> list[Section]:
     )
 
 
+def slice_(operation: op.Slice, lesson: Lesson) -> list[Section]:
+    """Slice."""
+    start, end = ("" if place is None else str(place) for place in (operation.start, operation.end))
+    step = "" if operation.step == 1 else f":{operation.step}"
+    return _taken(operation.dim, f"those that Python's `{start}:{end}{step}` takes", lesson)
+
+
+def narrow(operation: op.Narrow, lesson: Lesson) -> list[Section]:
+    """Narrow."""
+    return _taken(operation.dim, f"{operation.length} from number {operation.start} on (the first is 0)", lesson)
+
+
+def _taken(dim: int, which: str, lesson: Lesson) -> list[Section]:
+    if lesson.shape is None or lesson.made is None or lesson.axis(dim) is None:
+        return not_known(lesson)
+    return shape_section(
+        f"Of the cells along axis {dim} (the batch is 0) some are left, {which}: {size(lesson.shape)} becomes "
+        f"{size(lesson.made)}."
+    )
+
+
+def flip(operation: op.Flip, lesson: Lesson) -> list[Section]:
+    """Flip."""
+    return shape_section(f"The cells are put in the opposite order{_along(operation.dims)}. The shape stays.")
+
+
+def roll(operation: op.Roll, lesson: Lesson) -> list[Section]:
+    """Roll."""
+    shifts = joined(operation.shifts)
+    return shape_section(
+        f"The cells are moved by {shifts}{_along(operation.dims)}; what leaves at one end comes in at the other. The "
+        "shape stays."
+    )
+
+
+def _along(dims: tuple[int, ...]) -> str:
+    if not dims:
+        return ""
+    return f" along {'axes' if len(dims) > 1 else 'axis'} {joined(dims)} (the batch is 0)"
+
+
 def upsample(operation: op.Upsample, lesson: Lesson) -> list[Section]:
     """Upsample."""
     shape = lesson.shape

@@ -318,6 +318,42 @@ class Split(Operation):
     chunks: int | None = None
 
 
+class Stack(Operation):
+    """Equal maps side by side along a new axis (counted with the batch axis in what comes out)."""
+
+    dim: int
+
+
+class Slice(Operation):
+    """The cells of an axis (counted with the batch axis) that Python's ``start:end:step`` takes."""
+
+    dim: int
+    start: int | None = None
+    end: int | None = None
+    step: int = 1
+
+
+class Narrow(Operation):
+    """``length`` cells of an axis (counted with the batch axis) from ``start`` on, which counts from the end below 0."""
+
+    dim: int
+    start: int
+    length: int
+
+
+class Flip(Operation):
+    """The cells in the opposite order along some axes (counted with the batch axis)."""
+
+    dims: Axes
+
+
+class Roll(Operation):
+    """The cells moved by ``shifts`` along some axes (counted with the batch axis), round the end."""
+
+    shifts: Axes
+    dims: Axes
+
+
 class ResizeLike(Operation):
     """The first map, resized (nearest neighbour) to the spatial size of the second."""
 

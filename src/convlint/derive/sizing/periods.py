@@ -56,8 +56,16 @@ def step(operation: op.Operation, rank: int, entry: int) -> Step | None:
     """
     if isinstance(operation, op.Elementwise | op.AlongAxis | op.Permute | op.Flatten | op.Merge | op.Concat):
         return _FROM_TWO
-    if isinstance(operation, op.Reduce):
+    if isinstance(operation, op.Reduce | op.Flip | op.Roll | op.Stack):
         return _PLAIN
+    if isinstance(operation, op.Slice | op.Narrow):
+        if operation.dim % (rank + 1) != entry + 1:
+            return _PLAIN
+        # Once both ends lie inside, however they are counted.
+        reach = abs(operation.start or 0)
+        if isinstance(operation, op.Narrow):
+            return Step(1, reach + abs(operation.length) + 1)
+        return Step(operation.step, reach + abs(operation.end or 0) + 1)
     if isinstance(operation, op.Levels | op.Parameters | op.ParameterTensor | op.Unknown | op.ResizeLike):
         return _FROM_TWO
     if isinstance(operation, op.Opaque):

@@ -20,7 +20,7 @@ from convlint.model.network import Layer
 #: Operations that leave every size as it is and look at the first one at most.
 _KEEP = (
     op.Elementwise, op.AlongAxis, op.PReLU, op.ChannelNorm, op.GroupNorm, op.LocalNorm, op.ChannelShuffle, op.LayerNorm,
-    op.Parameters, op.MultiheadAttention,
+    op.Parameters, op.MultiheadAttention, op.Flip, op.Roll,
 )  # fmt: skip
 #: Operations to which maps of one cell are special.
 _MIND_ONE_CELL = (op.Convolution, op.Pool, op.Subsampling, op.ChannelNorm, op.GroupNorm)
@@ -155,7 +155,10 @@ class SeveralAxes:
                 for entry, size in mixed.items()
                 if entry == 0 or wanted[min(entry, len(wanted)) - 1] is None
             }
-        if isinstance(operation, op.Split | op.GLU) and operation.dim % (rank + 1) - 1 not in mixed:
+        if (
+            isinstance(operation, op.Split | op.GLU | op.Slice | op.Narrow)
+            and operation.dim % (rank + 1) - 1 not in mixed
+        ):
             return mixed
         if isinstance(operation, op.Convolution) and 0 not in mixed and _pointwise(operation):
             return mixed
@@ -213,6 +216,10 @@ class SeveralAxes:
         known = [shape for shape in shapes if shape is not None]
         if not known or any(len(shape) != len(known[0]) for shape in known):
             return {}
+        if isinstance(operation, op.Stack):
+            mixed = [size for shape in known for size in _mixed(shape).values()]
+            unsure = self.unable(layer, mixed) if mixed else None
+            return dict.fromkeys(range(len(known[0]) + 1), unsure) if unsure else {}
         if isinstance(operation, op.ResizeLike):
             return _mixed([None, *(shapes[1] or [None])[1:]])
         along = operation.dim % (len(known[0]) + 1) - 1 if isinstance(operation, op.Concat) else None

@@ -59,6 +59,12 @@ def _optional_integer(value: Any) -> int | None:
     return None if value is None else _integer(value)
 
 
+def _step(value: Any) -> int:
+    if type(value) is int and value > 0:
+        return value
+    raise wanted("an integer of at least 1")
+
+
 def _number(value: Any) -> float:
     if type(value) is int or type(value) is float:
         return value
@@ -263,6 +269,7 @@ _NUMBER = {"type": "number"}
 
 INTEGER = _kind(_integer, _INT)
 OPTIONAL_INTEGER = _kind(_optional_integer, {"type": ["integer", "null"]})
+STEP = _kind(_step, {"type": "integer", "minimum": 1})
 NUMBER = _kind(_number, _NUMBER)
 OPTIONAL_NUMBER = _kind(_optional_number, {"type": ["number", "null"]})
 BOOLEAN = _kind(_boolean, {"type": "boolean"})

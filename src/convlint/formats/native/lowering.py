@@ -70,6 +70,31 @@ def concat(args: Any) -> op.Operation:
     return op.Concat(args.dim)
 
 
+def stack(args: Any) -> op.Operation:
+    """Stack."""
+    return op.Stack(args.dim)
+
+
+def slice_(args: Any) -> op.Operation:
+    """Slice."""
+    return op.Slice(args.dim, args.start, args.end, args.step)
+
+
+def narrow(args: Any) -> op.Operation:
+    """Narrow."""
+    return op.Narrow(args.dim, args.start, args.length)
+
+
+def flip(args: Any) -> op.Operation:
+    """Flip."""
+    return op.Flip(args.dims)
+
+
+def roll(args: Any) -> op.Operation:
+    """Roll."""
+    return op.Roll(args.shifts, args.dims)
+
+
 def split(args: Any) -> op.Operation:
     """Split: an integer is the size of every part, a list the size of each."""
     sizes = args.split_size

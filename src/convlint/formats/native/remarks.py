@@ -98,6 +98,15 @@ def hardtanh(args: Any, written: dict[str, Any]) -> Remark | None:
     return Remark("CL028", argument, message, "values below `min_val` and above `max_val` are cut off")
 
 
+def roll(args: Any, written: dict[str, Any]) -> Remark | None:
+    """Roll."""
+    shifts, axes = len(args.shifts), len(args.dims)
+    if shifts == axes:
+        return None
+    message = f"needs as many numbers as `dims`, {axes}, not {shifts}"
+    return Remark("CL007", "shifts", message, "write a shift for each axis")
+
+
 def upsample(args: Any, written: dict[str, Any]) -> Remark | None:
     """Upsample."""
     if not args.recompute_scale_factor or args.size is None or args.scale_factor:

@@ -93,6 +93,25 @@ _OWN: dict[str, LayerType] = {
     **{name: LayerType(_REDUCTION, to.reduction(name.lower())) for name in ("Mean", "Sum", "Amax", "Amin")},
     **{name: LayerType(_REDUCTION | _CORRECTION, to.reduction(name.lower())) for name in ("Std", "Var")},
     "Concat": LayerType({"dim": (a.INTEGER, 1)}, to.concat, 2, None),
+    "Stack": LayerType({"dim": (a.INTEGER, REQUIRED)}, to.stack, 1, None),
+    "Slice": LayerType(
+        {
+            "dim": (a.INTEGER, REQUIRED),
+            "start": (a.OPTIONAL_INTEGER, None),
+            "end": (a.OPTIONAL_INTEGER, None),
+            "step": (a.STEP, 1),
+        },
+        to.slice_,
+    ),
+    "Narrow": LayerType(
+        {"dim": (a.INTEGER, REQUIRED), "start": (a.INTEGER, REQUIRED), "length": (a.INTEGER, REQUIRED)}, to.narrow
+    ),
+    "Flip": LayerType({"dims": (a.INTEGERS, REQUIRED)}, to.flip),
+    "Roll": LayerType(
+        {"shifts": (a.INTEGER_OR_INTEGERS, REQUIRED), "dims": (a.INTEGER_OR_INTEGERS, REQUIRED)},
+        to.roll,
+        check=remarks.roll,
+    ),
     "Split": LayerType({"split_size": (a.SIZE_OR_SIZES, REQUIRED), "dim": (a.INTEGER, 1)}, to.split),
     "Chunk": LayerType({"chunks": (a.INTEGER, REQUIRED), "dim": (a.INTEGER, 1)}, to.chunk),
 }

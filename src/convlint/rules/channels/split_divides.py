@@ -63,6 +63,8 @@ def word(irregularity: Irregularity[SplitDivides], derivation: Derivation) -> Di
     what = numbers["what"]
     if "sizes" in numbers:
         found = _sizes(irregularity)
+    elif what == "Narrow":
+        found = _narrow(irregularity)
     elif what == "GLU":
         found = _glu(irregularity)
     elif what == "ChannelShuffle":
@@ -117,6 +119,25 @@ def _sizes(irregularity: Irregularity[SplitDivides]) -> Diagnostic:
             found.help += f", or `{listed((count // len(sizes),) * len(sizes))}`"
     else:
         found.help = f"the parts must add up to {count}"
+    return found
+
+
+def _narrow(irregularity: Irregularity[SplitDivides]) -> Diagnostic:
+    numbers = irregularity.numbers
+    start, length, count = numbers["start"], numbers["length"], numbers["size"]
+    if length < 0:
+        found = finding(irregularity, f"{length} cells cannot be taken", "length", label="at least 0")
+        found.help = "write how many are taken, 0 or more"
+        return found
+    assert count is not None
+    message = f"{length} from {start} on are more than there are in {_counted(irregularity, count)}"
+    found = finding(irregularity, message, "length", label=f"of {count}")
+    first = start if start >= 0 else start + count
+    left = count - first
+    if 0 <= first < count:
+        found.help = f"write {advice.spelt(irregularity.at.layer.place, length=left)} for all from there on"
+    else:
+        found.help = f"let it start at 0 to {count - 1}, or at -1 to {-count} from the end"
     return found
 
 

@@ -100,7 +100,11 @@ def _sizes(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
         f"{sizes_words(shapes[index], axes[0], rank)} from {input_name(irregularity, index, derivation)}"
         for index in (first, second)
     )
-    rule = "every axis must be equal" if numbers["merge"] == "add" else "every axis must be equal, or 1 in one of them"
+    rule = (
+        "every axis must be equal"
+        if numbers["merge"] in ("add", "stack")
+        else "every axis must be equal, or 1 in one of them"
+    )
     found.notes.append(f"derived: {words}; {rule}")
     if numbers["odd"] is not None:
         usual = shapes[first if numbers["odd"] == second else second]
@@ -123,7 +127,8 @@ def _sizes(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
 def _parameter_help(irregularity: Irregularity[AddShape], derivation: Derivation) -> str | None:
     """Another shape for the parameter of which the sizes differ from those of a map; None if there is none."""
     at, numbers = irregularity.at, irregularity.numbers
-    assert isinstance(at.layer.operation, Merge)
+    if not isinstance(at.layer.operation, Merge):
+        return None
     shapes, pair = numbers["shapes"], numbers["pair"]
     for index, other in (pair, pair[::-1]):
         made_by, written = at.inputs[index].made_by, at.inputs[index].shape
@@ -184,7 +189,7 @@ def _ranks(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
         found.help = f"give {name} at most {axes}, or one more of size 1 in front, for the batch"
         return found
     found.help = "reshape one of them"
-    if len(short) == 1 and len(long) > 1:
+    if len(short) == 1 and len(long) > 1 and numbers["merge"] != "stack":
         ones = (-1, *[1] * (len(long) - 1))
         place = irregularity.at.layer.place
         found.help = advice.between(place, shapes.index(short), "_map", "Reshape", shape=ones)

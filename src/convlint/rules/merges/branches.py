@@ -35,6 +35,7 @@ MERGED = {
     "divide": "divided",
     "maximum": "compared",
     "minimum": "compared",
+    "stack": "stacked",
 }
 
 # Places ---------------------------------------------------------------------------------------------------------------
