@@ -105,7 +105,7 @@ _ARGUMENTS = {
     "Unfold": _WINDOW,
     "Fold": f"output_size {_WINDOW}",
     "MultiheadAttention": "embed_dim num_heads dropout bias add_bias_kv add_zero_attn batch_first",
-    **dict.fromkeys(("Add", "Mul", "Sub", "Div", "Maximum", "Minimum"), ""),
+    **dict.fromkeys(("Add", "Mul", "Sub", "Div", "Maximum", "Minimum", "MatMul"), ""),
     **dict.fromkeys(("Mean", "Sum", "Amax", "Amin"), "dim keepdim"),
     **dict.fromkeys(("Std", "Var"), "dim keepdim correction"),
     "Stack": "dim",

@@ -26,6 +26,22 @@ def networks() -> Iterator[tuple[str, Fields]]:
         {"type": "Flip", "dims": [2, -1]},
         {"type": "Conv2d", "out_channels": 4, "kernel_size": 3},
     ])  # fmt: skip
+    yield "attention written out", _network([12, 3, 4], [
+        {"name": "cells", "type": "Flatten", "start_dim": 2},
+        {"name": "tokens", "type": "Permute", "dims": [0, 2, 1]},
+        {"type": "Linear", "out_features": 36},
+        {"type": "Unflatten", "dim": 2, "unflattened_size": [3, 2, 6]},
+        {"name": "heads", "type": "Permute", "dims": [0, 3, 4, 1, 2]},
+        {"name": "q", "type": "Narrow", "dim": 4, "start": 0, "length": 1, "from": "heads"},
+        {"name": "query", "type": "Flatten", "start_dim": 3, "from": "q"},
+        {"name": "k", "type": "Narrow", "dim": 4, "start": 1, "length": 1, "from": "heads"},
+        {"name": "key", "type": "Flatten", "start_dim": 3, "from": "k"},
+        {"name": "turned", "type": "Permute", "dims": [0, 1, 3, 2]},
+        {"name": "scores", "type": "MatMul", "from": ["turned", "query"]},
+        {"name": "weights", "type": "Softmax", "dim": -1},
+        {"name": "mixed", "type": "MatMul", "from": ["query", "weights"]},
+        {"type": "Sigmoid"},
+    ])  # fmt: skip
     yield "every other cell", _network([6, 8, 9], [
         {"name": "odd", "type": "Slice", "dim": 2, "start": 1, "step": 2},
         {"name": "even", "type": "Slice", "from": "input", "dim": 2, "start": -8, "end": 7, "step": 2},

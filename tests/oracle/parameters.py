@@ -18,10 +18,13 @@ SHAPES = (
     [], [1], [8], [5], [7], [6, 5], [6, 1], [8, 1, 1], [1, 1, 5], [8, 6, 5], [7, 1, 1], [1, 8], [2, 8], [1, 6, 8],
     [1, 8, 1, 1], [2, 8, 1, 1], [1, 1, 8, 1, 1], [-1], [8, -2, 1],
 )  # fmt: skip
+#: Matrices, and stacks of them.
+MATRICES = ([5, 3], [8, 3], [3, 6], [7, 7], [1, 5, 3], [8, 5, 3], [7, 5, 3], [1, 8, 5, 3], [1, 1], [4, 1])
 
 
 def networks() -> Iterator[tuple[str, Fields]]:
-    """Name and description of each: a parameter and a map in either order, the parameter alone, and changed before."""
+    """Name and description of each: products of matrices; a parameter and a map in either order, the parameter alone, and changed before."""
+    yield from products()
     for shape, map_ in product(SHAPES, MAPS):
         parameter: Fields = {"name": "own", "type": "Parameter", "shape": shape}
         for kind, sources in product(KINDS, (["input", "own"], ["own", "input"])):
@@ -33,6 +36,15 @@ def networks() -> Iterator[tuple[str, Fields]]:
             {"type": "Add", "from": ["both", "input"]},
         ]
         yield f"twice {map_} {shape}", {"convlint": 1, "input": map_, "layers": [parameter, *twice]}
+
+
+def products() -> Iterator[tuple[str, Fields]]:
+    """Products of matrices, one of them a parameter."""
+    for shape, map_ in product(MATRICES, MAPS):
+        for sources in (["input", "own"], ["own", "input"]):
+            parameter: Fields = {"name": "own", "type": "Parameter", "shape": shape}
+            layers = [parameter, {"type": "MatMul", "from": sources}]
+            yield f"MatMul {sources} {map_} {shape}", {"convlint": 1, "input": map_, "layers": layers}
 
 
 def recorded() -> dict[str, str]:

@@ -13,7 +13,7 @@ from tests.oracle.descriptions import Fields
 
 _FUNCTIONS = {
     "Add": torch.add, "Mul": torch.mul, "Sub": torch.sub, "Div": torch.div, "Maximum": torch.maximum,
-    "Minimum": torch.minimum,
+    "Minimum": torch.minimum, "MatMul": torch.matmul,
 }  # fmt: skip
 
 

@@ -244,6 +244,13 @@ def _of_two(function: Any) -> Any:
     return run
 
 
+def _matmul(sources: list[Any]) -> Any:
+    first, second = sources
+    if first.dim() != second.dim() or first.dim() < 3:
+        raise ValueError("different numbers of axes, or no matrices")
+    return torch.matmul(first, second)
+
+
 def _own(x: Any, *dims: Any) -> None:
     if any(type(dim) is int and dim in (0, -x.dim()) for dim in dims):
         raise ValueError("the batch is no part of a file")
@@ -361,7 +368,7 @@ def _partly_connected(
     return made, params
 
 
-_JOINS = ("Add", "Mul", "Sub", "Div", "Maximum", "Minimum", "Concat", "Stack")
+_JOINS = ("Add", "Mul", "Sub", "Div", "Maximum", "Minimum", "Concat", "MatMul", "Stack")
 _FUNCTIONS = {
     "Add": _add,
     "Mul": _mul,
@@ -375,6 +382,7 @@ _FUNCTIONS = {
     "Amin": _reduction(torch.amin),
     "Std": _reduction(torch.std),
     "Var": _reduction(torch.var),
+    "MatMul": _matmul,
     "Stack": _stack,
     "Slice": _slice,
     "Narrow": _narrow,

@@ -77,7 +77,7 @@ class Explained(Compared, total=False):
 
 
 JoinKind = Literal["concat-size", "add-shape", "odd-skip", "crop-needed", "missing-projection"]
-JoinProblem = Literal["rank", "size", "broadcast", "batch", "batches"]
+JoinProblem = Literal["rank", "size", "broadcast", "batch", "batches", "inner"]
 
 
 class Join(Explained, total=False):
@@ -85,8 +85,8 @@ class Join(Explained, total=False):
 
     ``problem``: other numbers of axes ("rank", with what ``arrived`` where some are unknown), other sizes ("size"),
     repeated without a word ("broadcast": what ``Compared`` has), along the batch ("batch"), or inputs of other numbers
-    of batches ("batches", whose numbers are ``counts``).  ``merge`` is "concat", "stack" or the kind of the merge;
-    ``dim`` is that of a concatenation.
+    of batches ("batches", whose numbers are ``counts``).  ``merge`` is "concat", "stack", "matmul" or the kind of
+    the merge; ``dim`` is that of a concatenation.  The columns of one matrix are not the rows of the other ("inner").
     """
 
     problem: JoinProblem

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from convlint.derive.provenance import compare, explain
 from convlint.derive.reshaping import axis_of
 from convlint.derive.state import Axes, Derived, Map
 from convlint.model.network import Shape
-from convlint.model.operations import ChannelShuffle, Concat, Merge, Split, Stack
+from convlint.model.operations import ChannelShuffle, Concat, MatMul, Merge, Split, Stack
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -85,10 +86,11 @@ def merge(operation: Merge, inputs: list[Map], at: Derived, note: Note) -> tuple
     return (Map(tuple(out), at, field, jump, tail),)
 
 
-def aligned(operation: Merge, inputs: list[Map]) -> list[Shape | None]:
-    """The shapes of what a merge reads; those without a batch axis as they stand at the other ones, from behind.
+def aligned(operation: Merge | MatMul, inputs: list[Map]) -> list[Shape | None]:
+    """The shapes of what a merge or a product of matrices reads.
 
-    Axes that are missing in front have size 1.  One axis more is that of the batch, if its size is 1.
+    Those without a batch axis are given as they stand at the other ones, from behind.  Axes that are missing in front
+    have size 1.  One axis more is that of the batch, if its size is 1.
     """
     shapes = [source.shape for source in inputs]
     if not operation.free:
@@ -144,6 +146,59 @@ def concat(operation: Concat, inputs: list[Map], at: Derived, note: Note) -> tup
         out[axis] = sum(along) if complete and None not in along else None  # type: ignore[arg-type]
     field, jump = _joined_field(inputs)
     return (Map(tuple(out), at, field, jump, _joined_tail(inputs) if axis == 0 and not unequal else None),)
+
+
+def matmul(operation: MatMul, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """Products of matrices: n*k*m multiply-adds for each pair; (n, k) of one times (k, m) of the other.
+
+    What has one axis only is a matrix in PyTorch if it has a batch, and a vector if it has none; the latter is left
+    unknown.
+    """
+    at.macs = None
+    if len(inputs) < 2:
+        note("wrong-input-count", given=len(inputs), least=2)
+        return (Map(None, at),)
+    arrived = [source.shape for source in inputs]
+    if any(shape is None for shape in arrived) or any(len(arrived[index] or ()) < 2 for index in operation.free):
+        return (Map(None, at),)
+    vectors = any(len(shape or ()) < 2 for shape in arrived)
+    first, second = arrived if vectors else aligned(operation, inputs)
+    assert first is not None and second is not None
+    if vectors:
+        if len(first) == len(second):
+            note("rank-mismatch", wanted=2, shape=first)
+            return (Map(None, at),)
+        if operation.free != (1,) or len(first) != 1 or len(second) != 2:
+            note("add-shape", problem="rank", merge="matmul", shapes=[first, second])
+            return (Map(None, at),)
+        # The examples of a vector are the rows.
+        rows: Shape = ()
+        inner = first[0], second[0]
+    elif len(first) != len(second):
+        note("add-shape", problem="rank", merge="matmul", shapes=[first, second])
+        return (Map(None, at),)
+    else:
+        rows = first[-2:-1]
+        inner = first[-1], second[-2]
+    if None not in inner and inner[0] != inner[1]:
+        note("add-shape", problem="inner", merge="matmul", shapes=[first, second])
+        return (Map((None,) * len(first), at),)
+    leading: list[int | None] = []
+    unequal = []
+    for axis, sizes in enumerate(zip(first[:-2], second[:-2], strict=True)):
+        wide = {size for size in sizes if size is not None and size != 1}
+        if len(wide) > 1:
+            unequal.append(axis)
+        leading.append(wide.pop() if wide else 1 if None not in sizes else None)
+    if unequal:
+        kind, explained = explain(inputs, [first, second], unequal, "add-shape")
+        note(kind, problem="size", merge="matmul", **explained)
+        return (Map((None,) * len(first), at),)
+    made = (*leading, *rows, second[-1])
+    width = inner[0] if inner[0] is not None else inner[1]
+    if width is not None and None not in made:
+        at.macs = prod(made) * width  # type: ignore[arg-type]
+    return (Map(made, at),)
 
 
 def stack(operation: Stack, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:

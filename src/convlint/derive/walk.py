@@ -16,7 +16,7 @@ MAX_COPIED_LAYERS = 100_000
 #: Operations whose output may have more axes, longer ones or more parts than what the file says.
 _GROWING = frozenset(
     (op.TransposedConvolution, op.Upsample, op.PixelShuffle, op.Flatten, op.Unflatten, op.Reshape, op.Unfold, op.Concat,
-     op.Stack, op.Split)
+     op.MatMul, op.Stack, op.Split)
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] =
     op.Reduce: reductions.reduce,
     op.Concat: joins.concat,
     op.Split: joins.split,
+    op.MatMul: joins.matmul,
     op.Stack: joins.stack,
     op.Slice: picking.slice_,
     op.Narrow: picking.narrow,

@@ -71,6 +71,23 @@ def concat(operation: op.Concat, lesson: Lesson) -> list[Section]:
     return shape_section(*parts)
 
 
+def matmul(operation: op.MatMul, lesson: Lesson) -> list[Section]:
+    """MatMul."""
+    at, made = lesson.at, lesson.made
+    if made is None or len(at.inputs) < 2:
+        return not_known(lesson)
+    first, second = (value.shape for value in at.inputs)
+    if first is None or second is None or None in made:
+        return not_known(lesson)
+    found = shape_section(
+        f"Matrices are multiplied: every row of the first input with every column of the second, which have as many "
+        f"numbers, {number(first[-1])}. {size(first)} and {size(second)} make {size(made)}."
+    )
+    if at.macs is not None:
+        found.append(Section("Multiply-adds", [f"  {product(made)} x {number(first[-1])} = {number(at.macs)}"]))
+    return found
+
+
 def stack(operation: op.Stack, lesson: Lesson) -> list[Section]:
     """Stack."""
     shapes = [value.shape for value in lesson.at.inputs]

@@ -29,6 +29,7 @@ LESSONS: dict[type, Callable[[Any, Lesson], list[Section]]] = {
     op.CenterCrop: shapes.center_crop,
     op.Pad: shapes.pad,
     op.Upsample: shapes.upsample,
+    op.MatMul: joining.matmul,
     op.Stack: joining.stack,
     op.Slice: shapes.slice_,
     op.Narrow: shapes.narrow,

@@ -318,6 +318,15 @@ class Split(Operation):
     chunks: int | None = None
 
 
+class MatMul(Operation):
+    """The matrices of two maps multiplied (``torch.matmul``): (..., n, k) and (..., k, m) give (..., n, m).
+
+    Axes in front of the last two are broadcast.  ``free`` are the indexes of inputs without a batch axis, as in Merge.
+    """
+
+    free: Axes = ()
+
+
 class Stack(Operation):
     """Equal maps side by side along a new axis (counted with the batch axis in what comes out)."""
 
@@ -334,7 +343,7 @@ class Slice(Operation):
 
 
 class Narrow(Operation):
-    """``length`` cells of an axis (counted with the batch axis) from ``start`` on, which counts from the end below 0."""
+    """``length`` cells of an axis (counted with the batch axis) from ``start`` on, from the end if it is negative."""
 
     dim: int
     start: int

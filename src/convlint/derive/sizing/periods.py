@@ -56,6 +56,8 @@ def step(operation: op.Operation, rank: int, entry: int) -> Step | None:
     """
     if isinstance(operation, op.Elementwise | op.AlongAxis | op.Permute | op.Flatten | op.Merge | op.Concat):
         return _FROM_TWO
+    if isinstance(operation, op.MatMul):
+        return _FROM_TWO
     if isinstance(operation, op.Reduce | op.Flip | op.Roll | op.Stack):
         return _PLAIN
     if isinstance(operation, op.Slice | op.Narrow):

@@ -216,6 +216,8 @@ class SeveralAxes:
         known = [shape for shape in shapes if shape is not None]
         if not known or any(len(shape) != len(known[0]) for shape in known):
             return {}
+        if isinstance(operation, op.MatMul):
+            return self.matrices(layer, known)
         if isinstance(operation, op.Stack):
             mixed = [size for shape in known for size in _mixed(shape).values()]
             unsure = self.unable(layer, mixed) if mixed else None
@@ -241,6 +243,22 @@ class SeveralAxes:
                 found[entry] = mixed[0]
             else:
                 found[entry] = self.unable(layer, mixed)
+        return found
+
+    def matrices(self, layer: Layer, shapes: list[list[Entry]]) -> dict[int, Mixed]:
+        """The mixed sizes of a product of matrices: the rows of one, the columns of the other."""
+        if len(shapes) < 2 or len(shapes[0]) < 2:
+            return {}
+        first, second = shapes
+        inner = first[-1], second[-2]
+        alike = isinstance(inner[0], Mixed) and isinstance(inner[1], Mixed) and inner[0].same(inner[1])
+        if not alike and (_several(inner) or any(isinstance(size, Mixed) for size in inner)):
+            self.unable(layer, inner)
+        found = _mixed([*first[:-1], second[-1]])
+        for entry, sizes in enumerate(zip(first[:-2], second[:-2], strict=True)):
+            meeting = [size for size in sizes if size != 1]
+            if len(meeting) > 1 and (_several(meeting) or _mixed(meeting)):
+                found[entry] = self.unable(layer, meeting)
         return found
 
 

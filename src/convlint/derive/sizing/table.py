@@ -280,7 +280,7 @@ class Table:
             columns.append([maps[part] if part < len(maps) else _UNKNOWN for maps in source.maps])
         rows = list(zip(*columns, strict=True))
         operation = layer.operation
-        if isinstance(operation, op.Merge) and operation.free:
+        if isinstance(operation, op.Merge | op.MatMul) and operation.free:
             # As they stand at each other, so that the same entry of all shapes is the same axis.
             at = {row: tuple(map(self.interned, _aligned(operation, row))) for row in set(rows)}
             rows = [at[row] for row in rows]
@@ -368,6 +368,8 @@ class Table:
     ) -> tuple[int, int]:
         length = self.lengths[line]
         self._enough(start, period, length)
+        if isinstance(layer.operation, op.MatMul):
+            rows = [(*row[:1], *map(_transposed, row[1:])) for row in rows]
         growth = [_growth([row[index] for row in rows], start, period) for index in range(len(layer.inputs))]
         longer = period
         first = start
@@ -404,12 +406,18 @@ class Table:
             raise TooShort(start + 2 * period)
 
 
-def _aligned(operation: op.Merge, row: tuple[Map, ...]) -> Iterator[Map]:
+def _aligned(operation: op.Merge | op.MatMul, row: tuple[Map, ...]) -> Iterator[Map]:
     """What a merge reads, without a batch axis as with one."""
     for value, shape in zip(row, aligned(operation, list(row)), strict=True):
         made = Map(shape, tail=value.tail)
         made.assumed = value.assumed
         yield made
+
+
+def _transposed(value: Map) -> Map:
+    """A map with its last two axes exchanged, so that what is multiplied by each other stands in one place."""
+    shape = value.shape
+    return value if shape is None or len(shape) < 2 else Map((*shape[:-2], shape[-1], shape[-2]))
 
 
 def _common(columns: list[Column]) -> tuple[int, int]:

@@ -70,6 +70,11 @@ def concat(args: Any) -> op.Operation:
     return op.Concat(args.dim)
 
 
+def matmul(args: Any) -> op.Operation:
+    """MatMul."""
+    return op.MatMul()
+
+
 def stack(args: Any) -> op.Operation:
     """Stack."""
     return op.Stack(args.dim)

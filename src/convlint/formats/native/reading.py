@@ -226,6 +226,8 @@ class _LayerReader:
         free = tuple([index for index, (number, _) in enumerate(sources) if number in self.free])
         if free and type(operation) is op.Merge:
             operation = op.Merge(operation.kind, free)
+        elif free and type(operation) is op.MatMul:
+            operation = op.MatMul(free)
         claims: tuple[Claim, ...] = ()
         if kernels is not None:
             written = entry.value("kernels")

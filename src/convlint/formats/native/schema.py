@@ -93,6 +93,7 @@ _OWN: dict[str, LayerType] = {
     **{name: LayerType(_REDUCTION, to.reduction(name.lower())) for name in ("Mean", "Sum", "Amax", "Amin")},
     **{name: LayerType(_REDUCTION | _CORRECTION, to.reduction(name.lower())) for name in ("Std", "Var")},
     "Concat": LayerType({"dim": (a.INTEGER, 1)}, to.concat, 2, None),
+    "MatMul": LayerType({}, to.matmul, 2, 2),
     "Stack": LayerType({"dim": (a.INTEGER, REQUIRED)}, to.stack, 1, None),
     "Slice": LayerType(
         {

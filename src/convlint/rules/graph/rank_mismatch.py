@@ -54,6 +54,7 @@ from convlint.model.operations import (
     Fold,
     Linear,
     LocalNorm,
+    MatMul,
     MultiheadAttention,
     Pad,
 )
@@ -92,6 +93,8 @@ def _reads(at: Derived, wanted: int) -> str:
         return "[..., features]"
     if isinstance(operation, MultiheadAttention):
         return "[length, embed_dim]"
+    if isinstance(operation, MatMul):
+        return "[..., rows, columns]"
     if isinstance(operation, Fold):
         return "[channels * kernel cells, blocks]"
     if isinstance(operation, ChannelShuffle | LocalNorm):
@@ -127,7 +130,7 @@ def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None, der
         cells = advice.layer(place, "Flatten", start_dim=2) or "flatten its cells"
         order = advice.layer(place, "Permute", dims=(0, 2, 1)) or "put the channels last"
         return f"make the map a sequence first: {cells}, then {order}"
-    if isinstance(operation, MultiheadAttention | Fold | ChannelShuffle):
+    if isinstance(operation, MultiheadAttention | MatMul | Fold | ChannelShuffle):
         return f"a Reshape before it can give it {many(wanted, 'axis', 'axes')}"
     if at.layer.type == "Softmax2d":
         return f"{advice.layer(place, 'Softmax', dim=1) or 'a Softmax along dim 1'} takes any number of axes"

@@ -6,6 +6,7 @@ Checks that the inputs of `Add` have equal shapes and that those of `Mul`, `Sub`
 equal shapes but for axes of size 1.
 An `Add` that repeats an axis of size 1 is a warning; a `Mul` that does so is a gate, as squeeze-and-excitation has it,
 a `Sub` or `Div` takes away a mean or divides by a deviation, and all are silent.
+The last two axes of a `MatMul` are matrices, and the columns of the first are as long as the rows of the second.
 
 ## Why it matters
 
@@ -67,7 +68,7 @@ from convlint.rules.merges.branches import (
     resampling_help,
     sizes_words,
 )
-from convlint.rules.wording import finding, listed, size
+from convlint.rules.wording import finding, listed, size, source_label, without_place
 from convlint.words.text import many
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def word(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diagno
         return _broadcast(irregularity, derivation)
     if problem == "size":
         return _sizes(irregularity, derivation)
+    if problem == "inner":
+        return _matrices(irregularity, derivation)
     return _ranks(irregularity, derivation) if problem == "rank" else _batches(irregularity, derivation)
 
 
@@ -189,11 +192,28 @@ def _ranks(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
         found.help = f"give {name} at most {axes}, or one more of size 1 in front, for the batch"
         return found
     found.help = "reshape one of them"
-    if len(short) == 1 and len(long) > 1 and numbers["merge"] != "stack":
+    if len(short) == 1 and len(long) > 1 and numbers["merge"] not in ("stack", "matmul"):
         ones = (-1, *[1] * (len(long) - 1))
         place = irregularity.at.layer.place
         found.help = advice.between(place, shapes.index(short), "_map", "Reshape", shape=ones)
         found.help = found.help or f"a Reshape to {listed(ones)} makes a map of one cell of the vector"
+    return found
+
+
+def _matrices(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diagnostic:
+    at = irregularity.at
+    one, other = irregularity.numbers["shapes"]
+    message = f"{size(one)} and {size(other)} cannot be multiplied as matrices"
+    found = finding(irregularity, message, "from", label=f"{one[-1]} is not {other[-2]}")
+    for value in at.inputs:
+        found.labels += source_label(value, "" if value.made_by is None else f"makes {size(value.shape)}", derivation)
+    found.labels = without_place(found.labels, found.span)
+    rows, columns = many(other[-2] or 0, "number"), many(one[-1] or 0, "number")
+    found.notes.append(f"derived: a row of the first has {columns}, a column of the second {rows}")
+    if one[-1] == other[-1]:
+        order = (*range(len(other) - 1), len(other), len(other) - 1)
+        written = advice.between(at.layer.place, 1, "_turned", "Permute", dims=order)
+        found.help = written or "exchange the last two axes of the second"
     return found
 
 

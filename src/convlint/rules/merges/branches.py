@@ -36,6 +36,7 @@ MERGED = {
     "maximum": "compared",
     "minimum": "compared",
     "stack": "stacked",
+    "matmul": "multiplied as matrices",
 }
 
 # Places ---------------------------------------------------------------------------------------------------------------
