@@ -7,7 +7,7 @@ from typing import Any
 
 from convlint import catalogue, formats
 from convlint.derive import Derivation, derive
-from convlint.document import Problem, Source, read
+from convlint.document import Problem, Reading, Source, read
 from convlint.findings import Diagnostic, Label, Severity, edits, suppressions
 from convlint.findings.variants import merged
 from convlint.formats.lowered import Context
@@ -68,9 +68,7 @@ def lint(
             continue
         result.recognised = True
         found = [_diagnostic(problem) for problem in document.problems]
-        said = (options or {}).get(format.NAME)
-        context = Context(source.path, source.text, lambda: reading.comments, said, memory, stored)
-        lowered = format.lower(document, context)
+        lowered = format.lower(document, context(source, reading, format, options, memory, stored))
         found += lowered.findings
         result.notes.update(lowered.notes)
         judged = []
@@ -116,6 +114,19 @@ def known(derivation: Derivation) -> bool:
         for layer in derivation.layers if len(layer.inputs) > 1
         for source in layer.inputs
     )  # fmt: skip
+
+
+def context(
+    source: Source,
+    reading: Reading,
+    format: formats.Format,
+    options: Mapping[str, Any] | None,
+    memory: dict[Any, Any] | None,
+    stored: bool,
+) -> Context:
+    """What a format is told about a text; the arguments are those of ``lint``."""
+    said = (options or {}).get(format.NAME)
+    return Context(source.path, source.text, lambda: reading.comments, said, memory, stored)
 
 
 def _of_format(findings: list[Diagnostic], format: formats.Format) -> list[Diagnostic]:

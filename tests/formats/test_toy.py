@@ -106,6 +106,11 @@ def test_explain_and_sizes(convlint: Convlint, net: Path) -> None:
     assert "TY001" in convlint("rules").out
 
 
+def test_it_has_no_numbered_rows(convlint: Convlint, net: Path) -> None:
+    said = "convlint: net.toy: nothing to renumber: Toy files are not numbered by row\n"
+    assert convlint("renumber", "net.toy") == (2, "", said)
+
+
 def test_fixes(convlint: Convlint, net: Path) -> None:
     assert convlint("--diff", "net.toy").out.splitlines()[-3:] == ["-covn 8 3", "+conv 8 3", " relu"]
     convlint("--fix", "net.toy")

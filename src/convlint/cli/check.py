@@ -142,18 +142,11 @@ def _print_diffs(shown: Iterator[Shown], summary: Summary) -> None:
     for file in shown:
         if not file.change:
             continue
-        runner = guard.obeyed_by(file.change)
-        if runner is not None:
-            words = f"the change holds what {runner} would obey; print it into a file (--diff > fix.patch)"
-            summary.failures.append(Failure(file.source.path, words))
+        refused = guard.show(file.change, sys.stdout, "--diff")
+        if refused is not None:
+            summary.failures.append(Failure(file.source.path, refused))
             continue
         changed += 1
-        if sys.stdout.isatty():
-            print("\n".join(map(escape, file.change.split("\n"))), end="")
-        else:  # the bytes of the file, whatever the locale: a patch has to fit
-            sys.stdout.write(guard.opening())
-            sys.stdout.flush()
-            sys.stdout.buffer.write(file.change.encode("utf-8", "surrogateescape"))
     sys.stdout.flush()
     sys.stdout.write(guard.closing())
     sys.stdout.flush()

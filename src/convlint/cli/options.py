@@ -23,6 +23,7 @@ other commands (as the first argument):
   show FILE...          print everything that is derived: shapes, kernels, parameters, MACs, receptive fields
   sizes FILE...         say for which input sizes a network runs, and for which it runs clean
   explain FILE LAYER    show the arithmetic of a layer with the numbers put in, step by step
+  renumber FILE...      write row numbers and index comments anew after rows were put in or taken out
   rules                 list the rules
   explain RULE...       print the page of a rule
   schema                print the JSON Schema of the native format, for editors
@@ -63,6 +64,16 @@ file cannot be read or describes no network
 """
 
 
+_RENUMBER = """\
+What was put in or taken out is known from the file before the edit (--against), from index comments that became
+stale (`# 12` behind a row), or from the one explanation with which all numbers fit. If several do, they are listed and
+nothing is changed. Numbers that count back (-1) stay. The change is printed; --write makes it.
+
+exit codes: 0 renumbered, or there is nothing to renumber; 2 it is not certain what was put in or taken out, or the
+change would make errors, or a path cannot be read or is of a format without row numbers
+"""
+
+
 class Options:
     """What a command line asks for; a command looks at what it knows."""
 
@@ -91,6 +102,9 @@ class Options:
         #: Of ``sizes``.
         self.asked: list[Asked] = []
         self.up_to = UP_TO
+        #: Of ``renumber``.
+        self.against: str | None = None
+        self.write = False
 
     def wanted(self) -> Wanted:
         """What holds for the whole run."""
@@ -231,6 +245,32 @@ def _sizes(argv: list[str], options: Options) -> None:
         parser.error(str(error))
 
 
+def _renumber(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser, add_format_options, add_settings
+
+    parser = ArgumentParser(
+        prog="convlint renumber",
+        usage="convlint renumber [OPTION]... FILE...",
+        description="Write the numbers by which rows read each other anew after rows were put in or taken out,\n"
+        "and the comments that hold the number of their row.",
+        epilog=_RENUMBER,
+    )
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="FILE", help="file or folder; - is standard input")
+    add("--against", metavar="OLD", help="the file as it was before rows were put in or taken out")
+    add("--write", action="store_true", help="change the file instead of printing the change")
+    add("--stdin-filename", metavar="NAME", help="what to call standard input")
+    add_settings(parser)
+    add_format_options(parser)
+    parser.parse_paths(argv, options)
+    if not options.paths:
+        parser.error("expected a FILE")
+    if options.against is not None and len(options.paths) > 1:
+        parser.error("--against goes with one FILE")
+    if options.write and "-" in options.paths:
+        parser.error("standard input cannot be written to")
+
+
 def _explain(argv: list[str], options: Options) -> None:
     from convlint.cli.arguments import ArgumentParser
 
@@ -312,6 +352,7 @@ _PARSERS: dict[str, Callable[[list[str], Options], None]] = {
     "show": _show,
     "sizes": _sizes,
     "explain": _explain,
+    "renumber": _renumber,
     "rules": _rules,
     "schema": _schema,
 }

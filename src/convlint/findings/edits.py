@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from convlint.document import Document, Mapping, Node, Scalar, Source, Span, syntax_of
 from convlint.document import Sequence as List
-from convlint.findings import Diagnostic, Edit
+from convlint.findings import Diagnostic, Edit, Fix
 
 #: A list of numbers and words, without lists inside.
 _FLAT = r"\[[-+0-9A-Za-z_., ]+\]"
@@ -41,6 +41,15 @@ def prepare(findings: Iterable[Diagnostic], source: Source, documents: Sequence[
             if fix.edits and not any(_comments(edit.span, source, lists) for edit in fix.edits):
                 kept.append(fix)
         finding.fixes = kept
+
+
+def prepared(edits: list[Edit], source: Source, documents: Sequence[Document]) -> list[Edit] | None:
+    """Edits, fit to be applied together; None if they are not safe."""
+    if not edits:
+        return []
+    finding = Diagnostic("", "", (0, 0), fixes=[Fix("", edits)])
+    prepare([finding], source, documents)
+    return finding.fixes[0].edits if finding.fixes else None
 
 
 def _lists(document: Document) -> Iterator[List]:

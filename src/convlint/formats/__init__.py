@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from convlint import catalogue
 from convlint.catalogue import Row, Severity
@@ -17,6 +17,7 @@ from convlint.formats.options import Option
 if TYPE_CHECKING:
     from convlint.document import Document
     from convlint.formats.lowered import Context, Lowered
+    from convlint.formats.renumbering import Renumbering
 
 
 class Format(Protocol):
@@ -61,6 +62,13 @@ class Format(Protocol):
         """Validate a document and turn it into networks."""
 
 
+class Numbered(Protocol):
+    """What the package of a format offers besides if its rows read each other by number and can be renumbered."""
+
+    def renumber(self, document: Document, context: Context, before: Document | None = None) -> Renumbering:
+        """Which numbers are to be written anew; ``before`` is the file before rows were put in or taken out."""
+
+
 FORMATS: list[Format] = []
 #: The one that convlint defines itself, and has a JSON Schema of.
 OWN: Format = native
@@ -79,6 +87,11 @@ for _format in (native, yolo, darknet):
 def recognise(document: Document, named: bool) -> Format | None:
     """The format of a document, or None."""
     return next((format for format in FORMATS if format.recognise(document, named)), None)
+
+
+def numbered(format: Format) -> Numbered | None:
+    """The format, if it can renumber its rows."""
+    return cast("Numbered", format) if hasattr(format, "renumber") else None
 
 
 def may_be_network(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""``--diff``: a patch that has to fit byte for byte, and yet is read by the runner of a CI, which obeys what is in it.
+"""A patch (``--diff``, ``renumber``) has to fit byte for byte, and yet is read by the runner of a CI, which obeys it.
 
 Where the output is a file nobody obeys it, and it is the patch alone.
 """
@@ -10,7 +10,7 @@ import re
 import stat
 from typing import TextIO
 
-from convlint.reports.escape import commands
+from convlint.reports.escape import commands, escape
 
 #: What makes GitLab fold the lines of a log.
 _SECTION = re.compile(r"section_(?:start|end):[^\n]*\x1b")
@@ -27,6 +27,22 @@ class Guard:
         self.listened = not _is_file(output)
         self.token = os.urandom(16).hex() if self.listened and os.environ.get("GITHUB_ACTIONS") else ""
         self.opened = False
+
+    def show(self, change: str, output: TextIO, command: str) -> str | None:
+        """Print a change; or say why not, and how the command's output can be had.
+
+        A terminal or a CI gets nothing that it would obey.
+        """
+        runner = self.obeyed_by(change)
+        if runner is not None:
+            return f"the change holds what {runner} would obey; print it into a file ({command} > fix.patch)"
+        if output.isatty():
+            output.write("\n".join(map(escape, change.split("\n"))))
+        else:  # the bytes of the file, whatever the locale: a patch has to fit
+            output.write(self.opening())
+            output.flush()
+            output.buffer.write(change.encode("utf-8", "surrogateescape"))
+        return None
 
     def opening(self) -> str:
         """What goes before a change: a line for GitHub before the first one."""

@@ -6,13 +6,14 @@ Whatever goes wrong with a file becomes a line of words, and takes no other file
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from convlint import catalogue, formats
 from convlint.catalogue import Severity
-from convlint.document import Source
-from convlint.lint import Result, lint
+from convlint.document import Reading, Source
+from convlint.formats.lowered import Context
+from convlint.lint import Result, context, lint
 from convlint.session import paths
 from convlint.session.outcome import Failure
 from convlint.session.paths import Target
@@ -169,24 +170,9 @@ class Session:
         """Fix a file as far as it can be fixed; ``write`` replaces it, else only the change is told."""
         from convlint.findings import fixing
 
-        options = self._options_for(checked.settings)
-
-        named = self._must_describe(checked.target, checked.settings)
-
-        def again(source: Source) -> Result:
-            return lint(
-                source,
-                checked.codes,
-                named=named,
-                options=options,
-                partial=self._partial,
-                memory=self._memory,
-                stored=not checked.target.streamed,
-            )
-
         before = checked.result.source
         try:
-            fixed = fixing.fix(checked.result, again, unsafe, least)
+            fixed = fixing.fix(checked.result, self.again(checked), unsafe, least)
             if fixed.source.text == before.text:
                 return Repaired(checked.result, 0, None)
             if not write:
@@ -197,6 +183,29 @@ class Session:
         except Exception as error:
             return Failure(before.path, internal_error(error))
         return Repaired(fixed.result, len(fixed.applied), None)
+
+    def again(self, checked: Checked) -> Callable[[Source], Result]:
+        """What lints another text of a file as the file was linted."""
+        options = self._options_for(checked.settings)
+        named = self._must_describe(checked.target, checked.settings)
+
+        def lint_again(source: Source) -> Result:
+            return lint(
+                source,
+                checked.codes,
+                named=named,
+                options=options,
+                partial=self._partial,
+                memory=self._memory,
+                stored=not checked.target.streamed,
+            )
+
+        return lint_again
+
+    def context(self, checked: Checked, source: Source, reading: Reading, format: formats.Format) -> Context:
+        """What a format is told about a text of a file."""
+        options = self._options_for(checked.settings)
+        return context(source, reading, format, options, self._memory, not checked.target.streamed)
 
     def _must_describe(self, target: Target, settings: Settings) -> bool:
         """Whether it is a mistake if a file describes no network."""

@@ -11,6 +11,7 @@ from convlint.formats.yolo.options import VARIANT as VARIANT
 if TYPE_CHECKING:
     from convlint.document import Document
     from convlint.formats.lowered import Context, Lowered
+    from convlint.formats.renumbering import Renumbering
 
 NAME = "yolo"
 TITLE = "Model files of YOLO"
@@ -85,3 +86,10 @@ def lower(document: Document, context: Context | None = None) -> Lowered:
     from convlint.formats.yolo.reading_file import read_file
 
     return read_file(document, context or Context())
+
+
+def renumber(document: Document, context: Context, before: Document | None = None) -> Renumbering:
+    """Which row numbers and index comments are to be written anew."""
+    from convlint.formats.yolo import renumbering
+
+    return renumbering.renumber(document, context, before)

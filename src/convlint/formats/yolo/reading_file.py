@@ -71,6 +71,28 @@ def read_file(document: Document, context: Context) -> Lowered:
     return _Reader(document, context).run()
 
 
+def row_numbers(document: Document, context: Context) -> list[int]:
+    """The numbers by which later rows call the rows of a file: as its code, comments or modules tell, else as counted.
+
+    Empty if there are no rows that could have numbers.
+    """
+    reader = _Reader(document, context)
+    if not reader.sections():
+        return []
+    reader.numbers()
+    numbers = [row.number for row in reader.rows]
+    scales, _ = reader.scales()
+    if reader.source is not None and scales:
+        from convlint.formats.yolo.sourced import SourcedBuilding
+
+        file = File(reader.root, reader.rows, reader.dialect, reader.options, reader.declared)
+        file.stem = reader.stem
+        building = SourcedBuilding(file, scales[0], reader.source)
+        building.run()
+        numbers[: len(building.numbers)] = building.numbers
+    return numbers
+
+
 def dialect_of(root: Mapping, found: list[Row]) -> Dialect:
     """The framework that a file was written for, by its keys and the modules only one of them knows."""
     if "scales" in root.fields or "anchors" not in root.fields:

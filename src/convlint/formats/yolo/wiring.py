@@ -21,7 +21,8 @@ _SIDE_EFFECT = frozenset(["ImagePoolingAttn", "Silence"])
 #: What a head hardly ever reads: maps that are put together or enlarged, and not yet convolved.
 _UNFINISHED = frozenset(["Concat", "Chuncat", "nn.Upsample"])
 _JOINS = frozenset(["Concat", "Chuncat", "Shortcut", "CBFuse"])
-_INDEX = re.compile(r"#+\s*([0-9]{1,18})\s*(?:$|[,:(]|-(?!>))")
+#: The row number that a comment begins with.
+INDEX = re.compile(r"#+\s*([0-9]{1,18})\s*(?:$|[,:(]|-(?!>))")
 #: Rows of which two or three are tried as inserted.
 _SUSPECTS = 12
 #: Rows that read what does not exist from which on it is one mistake.
@@ -38,7 +39,7 @@ class Wiring:
         self.rows = rows
         self.dialect = dialect
         self.findings: list[Diagnostic] = []
-        self.sources = [_sources(row) for row in rows]
+        self.sources = [sources_of(row) for row in rows]
         self.usable = all(len(row.values) == 4 for row in rows)
         self.claimed = index_comments(rows, comments, text)
 
@@ -288,7 +289,7 @@ def _written(targets: list[int], sources: list[Source]) -> str:
     return "[" + ", ".join(shown) + "]"
 
 
-def _sources(row: Row) -> list[Source]:
+def sources_of(row: Row) -> list[Source]:
     """The entries of ``from`` that are numbers."""
     if len(row.items) != 4:
         return []
@@ -331,7 +332,7 @@ def index_comments(rows: list[Row], comments: list[Comment], text: str) -> dict[
     """The row number that the comment on the line of a row claims, and where it stands."""
     found: dict[int, tuple[int, Span]] = {}
     for row, comment in comments_behind(rows, comments, text):
-        claim = _INDEX.match(comment.text)
+        claim = INDEX.match(comment.text)
         if claim is not None:
             start = comment.start + claim.start(1)
             found[row.index] = (int(claim.group(1)), (start, start + len(claim.group(1))))
