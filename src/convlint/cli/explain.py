@@ -1,4 +1,7 @@
-"""``convlint explain RULE...``: the page of a rule. ``convlint explain FILE LAYER``: the arithmetic of a layer."""
+"""``convlint explain RULE...``: the page of a rule. ``convlint explain FILE LAYER``: the arithmetic of a layer.
+
+``convlint explain FILE --error TEXT``: the layers that a framework's message can come from.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,10 @@ from convlint.session.paths import STDIN
 def run(options: Options) -> int:
     """Print pages of rules, or explain layers."""
     words = options.paths
+    if options.error is not None:
+        from convlint.cli import explain_error
+
+        return explain_error.run(words[0], options.error, options)
     if catalogue.find(words[0]) is None and len(words) > 1:
         from convlint.cli import explain_layer
 

@@ -14,11 +14,12 @@ from convlint.lint import Result
 from convlint.reports import explanation
 from convlint.reports.style import chosen
 from convlint.session.outcome import Failure
+from convlint.session.session import Checked
 from convlint.words.text import joined
 
 
-def run(path: str, words: list[str], options: Options) -> int:
-    """Explain some layers of a file."""
+def one_file(path: str, options: Options) -> Checked | int:
+    """A file that is to be explained, or the exit code after it was said that it cannot be."""
     session = troubles.session(options)
     if isinstance(session, int):
         return session
@@ -32,6 +33,14 @@ def run(path: str, words: list[str], options: Options) -> int:
         return refuse(f"{checked.place}: {checked.message}")
     if checked is None:
         return refuse(f"{path}: is skipped, as the settings say")
+    return checked
+
+
+def run(path: str, words: list[str], options: Options) -> int:
+    """Explain some layers of a file."""
+    checked = one_file(path, options)
+    if isinstance(checked, int):
+        return checked
     name, result = checked.name, checked.result
     if not result.derivations:
         said = troubles.Troubles()

@@ -23,6 +23,8 @@ other commands (as the first argument):
   show FILE...          print everything that is derived: shapes, kernels, parameters, MACs, receptive fields
   sizes FILE...         say for which input sizes a network runs, and for which it runs clean
   explain FILE LAYER    show the arithmetic of a layer with the numbers put in, step by step
+  explain FILE --error TEXT
+                        say which layers a framework's error message can come from
   renumber FILE...      write row numbers and index comments anew after rows were put in or taken out
   rules                 list the rules
   explain RULE...       print the page of a rule
@@ -59,8 +61,8 @@ can be said; 2 a path cannot be read or describes no network, or wrong usage
 _EXPLAIN = """\
 LAYER is the name of a layer, also inside groups (stage1.0.conv), or the number of a line.
 
-exit codes: 0 explained; 1 the file is so wrong that nothing can be explained; 2 there is no such rule or layer, or the
-file cannot be read or describes no network
+exit codes: 0 explained; 1 the file is so wrong that nothing can be explained; 2 there is no such rule or layer, the
+message is not known, or the file cannot be read or describes no network
 """
 
 
@@ -102,6 +104,8 @@ class Options:
         #: Of ``sizes``.
         self.asked: list[Asked] = []
         self.up_to = UP_TO
+        #: Of ``explain``: what a framework said.
+        self.error: str | None = None
         #: Of ``renumber``.
         self.against: str | None = None
         self.write = False
@@ -276,19 +280,29 @@ def _explain(argv: list[str], options: Options) -> None:
 
     parser = ArgumentParser(
         prog="convlint explain",
-        usage="convlint explain RULE...\n       convlint explain [OPTION]... FILE LAYER...",
-        description="Say what a rule finds, or how the numbers of a layer come about.",
+        usage="convlint explain RULE...\n       convlint explain [OPTION]... FILE LAYER...\n"
+        "       convlint explain [OPTION]... FILE --error TEXT",
+        description="Say what a rule finds, how the numbers of a layer come about, or which layers a message of the\n"
+        "framework can come from.",
         epilog=_EXPLAIN,
     )
     _add_reading(
         parser,
         ("full", "json"),
         ("RULE", "a code (CL103) or a name (dropped-input); or a FILE and its LAYERs"),
-        "of an explained layer; default: full",
+        "of an explained layer or message; default: full",
+    )
+    parser.add_argument(
+        "--error",
+        metavar="TEXT",
+        help="which layers this message of a framework can come from: a line or a whole traceback; - reads it from "
+        "standard input",
     )
     parser.parse_paths(argv, options)
     if not options.paths:
         parser.error("expected a RULE, or a FILE and a LAYER")
+    if options.error is not None and len(options.paths) > 1:
+        parser.error("--error goes with one FILE")
 
 
 def _rules(argv: list[str], options: Options) -> None:

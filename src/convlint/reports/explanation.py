@@ -35,7 +35,7 @@ def text(
     outputs = ", ".join(explanation.outputs)
     lines.append(_line(f"    {' and '.join(explanation.inputs)}  ->  {outputs}", style))
     if remark:
-        lines += ["", *_prose(remark, style)]
+        lines += ["", *prose(remark, style)]
     for section in explanation.sections:
         lines += ["", _paint(section.title, style, "bold")]
         for index, part in enumerate(section.parts):
@@ -46,12 +46,12 @@ def text(
             if isinstance(part, list):
                 lines += [_line(f"  {line}" if line else "", style) for line in part]
             else:
-                lines += _prose(part, style)
+                lines += prose(part, style)
     if findings:
         lines += ["", _paint("What convlint finds here", style, "bold")]
         for found in findings:
             rule = catalogue.BY_CODE[found.code]
-            lines += _prose(f"{found.message} ({rule.code} {rule.name})", style, hanging=True)
+            lines += prose(f"{found.message} ({rule.code} {rule.name})", style, hanging=True)
     return harmless("\n".join(lines))
 
 
@@ -62,7 +62,8 @@ def _title(source: Source, explanation: Explanation, network: Network) -> str:
     return f"{name}, line {explanation.line} of {source.path}{scale}"
 
 
-def _prose(words: str, style: Style, hanging: bool = False) -> list[str]:
+def prose(words: str, style: Style, hanging: bool = False) -> list[str]:
+    """Words, wrapped and indented."""
     # What stands in the file, in backquotes, is not broken.
     whole = re.sub(r"`[^`]*`", lambda match: match[0].replace(" ", "\0"), _line(words, style))
     wrapped = wrap(
