@@ -185,6 +185,27 @@ def test_layers(convlint: Convlint, folder: Path, layers: str, text: str, said: 
     assert says(convlint, folder, f"convlint: 1\ninput: [3, 32, 32]\nlayers:\n  - {layers}\n", text).startswith(said)
 
 
+def test_the_errors_of_the_file_are_left(convlint: Convlint, folder: Path) -> None:
+    """No layer fits the numbers; what is wrong in the file comes before what may be wrong elsewhere."""
+    text = "running_mean should contain 7 elements not 9"
+    said = says(convlint, folder, YOLO, text)
+    assert said.startswith(
+        "No layer fits. It would have to be a BatchNorm of 9 channels at which 7 arrive. What convlint"
+    )
+    assert "finds in the file line 10: `CBAM`" in said
+    right = YOLO.replace("CBAM", "SPPF").replace("[[-1, 0], 1", "[[-1, -1], 1").replace("[[-1, 1], 1", "[[-1, 2], 1")
+    said = says(convlint, folder, right, text)
+    assert said.endswith("The file may not be the one that is run, or its input another one.")
+
+
+def test_a_module_that_averages_inside(convlint: Convlint, folder: Path) -> None:
+    text = "Given groups=1, weight of size [256, 256, 1, 1], expected input[1, 64, 1, 1] to have 256 channels, but got 64 channels"
+    said = says(convlint, folder, YOLO, text)
+    assert said.startswith(
+        "model.4 (line 10), scale n: it reads 64x80x80, and its inside, which may average that to 64x1x1, is"
+    )
+
+
 def test_standard_input_and_json(convlint: Convlint, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "net.yaml").write_text(YOLO)
     trace = b"Traceback (most recent call last):\n  File x\nKeyError: 'CBAM'\n"

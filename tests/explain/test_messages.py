@@ -54,6 +54,7 @@ MESSAGES = {
     "IndexError: list index out of range": "A list is asked for an item that it does not have",
     "not enough values to unpack (expected 4, got 3)": "Something that is taken apart into 4 values has 3",
     "too many values to unpack (expected 4)": "Something that is taken apart into 4 values has more",
+    "ValueError: in_channels must be divisible by groups": "It holds no numbers by which a layer could be found.",
     "too many values to unpack (expected 4, got 5)": "Something that is taken apart into 4 values has 5",
 }
 

@@ -106,6 +106,14 @@ def test_explain_and_sizes(convlint: Convlint, net: Path) -> None:
     assert "TY001" in convlint("rules").out
 
 
+def test_errors_of_a_framework(convlint: Convlint, net: Path) -> None:
+    text = "Given groups=1, weight of size [16, 3, 3, 3], expected input[1, 1, 9, 9] to have 3 channels, but got 1 channels"
+    assert (
+        "  conv1 (line 3): it reads the network's input, which has 3"
+        in convlint("explain", "net.toy", "--error", text).out
+    )
+
+
 def test_it_has_no_numbered_rows(convlint: Convlint, net: Path) -> None:
     said = "convlint: net.toy: nothing to renumber: Toy files are not numbered by row\n"
     assert convlint("renumber", "net.toy") == (2, "", said)

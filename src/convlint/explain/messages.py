@@ -119,12 +119,21 @@ def _arrives(seen: Seen, wanted: Sequence[int], why: str) -> Fit | None:
 
 
 def _closed(seen: Seen, wanted: Sequence[int]) -> Fit | None:
-    """A layer whose inside is not known, if the map of a message is what it reads."""
+    """A layer whose inside is not known, if it reads the map of a message, or one that it may average to that."""
     if not isinstance(seen.at.layer.operation, op.Opaque | op.Unknown) or seen.at is not seen.top:
         return None
-    if all(value.shape != tuple(wanted) for value in seen.at.inputs):
-        return None
-    return Fit(MAYBE, f"it reads {_x(wanted)}, and its inside is not known")
+    averaged = all(cells == 1 for cells in wanted[1:])
+    for value in seen.at.inputs:
+        shape = value.shape
+        if shape is None or len(shape) != len(wanted) or shape[0] != wanted[0]:
+            continue
+        if shape == tuple(wanted):
+            return Fit(MAYBE, f"it reads {size(shape)}, and its inside is not known")
+        if averaged:
+            return Fit(
+                MAYBE, f"it reads {size(shape)}, and its inside, which may average that to {_x(wanted)}, is not known"
+            )
+    return None
 
 
 # The kinds -------------------------------------------------------------------------------------------------------
@@ -206,6 +215,8 @@ def _addition(match: re.Match[str]) -> Message:
     one, two, dim = int(match[1]), int(match[2]), int(match[3])
 
     def look(seen: Seen) -> Fit | None:
+        if not dim:  # no layer changes the batch
+            return None
         if not isinstance(seen.at.layer.operation, op.Merge):
             return _unlike(seen)
         shapes = [value.shape for value in seen.at.inputs]
@@ -472,6 +483,16 @@ def _unpack(match: re.Match[str]) -> Message:
     )
 
 
+def _plain(match: re.Match[str]) -> Message:
+    return Message(
+        match[0],
+        "It holds no numbers by which a layer could be found.",
+        "one that a rule of convlint finds; the pages of the rules quote such messages",
+        lambda seen: None,
+        match[0],
+    )
+
+
 #: Patterns with what reads them; the first that is found in a line counts.
 KINDS: tuple[tuple[str, Callable[[re.Match[str]], Message]], ...] = (
     (
@@ -510,5 +531,10 @@ KINDS: tuple[tuple[str, Callable[[re.Match[str]], Message]], ...] = (
     (r"has no attribute '([\w.]{1,80})'", _no_name),
     (r"list index out of range", _index),
     (r"not enough values to unpack \(expected (?:at least )?(?P<expected>\d{1,3}), got (?P<got>\d{1,3})\)", _unpack),
+    (
+        r"must be divisible by (?:num_)?(?:groups|heads)|'int' object is not iterable|list indices must be integers or "
+        r"slices|stack expects each tensor to be equal size|only one of size or scale_factor should be defined",
+        _plain,
+    ),
     (r"too many values to unpack \(expected (?P<expected>\d{1,3})(?:, got (?P<got>\d{1,3}))?\)", _unpack),
 )

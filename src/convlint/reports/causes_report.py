@@ -32,10 +32,11 @@ def text(source: Source, causes: Causes, style: Style) -> str:
         lines += prose("What follows says it.", style)
     else:
         lines += prose(f"No layer fits. It would have to be {message.needs}.", style)
-        lines += prose("The file may not be the one that is run, or its input another one.", style)
+        if not causes.errors:
+            lines += prose("The file may not be the one that is run, or its input another one.", style)
     found = _findings(causes)
     if found:
-        lines += ["", style.paint("What convlint finds there", "bold")]
+        lines += ["", style.paint(f"What convlint finds {'in the file' if causes.errors else 'there'}", "bold")]
         for one in found:
             rule = catalogue.BY_CODE[one.code]
             line = source.position(one.span[0])[0]
@@ -52,8 +53,9 @@ def _suspect(suspect: Suspect, causes: Causes) -> str:
 
 
 def _findings(causes: Causes) -> list[Diagnostic]:
-    """What is found at the suspects, and what says the same, each once."""
-    found = [finding for suspect in causes.suspects for finding in suspect.findings] + causes.findings
+    """What is found at the suspects, and what says the same, each once; else all errors."""
+    found = [finding for suspect in causes.suspects for finding in suspect.findings]
+    found += causes.findings + causes.errors
     return list({id(finding): finding for finding in found}.values())
 
 

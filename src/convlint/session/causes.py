@@ -43,11 +43,15 @@ class Suspect(NamedTuple):
 
 
 class Causes(NamedTuple):
-    """What came of a message: suspects (the likeliest only), and findings that say the same without a layer."""
+    """What came of a message: suspects (the likeliest only), and findings that say the same without a layer.
+
+    If there is neither, the ``errors`` of the file are left.  ``more`` suspects are left out.
+    """
 
     message: Message
     suspects: list[Suspect]
     findings: list[Diagnostic]
+    errors: list[Diagnostic]
     #: What one of several networks of the file is called.
     variant_word: str
     more: int
@@ -78,7 +82,10 @@ def causes(result: Result, message: Message) -> Causes:
     told = [finding for one in suspects for finding in one.findings]
     quoted = [one for one in _quoting(result, message) if one not in told]
     word = derivations[0].network.variant_word if derivations else ""
-    return Causes(message, suspects[:MOST_SUSPECTS], quoted, word, max(0, len(suspects) - MOST_SUSPECTS))
+    errors = [] if suspects or quoted else [one for one in result.findings if one.severity is Severity.ERROR]
+    return Causes(
+        message, suspects[:MOST_SUSPECTS], quoted, errors[:MOST_SUSPECTS], word, max(0, len(suspects) - MOST_SUSPECTS)
+    )
 
 
 def _likeliest(suspects: list[Suspect], best: int | None) -> list[Suspect]:

@@ -21,6 +21,9 @@ from convlint.session.paths import Target
 from convlint.session.session import Checked, Session
 from convlint.session.trouble import internal_error
 
+#: More explanations are not tried.
+MOST_TRIED = 32
+
 
 class Renumbered(NamedTuple):
     """What renumbering came to: why, how many numbers and comments change, the change as a diff (None: nothing).
@@ -118,6 +121,8 @@ def _tried(session: Session, checked: Checked, source: Source, before: Document 
     answer = numbered.renumber(document, session.context(checked, source, reading, format), before)
     if answer.refused:
         raise _Refused(answer.refused)
+    if len(answer.possibilities) > MOST_TRIED:
+        raise _Refused(f"{len(answer.possibilities)} explanations are too many to try; `--against FILE` leaves fewer")
     lint = session.again(checked)
     found: dict[str, _Tried] = {}
     for possibility in answer.possibilities:
