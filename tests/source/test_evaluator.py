@@ -241,3 +241,37 @@ def test_ultralytics_rounds_channels_up(code: Any, value: float, divisor: int, m
     run = code(text)
     assert run.call("value", value, divisor) == made
     assert isinstance(run.call("value", Unknown("a width"), divisor), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("cls", "of"),
+    [
+        ("numbers.Integral", {3}),
+        ("numbers.Number", {3, 0.5}),
+        ("collections.abc.Iterable", {(1, 2), "text"}),
+        ("collections.abc.Sequence", {(1, 2), "text"}),
+        ("collections.abc.Mapping", set()),
+        ("np.ndarray", set()),
+    ],
+)
+def test_plain_values_are_of_abstract_classes_as_in_python(code: Any, cls: str, of: set[Any]) -> None:
+    text = """
+    import collections.abc
+    import numbers
+    import numpy as np
+
+    def value(x): return isinstance(x, {})
+    """
+    run = code(text.format(cls))
+    values = (3, 0.5, (1, 2), "text", None)
+    assert {one for one in values if run.call("value", one) is True} == of
+    assert all(run.call("value", one) is False for one in values if one not in of)
+
+
+def test_what_is_of_an_abstract_class_that_is_not_known_is_unknown(code: Any) -> None:
+    text = """
+    import collections.abc
+
+    def value(x): return isinstance(x, collections.abc.Buffer)
+    """
+    assert isinstance(code(text).call("value", "text"), Unknown)

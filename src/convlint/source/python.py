@@ -131,6 +131,18 @@ _PLAIN: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 
 
+#: Where abstract classes are kept: values of Python are of these without being derived from them.
+_ABSTRACT_LIBRARIES = (
+    *("collections", "collections.abc", "numbers", "torch._six", "torch._six.container_abcs", "types", "typing"),
+)
+_ABSTRACT: dict[str, tuple[type, ...]] = {
+    "Integral": (int,), "Rational": (int,), "Real": (int, float), "Complex": (int, float), "Number": (int, float),
+    "Iterable": (list, tuple, dict, set, str, range, Tensor), "Sequence": (list, tuple, str, range),
+    "Mapping": (dict,), "MutableSequence": (list,), "MutableMapping": (dict,), "Set": (set, frozenset),
+    "int_classes": (int,), "string_classes": (str,),
+}  # fmt: skip
+
+
 def is_of_type(value: Any, cls: Outside) -> bool | Unknown:
     """``isinstance(value, cls)`` of a value that is no object of a class of the text."""
     path = cls.path
@@ -148,17 +160,18 @@ def is_of_type(value: Any, cls: Outside) -> bool | Unknown:
         return isinstance(value, Tensor)
     if path == "torch.nn.Parameter":
         return isinstance(value, Tensor) and value.trained
-    if path in ("collections.abc.Iterable", "typing.Iterable"):
-        return isinstance(value, list | tuple | dict | set | str | range | Tensor)
-    if path in ("collections.abc.Sequence", "typing.Sequence", "collections.Sequence"):
-        return isinstance(value, list | tuple | str | range)
+    library, _, name = path.rpartition(".")
+    if library in _ABSTRACT_LIBRARIES:
+        kinds = _ABSTRACT.get(name)
+        if kinds is not None:
+            return isinstance(value, kinds)
     if path in ("typing.List", "typing.Tuple", "typing.Dict"):
         return isinstance(value, {"L": list, "T": tuple, "D": dict}[path[7]])
     if path == "collections.OrderedDict":
         return isinstance(value, dict)
     if path.startswith(("torch.nn.", "numpy.", "pathlib.", "torch.Size")) and isinstance(value, METHOD_HOLDERS):
         return path == "torch.Size" and isinstance(value, tuple)
-    if isinstance(value, METHOD_HOLDERS):
+    if isinstance(value, METHOD_HOLDERS) and library not in _ABSTRACT_LIBRARIES:
         return False
     return Unknown(f"whether something is a {path}")
 
