@@ -65,6 +65,9 @@ What it says
 Where it can come from in net.yaml
   model.7 (line 14), scale n: it puts 96x160x160 and 16x320x320 together
   model.7 (line 14), scale s: it puts 192x160x160 and 32x320x320 together
+
+What convlint finds there
+  line 14: 96x160x160 and 16x320x320 cannot be concatenated (/4 joins /2) (CL401 concat-size)
 """,
         "",
     )
@@ -77,7 +80,7 @@ Where it can come from in net.yaml
         (
             "Given groups=1, weight of size [256, 256, 1, 1], expected input[1, 64, 80, 80] to have 256 channels, but got 64 "
             "channels instead",
-            "model.4 (line 10), scale n: it reads 64x80x80, and its inside is not known What convlint finds there",
+            "model.4 (line 10), scale n: it reads 64x80x80, and its inside is not known",
         ),
         (
             "Given groups=1, weight of size [256, 256, 1, 1], expected input[1, 128, 32, 32] to have 256 channels, but got "
@@ -192,7 +195,7 @@ def test_the_errors_of_the_file_are_left(convlint: Convlint, folder: Path) -> No
     assert said.startswith(
         "No layer fits. It would have to be a BatchNorm of 9 channels at which 7 arrive. What convlint"
     )
-    assert "finds in the file line 10: `CBAM`" in said
+    assert "finds in the file line 14: 96x160x160" in said
     right = YOLO.replace("CBAM", "SPPF").replace("[[-1, 0], 1", "[[-1, -1], 1").replace("[[-1, 1], 1", "[[-1, 2], 1")
     said = says(convlint, folder, right, text)
     assert said.endswith("The file may not be the one that is run, or its input another one.")
@@ -220,7 +223,7 @@ def test_standard_input_and_json(convlint: Convlint, folder: Path, monkeypatch: 
             "variants": ["n", "s"], "why": "it is of that type",
         }
     ]  # fmt: skip
-    assert [found["code"] for found in error["findings"]] == ["CL004"]
+    assert [found["code"] for found in error["findings"]] == ["CL059"]
 
 
 def test_what_is_not_known(convlint: Convlint, folder: Path) -> None:

@@ -112,7 +112,7 @@ def _suspects(result: Result, derivation: Derivation, message: Message, size: st
             place = places.layer(at)
             if at is not top:
                 place += f" in {places.name(top)} ({top.layer.type})"
-            about = _about(result, at, top)
+            about = _about(result, at, top, message)
             yield Suspect(at, top, place, fit, size, [variant] if variant else [], about)
 
 
@@ -125,14 +125,14 @@ def _inside(top: Derived) -> Iterator[Derived]:
         waiting += reversed(at.children)
 
 
-def _about(result: Result, at: Derived, top: Derived) -> list[Diagnostic]:
-    """The findings about a layer, or about what it stands in."""
+def _about(result: Result, at: Derived, top: Derived, message: Message) -> list[Diagnostic]:
+    """The findings about a layer, or about what it stands in; infos if they name what the message names."""
     start, end = top.layer.place.extent
     names = {at.name, top.name} - {None}
     return [
         found
         for found in result.findings
-        if (found.severity or Severity.ERROR) > Severity.INFO
+        if ((found.severity or Severity.ERROR) > Severity.INFO or _names(found, message))
         and (found.layer in names if found.layer is not None else start <= found.span[0] < end)
     ]
 
@@ -162,6 +162,10 @@ def _quoting(result: Result, message: Message) -> list[Diagnostic]:
         if (one.severity or Severity.ERROR) <= Severity.INFO:
             continue
         says = message.quoted and message.quoted in catalogue.BY_CODE[one.code].page
-        if says or (message.name and f"`{message.name}`" in one.message):
+        if says or _names(one, message):
             found.append(one)
     return found
+
+
+def _names(finding: Diagnostic, message: Message) -> bool:
+    return bool(message.name) and f"`{message.name}`" in finding.message
