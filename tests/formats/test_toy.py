@@ -131,7 +131,7 @@ def test_settings_comments_and_selection(convlint: Convlint, net: Path, folder: 
     assert "CL105" in convlint("--toy-size=32", "net.toy").out
     (folder / "convlint.toml").write_text('[toy]\nsize = "wide"\n')
     assert convlint("net.toy").err == (
-        f"convlint: {folder / 'convlint.toml'}: `toy.size` must be a number of cells, such as 64\n"
+        f"convlint: {folder / 'convlint.toml'}:2: `toy.size` must be a number of cells, such as 64\n"
     )
     assert convlint("--isolated", "--toy-size=wide", "net.toy").err == (
         "convlint: argument --toy-size must be a number of cells, such as 64\n"
