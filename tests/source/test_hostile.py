@@ -181,7 +181,7 @@ def test_a_run_costs_no_more_than_its_budget(tmp_path: Path) -> None:
     assert file is not None
     with pytest.raises(Exhausted, match="the work that one file may cost is used up"):
         run.call(run.global_name(file, "f"), [], {})
-    assert run.budget == -1 and BUDGET <= 6_000_000
+    assert run.budget == -1 and BUDGET <= 2_000_000
 
 
 # What would betray execution ----------------------------------------------------------------------------------------

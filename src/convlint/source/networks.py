@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convlint.source import modules
-from convlint.source.evaluator import Frame, Run
+from convlint.source.evaluator import BUDGET, Frame, Run
 from convlint.source.repository import Repository
 from convlint.source.trace import Trace
 from convlint.source.values import (
@@ -96,9 +96,12 @@ class Built:
         self.model: Class | None = None
 
 
-def build(repository: Repository, description: dict[str, Any], channels: int) -> Built:
-    """Evaluate the framework's parser on a model file's values, for an image of some channels."""
-    run = Run(repository)
+def build(repository: Repository, description: dict[str, Any], channels: int, budget: int = BUDGET) -> Built:
+    """Evaluate the framework's parser on a model file's values, for an image of some channels.
+
+    ``budget`` are the steps that it may take; what is left of them is in ``run``.
+    """
+    run = Run(repository, budget)
     built = Built(run)
     try:
         _build(run, built, description, channels)

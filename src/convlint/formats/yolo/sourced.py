@@ -15,6 +15,7 @@ from convlint.formats.yolo.state import File
 from convlint.model import operations as op
 from convlint.model.network import NOWHERE, Layer, ListedRow, Network, Ref
 from convlint.source import networks
+from convlint.source.evaluator import BUDGET
 from convlint.source.modules import walk
 from convlint.source.repository import Repository
 from convlint.source.trace import Trace
@@ -35,7 +36,8 @@ class SourcedBuilding(Building):
     def run(self) -> list[Network]:
         """The network at the input size; none if the code could not be followed at all."""
         file, state = self.file, self.state
-        built = networks.build(self.repository, self.description(), state.input[0])
+        built = networks.build(self.repository, self.description(), state.input[0], BUDGET - file.steps)
+        file.steps = BUDGET - max(0, built.run.budget)
         if not built.rows and built.failure is None:
             self.unknown = built.unknown or "its parser builds nothing that is understood"
             return []
@@ -47,6 +49,7 @@ class SourcedBuilding(Building):
         shape = (channels, *state.input[1:])
         if built.failure is None:
             networks.pass_through(built, (1, *shape))
+        file.steps = BUDGET - max(0, built.run.budget)
         self.unknown = built.unknown
         self.numbers = [row.number for row in built.rows]
         if built.failure is not None:

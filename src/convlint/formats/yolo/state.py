@@ -42,6 +42,8 @@ class File:
         self.spread = rows[0].number if rows else 0
         #: The file's name without its ending.
         self.stem = ""
+        #: The work that was spent on following code beside the file.
+        self.steps = 0
         self.top = {
             key: yaml_value(node) for key, node in root.fields.items() if key not in ("backbone", "head", "x-convlint")
         }
