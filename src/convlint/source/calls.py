@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convlint.source import modules, outside, python, tensors
+from convlint.source.running import Frame
 from convlint.source.trace import Trace
 from convlint.source.values import (
     MISSING,
@@ -31,7 +32,7 @@ from convlint.source.values import (
 )
 
 if TYPE_CHECKING:
-    from convlint.source.evaluator import Frame
+    from convlint.source.text import SourceFile
 
 #: Calls inside calls.
 MAX_DEPTH = 60
@@ -60,6 +61,7 @@ class Calls:
         def weigh(self, value: Any) -> Any: ...
         def block(self, statements: Iterable[ast.stmt], frame: Frame) -> tuple[str, Any] | None: ...
         def evaluate(self, node: ast.expr, frame: Frame) -> Any: ...
+        def global_name(self, file: SourceFile, name: str) -> Any: ...
         def module_attribute(self, module: Module, name: str) -> Any: ...
         def assign(self, target: ast.expr, value: Any, frame: Frame) -> None: ...
 
@@ -166,8 +168,6 @@ class Calls:
 
     def invoke(self, function: Function, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         """Call a function of the text; unknown if it asks something that is not known."""
-        from convlint.source.evaluator import Frame
-
         if self.depth >= MAX_DEPTH:
             raise Exhausted(f"calls inside calls, more than {MAX_DEPTH}")
         node = function.node
@@ -267,7 +267,7 @@ class Calls:
         """An object of a class of the text."""
         made = Instance(cls)
         for one in cls.order:
-            if isinstance(one, Outside) and not outside.is_known_class(one):
+            if isinstance(one, Outside) and not modules.is_known_class(one):
                 made.partial = f"{cls.name} is derived from {one.path}"
         modules.prepare(made)
         init = self.class_attribute(made, "__init__", cls.order)
@@ -395,7 +395,7 @@ class Calls:
                     if isinstance(found, Static):
                         return Bound(found.function, value) if found.of_class else found.function
                     return found
-            if any(isinstance(one, Outside) and not outside.is_known_class(one) for one in value.order):
+            if any(isinstance(one, Outside) and not modules.is_known_class(one) for one in value.order):
                 return Unknown(f"`{name}` of a class from outside")
             return MISSING
         if isinstance(value, Super):
@@ -431,8 +431,8 @@ class Calls:
         if name == "__dict__":
             return value.fields
         order = value.cls.order if isinstance(value.cls, Class) else [value.cls]
-        if modules.is_module(value) and outside.MODULE not in order:
-            order = [*order, outside.MODULE]
+        if modules.is_module(value) and modules.MODULE not in order:
+            order = [*order, modules.MODULE]
         found = self.class_attribute(value, name, order)
         if found is not MISSING:
             return self.bound(found, value)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from convlint.source import operators, python
 from convlint.source.calls import Calls
 from convlint.source.outside import canonical, names_of
+from convlint.source.running import Frame
 from convlint.source.values import (
     ITEMS_A_STEP,
     MAX_ITEMS,
@@ -43,25 +44,6 @@ BUDGET = 2_000_000
 
 #: What a statement did: None to go on, or why the block ends, with the value that is returned.
 Ended: TypeAlias = tuple[str, Any] | None
-
-
-class Frame:
-    """The variables of one call. ``scopes`` are those of the functions around it, from the inside out."""
-
-    __slots__ = ("file", "first", "function", "globals", "locals", "on_row", "scopes", "yields")
-
-    def __init__(self, file: SourceFile, variables: dict[str, Any], scopes: tuple[dict[str, Any], ...] = ()) -> None:
-        self.file = file
-        self.locals = variables
-        self.scopes = scopes
-        self.function: Function | None = None
-        #: The first argument, for ``super()``.
-        self.first: Any = None
-        #: Names that ``global`` and ``nonlocal`` give to scopes outside.
-        self.globals: dict[str, dict[str, Any]] = {}
-        self.yields: list[Any] | None = None
-        #: Told the number of every round of the outermost loop over a sequence.
-        self.on_row: Callable[[int], None] | None = None
 
 
 class Run(Calls):

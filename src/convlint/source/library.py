@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from convlint.source import modules, tensors
+from convlint.source.operators import binary, item
 from convlint.source.python import Suppress, made_range, plain, product
 from convlint.source.values import (
     MAX_ITEMS,
@@ -24,7 +25,7 @@ from convlint.source.values import (
 )
 
 if TYPE_CHECKING:
-    from convlint.source.calls import Calls
+    from convlint.source.running import Running
 
 #: Functions and numbers of ``math``.
 MATH: dict[str, Any] = {name: value for name, value in vars(math).items() if not name.startswith("_")}
@@ -48,11 +49,11 @@ class DefaultDict(dict[Any, Any]):
     make: Any = None
 
 
-def _deepcopy(run: Calls, value: Any, memo: Any = None) -> Any:
+def _deepcopy(run: Running, value: Any, memo: Any = None) -> Any:
     return modules.copied(run.weigh(value), {})
 
 
-def _copy(run: Calls, value: Any) -> Any:
+def _copy(run: Running, value: Any) -> Any:
     if isinstance(value, list | dict | set):
         return value.copy()
     if isinstance(value, Instance):
@@ -66,7 +67,7 @@ def _copy(run: Calls, value: Any) -> Any:
     return value
 
 
-def _literal_eval(run: Calls, value: Any) -> Any:
+def _literal_eval(run: Running, value: Any) -> Any:
     if isinstance(value, Unknown):
         return value
     if not isinstance(value, str):
@@ -81,21 +82,21 @@ def _literal_eval(run: Calls, value: Any) -> Any:
         raise Exhausted("a deep text to read a value from") from None
 
 
-def _partial(run: Calls, function: Any, *given: Any, **words: Any) -> Any:
+def _partial(run: Running, function: Any, *given: Any, **words: Any) -> Any:
     return Partial(function, given, words)
 
 
-def _reduce(run: Calls, function: Any, values: Any, *first: Any) -> Any:
+def _reduce(run: Running, function: Any, values: Any, *first: Any) -> Any:
     items = [*first, *run.iterate(values)]
     if not items:
         raise Raised(TypeError, "reduce() of empty iterable with no initial value")
     total = items[0]
-    for item in items[1:]:
-        total = run.call(function, [total, item], {})
+    for one in items[1:]:
+        total = run.call(function, [total, one], {})
     return total
 
 
-def _product(run: Calls, *values: Any, repeat: Any = 1) -> Any:
+def _product(run: Running, *values: Any, repeat: Any = 1) -> Any:
     lists = [list(run.iterate(value)) for value in values]
     if repeat > 20 or math.prod(map(len, lists)) ** repeat > 100_000:
         raise Exhausted("a product of long lists")
@@ -103,16 +104,14 @@ def _product(run: Calls, *values: Any, repeat: Any = 1) -> Any:
     return list(itertools.product(*lists))
 
 
-def _combinations(run: Calls, values: Any, count: Any) -> Any:
+def _combinations(run: Running, values: Any, count: Any) -> Any:
     items = list(run.iterate(values))
     if math.comb(min(len(items), 1000), min(count, 1000)) * count > MAX_ITEMS:
         raise Exhausted("combinations of a long list")
     return list(itertools.combinations(items, count))
 
 
-def _accumulate(run: Calls, values: Any) -> Any:
-    from convlint.source.operators import binary
-
+def _accumulate(run: Running, values: Any) -> Any:
     made: list[Any] = []
     for value in run.iterate(values):
         made.append(binary(run, ast.Add(), made[-1], value) if made else value)
@@ -125,12 +124,12 @@ def _repeated(value: tuple[Any, ...], times: int) -> tuple[Any, ...]:
     return value * times
 
 
-def _chain(run: Calls, *values: Any) -> Any:
+def _chain(run: Running, *values: Any) -> Any:
     return bounded([item for value in values for item in run.iterate(value)])
 
 
 def _tuple_of(times: int) -> Callable[..., Any]:
-    def call(run: Calls, value: Any) -> Any:
+    def call(run: Running, value: Any) -> Any:
         if isinstance(value, Unknown):
             return value
         return tuple(run.iterate(value)) if isinstance(value, list | tuple) else _repeated((value,), times)
@@ -138,15 +137,15 @@ def _tuple_of(times: int) -> Callable[..., Any]:
     return call
 
 
-def _times(run: Calls, value: Any, times: Any) -> Any:
+def _times(run: Running, value: Any, times: Any) -> Any:
     return value if isinstance(value, Unknown) else _repeated((value,), times)
 
 
-def _first(run: Calls, value: Any = None, *given: Any, **words: Any) -> Any:
+def _first(run: Running, value: Any = None, *given: Any, **words: Any) -> Any:
     return value
 
 
-def _checkpoint(run: Calls, function: Any, *given: Any, **words: Any) -> Any:
+def _checkpoint(run: Running, function: Any, *given: Any, **words: Any) -> Any:
     for name in ("use_reentrant", "preserve_rng_state", "determinism_check", "context_fn", "debug", "early_stop"):
         words.pop(name, None)
     return run.call(function, list(given), words)
@@ -157,11 +156,11 @@ def _numpy(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return plain(f"numpy.{name}", function)
 
 
-def _linspace(run: Calls, start: Any, stop: Any, num: Any = 50, **words: Any) -> Any:
+def _linspace(run: Running, start: Any, stop: Any, num: Any = 50, **words: Any) -> Any:
     return tensors.FUNCTIONS["torch.linspace"](run.trace, start, stop, num)
 
 
-def _prod(run: Calls, values: Any, **words: Any) -> Any:
+def _prod(run: Running, values: Any, **words: Any) -> Any:
     if isinstance(values, Tensor | Unknown):
         return Unknown("a product of numbers that are not known")
     items = list(run.iterate(values)) if isinstance(values, list | tuple) else [values]
@@ -169,26 +168,22 @@ def _prod(run: Calls, values: Any, **words: Any) -> Any:
     return product(items) if unknown is None else Unknown("a product of numbers that are not known")
 
 
-def _defaultdict(run: Calls, make: Any = None, *given: Any, **words: Any) -> Any:
+def _defaultdict(run: Running, make: Any = None, *given: Any, **words: Any) -> Any:
     made = DefaultDict(*given, **words)
     made.make = make
     return made
 
 
-def _attrgetter(run: Calls, name: Any) -> Any:
+def _attrgetter(run: Running, name: Any) -> Any:
     return Native("attrgetter", lambda inner, value: inner.attribute(value, name))
 
 
-def _itemgetter(run: Calls, index: Any) -> Any:
-    from convlint.source.operators import item
-
+def _itemgetter(run: Running, index: Any) -> Any:
     return Native("itemgetter", lambda inner, value: item(inner, value, index))
 
 
 def _operator(sign: type) -> Callable[..., Any]:
-    def call(run: Calls, left: Any, right: Any) -> Any:
-        from convlint.source.operators import binary
-
+    def call(run: Running, left: Any, right: Any) -> Any:
         return binary(run, sign(), left, right)
 
     return call
@@ -201,7 +196,7 @@ def _multiple(value: Any, divisor: Any) -> Any:
     return math.ceil(value / divisor) * divisor
 
 
-def _make_divisible(run: Calls, value: Any, divisor: Any = 8, min_value: Any = None, round_limit: Any = 0.9) -> Any:
+def _make_divisible(run: Running, value: Any, divisor: Any = 8, min_value: Any = None, round_limit: Any = 0.9) -> Any:
     """``timm.layers.make_divisible``."""
     if any(isinstance(one, Unknown) for one in (value, divisor, min_value, round_limit)):
         return Unknown("a number that is not known")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.model.torch_nn.binding import Misfit, bind
 from convlint.model.torch_nn.table import TYPES
-from convlint.source import layers
+from convlint.source import einops, layers, resizing
 from convlint.source.values import (
     MISSING,
     Class,
@@ -22,18 +22,29 @@ from convlint.source.values import (
 )
 
 if TYPE_CHECKING:
-    from convlint.source.calls import Calls
+    from convlint.source.running import Running
 
+MODULE = Outside("torch.nn.Module")
 _NN = "torch.nn."
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict")
 #: Layers that are known here alone: the model has another for them, or none.
 OTHERS = ("Embedding", "SyncBatchNorm")
+#: The classes of torch.nn that are known, besides those of the table of layers.
+CLASSES = ("Module", *_CONTAINERS, *OTHERS)
 #: Classes of torch.nn that others are derived from.
 _BEHIND = {
     "Conv1d": "_ConvNd", "Conv2d": "_ConvNd", "Conv3d": "_ConvNd", "ConvTranspose1d": "_ConvNd",
     "ConvTranspose2d": "_ConvNd", "ConvTranspose3d": "_ConvNd", "BatchNorm1d": "_BatchNorm",
     "BatchNorm2d": "_BatchNorm", "BatchNorm3d": "_BatchNorm",
 }  # fmt: skip
+
+
+def is_known_class(one: Outside) -> bool:
+    """Whether objects of a class from outside are known whole."""
+    path = one.path
+    if path.startswith("builtins.") or path in ("abc.ABC", "typing.Generic"):
+        return True
+    return path.startswith(_NN) and (path[len(_NN) :] in TYPES or path[len(_NN) :] in CLASSES)
 
 
 def is_module(value: Any) -> bool:
@@ -60,7 +71,7 @@ def prepare(instance: Instance) -> None:
         instance.items = {}
 
 
-def made(run: Calls, cls: Outside, arguments: Sequence[Any], keywords: dict[str, Any]) -> Any:
+def made(run: Running, cls: Outside, arguments: Sequence[Any], keywords: dict[str, Any]) -> Any:
     """An object of a class of ``torch.nn``."""
     instance = Instance(cls)
     prepare(instance)
@@ -68,7 +79,7 @@ def made(run: Calls, cls: Outside, arguments: Sequence[Any], keywords: dict[str,
     return instance
 
 
-def initialise(run: Calls, instance: Instance, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> None:
+def initialise(run: Running, instance: Instance, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> None:
     """``__init__`` of a class of ``torch.nn``."""
     if name == "Module":
         return
@@ -130,10 +141,8 @@ def embedding(instance: Instance, num_embeddings: Any, embedding_dim: Any, *more
     instance.parameters["weight"] = Tensor((rows, width), trained=True)
 
 
-def embedded(run: Calls, instance: Instance, indices: Any) -> Any:
+def embedded(run: Running, instance: Instance, indices: Any) -> Any:
     """``forward`` of ``nn.Embedding``."""
-    from convlint.source import resizing
-
     return resizing.embedding(run.trace, indices, instance.parameters["weight"])
 
 
@@ -168,7 +177,7 @@ def layer_of_unknown(instance: Instance, name: str, arguments: Sequence[Any], ke
     instance.layer = (name, TYPES[name].lower(given), given)
 
 
-def fill(run: Calls, instance: Instance, name: str, arguments: Sequence[Any]) -> None:
+def fill(run: Running, instance: Instance, name: str, arguments: Sequence[Any]) -> None:
     """The modules of a container from what its constructor gets."""
     items: dict[str, Any] = {}
     if name == "Sequential":
@@ -193,7 +202,7 @@ def fill(run: Calls, instance: Instance, name: str, arguments: Sequence[Any]) ->
     instance.items = items
 
 
-def set_field(run: Calls, holder: Instance, name: str, value: Any) -> None:
+def set_field(run: Running, holder: Instance, name: str, value: Any) -> None:
     """``object.name = value``."""
     if isinstance(holder.cls, Class):
         for one in holder.cls.order:
@@ -214,7 +223,7 @@ def set_field(run: Calls, holder: Instance, name: str, value: Any) -> None:
         holder.fields[name] = value
 
 
-def set_field_of(run: Calls, holder: Instance, name: Any, value: Any) -> None:
+def set_field_of(run: Running, holder: Instance, name: Any, value: Any) -> None:
     """``object.__setattr__(name, value)``."""
     if isinstance(name, str):
         set_field(run, holder, name, value)
@@ -325,7 +334,7 @@ def _key(holder: Instance, index: Any) -> str | None:
     return keys[index] if -len(keys) <= index < len(keys) else None
 
 
-def item(run: Calls, holder: Instance, index: Any) -> Any:
+def item(run: Running, holder: Instance, index: Any) -> Any:
     """``object[index]``."""
     if holder.items is None:
         found = run.attribute(holder, "__getitem__", None)
@@ -361,7 +370,7 @@ def _is_sequential(holder: Instance) -> bool:
     return Outside("torch.nn.Sequential") in order
 
 
-def store_item(run: Calls, holder: Instance, index: Any, value: Any) -> None:
+def store_item(run: Running, holder: Instance, index: Any, value: Any) -> None:
     """``object[index] = value``."""
     if holder.items is None:
         if holder.parameters and not isinstance(index, Unknown):
@@ -375,7 +384,7 @@ def store_item(run: Calls, holder: Instance, index: Any, value: Any) -> None:
     holder.items[key] = value
 
 
-def delete_item(run: Calls, holder: Instance, index: Any) -> None:
+def delete_item(run: Running, holder: Instance, index: Any) -> None:
     """``del object[index]``."""
     if holder.items is None:
         return
@@ -394,7 +403,7 @@ def method(cls: Outside, name: str) -> Any:
     """A method of a class of ``torch.nn``."""
     short = cls.path.removeprefix(_NN)
     if name == "__init__":
-        if short in TYPES or short in _CONTAINERS or short in ("Module", *OTHERS):
+        if short in TYPES or short in CLASSES:
             return Native(
                 f"{short}.__init__",
                 lambda run, instance, *given, **words: initialise(run, instance, short, given, words),
@@ -418,7 +427,7 @@ def method(cls: Outside, name: str) -> Any:
     return MISSING
 
 
-def forward(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+def forward(run: Running, instance: Instance, *given: Any, **words: Any) -> Any:
     """``forward`` of a layer of ``torch.nn``."""
     if instance.layer is None:
         if isinstance(instance.fields.get("refuses"), str):
@@ -486,7 +495,7 @@ def _batched(name: str, shape: Sizes | None) -> bool:
     )
 
 
-def _sequential(run: Calls, instance: Instance, value: Any) -> Any:
+def _sequential(run: Running, instance: Instance, value: Any) -> Any:
     if instance.partial is not None:
         return Unknown(instance.partial)
     for module in list((instance.items or {}).values()):
@@ -494,70 +503,70 @@ def _sequential(run: Calls, instance: Instance, value: Any) -> Any:
     return value
 
 
-def _conv_forward(run: Calls, instance: Instance, value: Any, weight: Any, bias: Any = None) -> Any:
+def _conv_forward(run: Running, instance: Instance, value: Any, weight: Any, bias: Any = None) -> Any:
     return forward(run, instance, value)
 
 
-def _modules(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+def _modules(run: Running, instance: Instance, *given: Any, **words: Any) -> Any:
     return [module for _, module in walk(instance)]
 
 
-def _named_modules(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+def _named_modules(run: Running, instance: Instance, *given: Any, **words: Any) -> Any:
     return list(walk(instance))
 
 
-def _parameters(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+def _parameters(run: Running, instance: Instance, *given: Any, **words: Any) -> Any:
     why = unknown_inside(instance)
     return Unknown(why) if why is not None else [tensor for _, tensor in parameters(instance)]
 
 
-def _register_buffer(run: Calls, instance: Instance, name: Any, tensor: Any, persistent: Any = True) -> None:
+def _register_buffer(run: Running, instance: Instance, name: Any, tensor: Any, persistent: Any = True) -> None:
     instance.fields.pop(name, None)
     instance.buffers[name] = tensor
 
 
-def _register_parameter(run: Calls, instance: Instance, name: Any, param: Any) -> None:
+def _register_parameter(run: Running, instance: Instance, name: Any, param: Any) -> None:
     if param is None:
         instance.fields[name] = None
     else:
         set_field_of(run, instance, name, param)
 
 
-def _add_module(run: Calls, instance: Instance, name: Any, module: Any) -> None:
+def _add_module(run: Running, instance: Instance, name: Any, module: Any) -> None:
     if instance.items is not None and isinstance(name, str):
         instance.items[name] = module
     else:
         set_field_of(run, instance, name, module)
 
 
-def _self(run: Calls, instance: Instance, *given: Any, **words: Any) -> Instance:
+def _self(run: Running, instance: Instance, *given: Any, **words: Any) -> Instance:
     return instance
 
 
-def _apply(run: Calls, instance: Instance, function: Any) -> Instance:
+def _apply(run: Running, instance: Instance, function: Any) -> Instance:
     """``Module.apply``: used to initialise weights, which changes no shape."""
     return instance
 
 
-def _train(run: Calls, instance: Instance, mode: Any = True) -> Instance:
+def _train(run: Running, instance: Instance, mode: Any = True) -> Instance:
     for _, module in walk(instance):
         module.fields["training"] = mode
     return instance
 
 
-def _eval(run: Calls, instance: Instance) -> Instance:
+def _eval(run: Running, instance: Instance) -> Instance:
     return _train(run, instance, False)
 
 
-def _nothing(run: Calls, instance: Instance, *given: Any, **words: Any) -> None:
+def _nothing(run: Running, instance: Instance, *given: Any, **words: Any) -> None:
     return None
 
 
-def _state_dict(run: Calls, instance: Instance, *given: Any, **words: Any) -> Any:
+def _state_dict(run: Running, instance: Instance, *given: Any, **words: Any) -> Any:
     return Unknown("a state_dict")
 
 
-def _append(run: Calls, instance: Instance, value: Any) -> Instance:
+def _append(run: Running, instance: Instance, value: Any) -> Instance:
     if instance.items is None:
         set_field(run, instance, str(len(instance.parameters)), value)
         return instance
@@ -568,24 +577,24 @@ def _append(run: Calls, instance: Instance, value: Any) -> Instance:
     return instance
 
 
-def _extend(run: Calls, instance: Instance, values: Any) -> Instance:
+def _extend(run: Running, instance: Instance, values: Any) -> Instance:
     for value in run.iterate(values):
         _append(run, instance, value)
     return instance
 
 
-def _insert(run: Calls, instance: Instance, index: Any, value: Any) -> None:
+def _insert(run: Running, instance: Instance, index: Any, value: Any) -> None:
     values = list((instance.items or {}).values())
     values.insert(index, value)
     instance.items = {str(number): one for number, one in enumerate(values)}
 
 
-def _update(run: Calls, instance: Instance, values: Any) -> None:
+def _update(run: Running, instance: Instance, values: Any) -> None:
     if isinstance(values, dict) and instance.items is not None:
         instance.items.update(values)
 
 
-def _length(run: Calls, instance: Instance) -> Any:
+def _length(run: Running, instance: Instance) -> Any:
     return len(instance.items) if instance.items is not None else len(instance.parameters)
 
 
@@ -607,7 +616,7 @@ _CONTAINER_METHODS: dict[str, Any] = {
 }
 
 
-def _get(run: Calls, instance: Instance, name: Any) -> Any:
+def _get(run: Running, instance: Instance, name: Any) -> Any:
     return run.attribute(instance, name) if isinstance(name, str) else Unknown("an attribute whose name is not known")
 
 
@@ -651,10 +660,8 @@ _METHODS: dict[str, Any] = {
 }
 
 
-def rearranged(run: Calls, kind: str, pattern: Any, lengths: dict[str, Any]) -> Any:
+def rearranged(run: Running, kind: str, pattern: Any, lengths: dict[str, Any]) -> Any:
     """A layer of ``einops.layers.torch``."""
-    from convlint.source import einops
-
     made = Instance(Outside("torch.nn.Module"))
     made.fields["forward"] = Native(
         f"einops.{kind}", lambda inner, value: einops.apply(inner.trace, kind, value, pattern, lengths)
@@ -662,7 +669,7 @@ def rearranged(run: Calls, kind: str, pattern: Any, lengths: dict[str, Any]) -> 
     return made
 
 
-def parameter(run: Calls, data: Any = None, requires_grad: Any = True) -> Any:
+def parameter(run: Running, data: Any = None, requires_grad: Any = True) -> Any:
     """``nn.Parameter``."""
     if isinstance(data, Unknown):
         return data

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from convlint.source import modules
-from convlint.source.evaluator import BUDGET, Frame, Run
+from convlint.source.evaluator import BUDGET, Run
 from convlint.source.repository import Repository
+from convlint.source.running import Frame
 from convlint.source.trace import Trace
 from convlint.source.values import (
     Bound,

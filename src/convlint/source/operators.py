@@ -25,7 +25,7 @@ from convlint.source.values import (
 )
 
 if TYPE_CHECKING:
-    from convlint.source.calls import Calls
+    from convlint.source.running import Running
 
 _BINARY: dict[type, tuple[str, str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", "add", operator.add),
@@ -57,7 +57,7 @@ PLAIN = (int, float, complex, str, bytes, bool, list, tuple, dict, set, type(Non
 _COMPUTED = (*PLAIN, Tensor)
 
 
-def binary(run: Calls, node: ast.operator, left: Any, right: Any) -> Any:
+def binary(run: Running, node: ast.operator, left: Any, right: Any) -> Any:
     """``left <operator> right``."""
     sign, name, function = _BINARY[type(node)]
     if isinstance(left, Unknown):
@@ -122,7 +122,7 @@ def _percent(text: str, values: Any) -> Any:
         raise Raised(type(error), str(error)) from None
 
 
-def unary(run: Calls, node: ast.unaryop, value: Any) -> Any:
+def unary(run: Running, node: ast.unaryop, value: Any) -> Any:
     """``-value``, ``+value``, ``~value``."""
     sign, function = _UNARY[type(node)]
     if isinstance(value, Unknown):
@@ -137,7 +137,7 @@ def unary(run: Calls, node: ast.unaryop, value: Any) -> Any:
     return Unknown(f"{sign} of something that is not understood")
 
 
-def compare(run: Calls, node: ast.cmpop, left: Any, right: Any) -> Any:
+def compare(run: Running, node: ast.cmpop, left: Any, right: Any) -> Any:
     """One comparison."""
     kind = type(node)
     if kind is ast.Is or kind is ast.IsNot:
@@ -191,7 +191,7 @@ def identical(left: Any, right: Any) -> bool | Unknown:
     return left is right
 
 
-def equal(run: Calls, left: Any, right: Any) -> bool | Unknown:
+def equal(run: Running, left: Any, right: Any) -> bool | Unknown:
     """``left == right``; unknown if it hangs on something unknown."""
     for value in (left, right):
         if isinstance(value, Unknown):
@@ -218,7 +218,7 @@ def equal(run: Calls, left: Any, right: Any) -> bool | Unknown:
     return bool(left == right)
 
 
-def contains(run: Calls, holder: Any, value: Any) -> bool | Unknown:
+def contains(run: Running, holder: Any, value: Any) -> bool | Unknown:
     """``value in holder``."""
     if isinstance(holder, Unknown):
         return holder
@@ -294,7 +294,7 @@ def whole(value: Any) -> Any:
     return value
 
 
-def item(run: Calls, holder: Any, index: Any) -> Any:
+def item(run: Running, holder: Any, index: Any) -> Any:
     """``holder[index]``."""
     if isinstance(holder, Unknown):
         return holder
@@ -349,7 +349,7 @@ def item(run: Calls, holder: Any, index: Any) -> Any:
     return Unknown("an item of what is not understood")
 
 
-def store_item(run: Calls, holder: Any, index: Any, value: Any) -> None:
+def store_item(run: Running, holder: Any, index: Any, value: Any) -> None:
     """``holder[index] = value``."""
     if isinstance(holder, Unknown):
         return
@@ -386,7 +386,7 @@ def store_item(run: Calls, holder: Any, index: Any, value: Any) -> None:
         raise Raised(TypeError, f"'{python_type(holder)}' object does not support item assignment")
 
 
-def delete_item(run: Calls, holder: Any, index: Any) -> None:
+def delete_item(run: Running, holder: Any, index: Any) -> None:
     """``del holder[index]``."""
     if isinstance(holder, Instance):
         run.delete_module_item(holder, index)

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.model.torch_nn.table import TYPES
 from convlint.source import library, modules, python, tensors
-from convlint.source.values import MISSING, Instance, Native, Outside, Unknown
+from convlint.source.values import MISSING, Native, Outside, Unknown
 
 if TYPE_CHECKING:
-    from convlint.source.calls import Calls
+    from convlint.source.running import Running
 
-MODULE = Outside("torch.nn.Module")
 MODULE_DICT = Outside("torch.nn.ModuleDict")
-_CONTAINERS = ("Module", "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict", *modules.OTHERS)
 _NN = "torch.nn."
 
 #: Where a library keeps what it offers under a shorter path.
@@ -49,7 +47,7 @@ def canonical(path: str) -> str:
 def names_of(module: str) -> frozenset[str] | None:
     """The names that ``import *`` takes from a module outside, None if it is not known."""
     if module in ("torch.nn", "torch.nn.modules"):
-        return frozenset([*TYPES, *_CONTAINERS, "Parameter", "functional", "init"])
+        return frozenset([*TYPES, *modules.CLASSES, "Parameter", "functional", "init"])
     if module == "math":
         return frozenset(name for name in library.MATH if not name.startswith("_"))
     if module == "typing":
@@ -57,14 +55,6 @@ def names_of(module: str) -> frozenset[str] | None:
     if module == "einops":
         return frozenset(["rearrange", "reduce", "repeat", "einsum", "pack", "unpack"])
     return None
-
-
-def is_known_class(one: Outside) -> bool:
-    """Whether objects of a class from outside are known whole."""
-    path = one.path
-    if path.startswith("builtins.") or path in ("abc.ABC", "typing.Generic"):
-        return True
-    return path.startswith(_NN) and (path[len(_NN) :] in TYPES or path[len(_NN) :] in _CONTAINERS)
 
 
 def class_field(one: Any, name: str) -> Any:
@@ -85,7 +75,7 @@ def attribute(value: Outside, name: str) -> Any:
         return path.rpartition(".")[2]
     if name == "__module__":
         return path.rpartition(".")[0]
-    if is_known_class(value):
+    if modules.is_known_class(value):
         found = class_field(value, name)
         if found is not MISSING:
             return found
@@ -100,12 +90,12 @@ def attribute(value: Outside, name: str) -> Any:
     return Outside(below)
 
 
-def call(run: Calls, called: Outside, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+def call(run: Running, called: Outside, arguments: list[Any], keywords: dict[str, Any]) -> Any:
     """What a call of something outside gives."""
     path = called.path
     if path.startswith(_NN):
         name = path[len(_NN) :]
-        if name in TYPES or name in _CONTAINERS:
+        if name in TYPES or name in modules.CLASSES:
             return modules.made(run, called, arguments, keywords)
     function = tensors.FUNCTIONS.get(path)
     if function is not None:
@@ -125,7 +115,9 @@ def call(run: Calls, called: Outside, arguments: list[Any], keywords: dict[str, 
 _CHEAP = ("list.", "dict.", "set.", "Module.")
 
 
-def guarded(name: str, function: Callable[..., Any], run: Calls, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+def guarded(
+    name: str, function: Callable[..., Any], run: Running, arguments: list[Any], keywords: dict[str, Any]
+) -> Any:
     """Call a function of ours with values of the text.
 
     Python's own errors there mean values for which the table was not made, and then nothing is known.
@@ -137,37 +129,3 @@ def guarded(name: str, function: Callable[..., Any], run: Calls, arguments: list
         return function(run, *arguments, **keywords)
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
         return Unknown(f"{name} with values that are not understood ({error})")
-
-
-def instance_of(run: Calls, value: Any, cls: Any) -> bool | Unknown:
-    """``isinstance(value, cls)``."""
-    if isinstance(cls, tuple):
-        unknown: Unknown | None = None
-        for one in cls:
-            found = instance_of(run, value, one)
-            if isinstance(found, Unknown):
-                unknown = found
-            elif found:
-                return True
-        return False if unknown is None else unknown
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(cls, Unknown):
-        return cls
-    if isinstance(value, Instance):
-        order = [value.cls] if isinstance(value.cls, Outside) else value.cls.order
-        if cls in order or cls == Outside("builtins.object"):
-            return True
-        if isinstance(cls, Outside):
-            if cls == MODULE:
-                return modules.is_module(value)
-            if isinstance(value.cls, Outside):
-                return cls in modules.classes_behind(value.cls)
-            if any(cls in modules.classes_behind(one) for one in order if isinstance(one, Outside)):
-                return True
-            if not is_known_class(cls) and any(isinstance(one, Outside) and not is_known_class(one) for one in order):
-                return Unknown(f"whether something is a {cls.path}")
-        return False
-    if isinstance(cls, Outside):
-        return python.is_of_type(value, cls)
-    return False

@@ -7,6 +7,8 @@ import builtins
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from convlint.source import modules
+from convlint.source.operators import binary, equal, hashed, key
 from convlint.source.values import (
     MAX_BITS,
     MAX_ITEMS,
@@ -30,8 +32,7 @@ from convlint.source.values import (
 )
 
 if TYPE_CHECKING:
-    from convlint.source.calls import Calls
-    from convlint.source.evaluator import Frame
+    from convlint.source.running import Frame, Running
 
 #: Values whose missing attributes are certainly missing.
 METHOD_HOLDERS = (int, float, str, list, tuple, dict, set, type(None))
@@ -176,7 +177,43 @@ def is_of_type(value: Any, cls: Outside) -> bool | Unknown:
     return Unknown(f"whether something is a {path}")
 
 
-def type_of(run: Calls, value: Any) -> Any:
+def instance_of(run: Running, value: Any, cls: Any) -> bool | Unknown:
+    """``isinstance(value, cls)``."""
+    if isinstance(cls, tuple):
+        unknown: Unknown | None = None
+        for one in cls:
+            found = instance_of(run, value, one)
+            if isinstance(found, Unknown):
+                unknown = found
+            elif found:
+                return True
+        return False if unknown is None else unknown
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(cls, Unknown):
+        return cls
+    if isinstance(value, Instance):
+        order = [value.cls] if isinstance(value.cls, Outside) else value.cls.order
+        if cls in order or cls == Outside("builtins.object"):
+            return True
+        if isinstance(cls, Outside):
+            if cls == modules.MODULE:
+                return modules.is_module(value)
+            if isinstance(value.cls, Outside):
+                return cls in modules.classes_behind(value.cls)
+            if any(cls in modules.classes_behind(one) for one in order if isinstance(one, Outside)):
+                return True
+            if not modules.is_known_class(cls) and any(
+                isinstance(one, Outside) and not modules.is_known_class(one) for one in order
+            ):
+                return Unknown(f"whether something is a {cls.path}")
+        return False
+    if isinstance(cls, Outside):
+        return is_of_type(value, cls)
+    return False
+
+
+def type_of(run: Running, value: Any) -> Any:
     """``type(value)``."""
     if isinstance(value, Instance):
         return value.cls
@@ -192,10 +229,8 @@ def type_of(run: Calls, value: Any) -> Any:
     return Unknown("the type of something")
 
 
-def hashed_in_order(run: Calls, values: Any) -> list[Any]:
+def hashed_in_order(run: Running, values: Any) -> list[Any]:
     """Values as keys."""
-    from convlint.source.operators import key
-
     return [key(one) for one in run.iterate(values)]
 
 
@@ -216,7 +251,7 @@ def type_attribute(value: Outside, name: str) -> Any:
 # Texts ----------------------------------------------------------------------------------------------------------
 
 
-def text(run: Calls, value: Any) -> Any:
+def text(run: Running, value: Any) -> Any:
     """``str(value)``."""
     if isinstance(value, str):
         return value
@@ -255,7 +290,7 @@ def value_text(value: Any) -> Any:
     return Unknown("the text of something")
 
 
-def formatted(run: Calls, value: Any, spec: Any, conversion: int = -1) -> Any:
+def formatted(run: Running, value: Any, spec: Any, conversion: int = -1) -> Any:
     """A value in an f-string."""
     if isinstance(value, Unknown) or isinstance(spec, Unknown):
         return Unknown("a text with something unknown in it")
@@ -281,7 +316,7 @@ Given = Callable[..., Any]
 def consuming(function: Given) -> Given:
     """A function that goes over its values: unknown where what is gone over is not known."""
 
-    def call(run: Calls, *given: Any, **words: Any) -> Any:
+    def call(run: Running, *given: Any, **words: Any) -> Any:
         try:
             return function(run, *given, **words)
         except Undecided as undecided:
@@ -297,7 +332,7 @@ def _numbers(values: Sequence[Any]) -> Unknown | None:
 def plain(name: str, function: Given) -> Given:
     """A function of Python of plain values; unknown where one of them is, and Python's own errors."""
 
-    def call(run: Calls, *given: Any) -> Any:
+    def call(run: Running, *given: Any) -> Any:
         unknown = _numbers(given)
         if unknown is not None:
             return unknown
@@ -322,11 +357,11 @@ def _constant(value: Any) -> Any:
     return value
 
 
-def _int(run: Calls, value: Any = 0, base: Any = None) -> Any:
+def _int(run: Running, value: Any = 0, base: Any = None) -> Any:
     return plain("int", int)(run, value) if base is None else plain("int", int)(run, value, base)
 
 
-def _bool(run: Calls, value: Any = False) -> Any:
+def _bool(run: Running, value: Any = False) -> Any:
     try:
         return run.truth(value)
     except Undecided as undecided:
@@ -334,26 +369,22 @@ def _bool(run: Calls, value: Any = False) -> Any:
 
 
 @consuming
-def _list(run: Calls, value: Any = ()) -> Any:
+def _list(run: Running, value: Any = ()) -> Any:
     return value if isinstance(value, Unknown) else list(run.iterate(value))
 
 
 @consuming
-def _tuple(run: Calls, value: Any = ()) -> Any:
+def _tuple(run: Running, value: Any = ()) -> Any:
     return value if isinstance(value, Unknown) else tuple(run.iterate(value))
 
 
 @consuming
-def _set(run: Calls, value: Any = ()) -> Any:
-    from convlint.source.operators import hashed
-
+def _set(run: Running, value: Any = ()) -> Any:
     return value if isinstance(value, Unknown) else hashed(run.iterate(value))
 
 
 @consuming
-def _dict(run: Calls, value: Any = (), /, **more: Any) -> Any:
-    from convlint.source.operators import key
-
+def _dict(run: Running, value: Any = (), /, **more: Any) -> Any:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, dict):
@@ -363,7 +394,7 @@ def _dict(run: Calls, value: Any = (), /, **more: Any) -> Any:
     return {**{key(one): item for one, item in (tuple(run.iterate(pair)) for pair in run.iterate(value))}, **more}
 
 
-def _len(run: Calls, value: Any) -> Any:
+def _len(run: Running, value: Any) -> Any:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Tensor):
@@ -381,7 +412,7 @@ def _len(run: Calls, value: Any) -> Any:
     return Unknown("the length of something")
 
 
-def made_range(run: Calls, *given: Any) -> Any:
+def made_range(run: Running, *given: Any) -> Any:
     """``range``, of no more rounds than a loop may have."""
     made = plain("range", range)(run, *given)
     if isinstance(made, range) and len(made) > MAX_ITEMS:
@@ -390,14 +421,14 @@ def made_range(run: Calls, *given: Any) -> Any:
 
 
 @consuming
-def _enumerate(run: Calls, value: Any, start: Any = 0) -> Any:
+def _enumerate(run: Running, value: Any, start: Any = 0) -> Any:
     if isinstance(value, Unknown) or isinstance(start, Unknown):
         return Unknown("the items of something unknown")
     return list(enumerate(run.iterate(value), start))
 
 
 @consuming
-def _zip(run: Calls, *values: Any, strict: Any = False) -> Any:
+def _zip(run: Running, *values: Any, strict: Any = False) -> Any:
     unknown = _numbers(values)
     if unknown is not None:
         return unknown
@@ -405,7 +436,7 @@ def _zip(run: Calls, *values: Any, strict: Any = False) -> Any:
 
 
 @consuming
-def _map(run: Calls, function: Any, *values: Any) -> Any:
+def _map(run: Running, function: Any, *values: Any) -> Any:
     unknown = _numbers(values)
     if unknown is not None:
         return unknown
@@ -413,14 +444,12 @@ def _map(run: Calls, function: Any, *values: Any) -> Any:
 
 
 @consuming
-def _filter(run: Calls, function: Any, value: Any) -> Any:
+def _filter(run: Running, function: Any, value: Any) -> Any:
     return [one for one in run.iterate(value) if run.truth(one if function is None else run.call(function, [one], {}))]
 
 
 @consuming
-def _sum(run: Calls, values: Any, start: Any = 0) -> Any:
-    from convlint.source.operators import binary
-
+def _sum(run: Running, values: Any, start: Any = 0) -> Any:
     if isinstance(values, Unknown):
         return values
     total = start
@@ -430,7 +459,7 @@ def _sum(run: Calls, values: Any, start: Any = 0) -> Any:
 
 
 def _extreme(name: str, function: Given) -> Given:
-    def call(run: Calls, *given: Any, key: Any = None, default: Any = MISSING) -> Any:
+    def call(run: Running, *given: Any, key: Any = None, default: Any = MISSING) -> Any:
         unknown = _numbers(given)
         if unknown is not None:
             return unknown
@@ -455,7 +484,7 @@ def _extreme(name: str, function: Given) -> Given:
 
 
 @consuming
-def _sorted(run: Calls, value: Any, *, key: Any = None, reverse: Any = False) -> Any:
+def _sorted(run: Running, value: Any, *, key: Any = None, reverse: Any = False) -> Any:
     if isinstance(value, Unknown):
         return value
     items = list(run.iterate(value))
@@ -472,7 +501,7 @@ def _sorted(run: Calls, value: Any, *, key: Any = None, reverse: Any = False) ->
 
 
 def _any_or_all(stops: bool) -> Given:
-    def call(run: Calls, values: Any) -> Any:
+    def call(run: Running, values: Any) -> Any:
         if isinstance(values, Unknown):
             return values
         unknown: Unknown | None = None
@@ -487,13 +516,11 @@ def _any_or_all(stops: bool) -> Given:
     return call
 
 
-def _isinstance(run: Calls, value: Any, cls: Any) -> Any:
-    from convlint.source.outside import instance_of
-
+def _isinstance(run: Running, value: Any, cls: Any) -> Any:
     return instance_of(run, value, cls)
 
 
-def _issubclass(run: Calls, cls: Any, wanted: Any) -> Any:
+def _issubclass(run: Running, cls: Any, wanted: Any) -> Any:
     if isinstance(wanted, tuple):
         return any(_issubclass(run, cls, one) is True for one in wanted)
     if isinstance(cls, Class):
@@ -501,7 +528,7 @@ def _issubclass(run: Calls, cls: Any, wanted: Any) -> Any:
     return cls == wanted if isinstance(cls, Outside) else Unknown("whether a class is derived from another")
 
 
-def _hasattr(run: Calls, value: Any, name: Any) -> Any:
+def _hasattr(run: Running, value: Any, name: Any) -> Any:
     if isinstance(value, Unknown) or not isinstance(name, str):
         return Unknown("whether something has an attribute")
     if isinstance(value, Outside):
@@ -512,34 +539,32 @@ def _hasattr(run: Calls, value: Any, name: Any) -> Any:
     return found is not MISSING
 
 
-def _getattr(run: Calls, value: Any, name: Any, *default: Any) -> Any:
+def _getattr(run: Running, value: Any, name: Any, *default: Any) -> Any:
     if not isinstance(name, str):
         return Unknown("an attribute whose name is not known")
     return run.attribute(value, name, *default)
 
 
-def _setattr(run: Calls, value: Any, name: Any, given: Any) -> None:
+def _setattr(run: Running, value: Any, name: Any, given: Any) -> None:
     if isinstance(name, str):
         run.set_attribute(value, name, given)
     elif isinstance(value, Instance):
         value.partial = value.partial or "an attribute whose name is not known"
 
 
-def _type(run: Calls, value: Any, *more: Any) -> Any:
+def _type(run: Running, value: Any, *more: Any) -> Any:
     return Unknown("a class that is made by a call") if more else type_of(run, value)
 
 
-def _pow(run: Calls, base: Any, exponent: Any, *modulus: Any) -> Any:
-    from convlint.source.operators import binary
-
+def _pow(run: Running, base: Any, exponent: Any, *modulus: Any) -> Any:
     return Unknown("a power with a modulus") if modulus else binary(run, ast.Pow(), base, exponent)
 
 
-def _round(run: Calls, value: Any, digits: Any = None) -> Any:
+def _round(run: Running, value: Any, digits: Any = None) -> Any:
     return plain("round", round)(run, value) if digits is None else plain("round", round)(run, value, digits)
 
 
-def _iter(run: Calls, value: Any) -> Any:
+def _iter(run: Running, value: Any) -> Any:
     return Iterator(list(run.iterate(value)))
 
 
@@ -557,7 +582,7 @@ class Iterator:
         return items
 
 
-def _next(run: Calls, value: Any, *default: Any) -> Any:
+def _next(run: Running, value: Any, *default: Any) -> Any:
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Lazy):
@@ -577,7 +602,7 @@ def _next(run: Calls, value: Any, *default: Any) -> Any:
     raise Raised(StopIteration, "")
 
 
-def _super(run: Calls, frame: Frame, *given: Any) -> Any:
+def _super(run: Running, frame: Frame, *given: Any) -> Any:
     if len(given) == 2 and isinstance(given[0], Class):
         return Super(given[0], given[1])
     if given or frame.function is None or frame.function.owner is None:
@@ -585,7 +610,7 @@ def _super(run: Calls, frame: Frame, *given: Any) -> Any:
     return Super(frame.function.owner, frame.first)
 
 
-def _locals(run: Calls, frame: Frame) -> Any:
+def _locals(run: Running, frame: Frame) -> Any:
     return frame.locals
 
 
@@ -679,7 +704,7 @@ _SET = frozenset(["add", "update", "remove", "discard", "union", "intersection",
                   "copy", "pop", "clear", "symmetric_difference"])  # fmt: skip
 
 
-def attribute(run: Calls, value: Any, name: str) -> Any:
+def attribute(run: Running, value: Any, name: str) -> Any:
     """An attribute of a plain value, ``MISSING`` if there is none."""
     kind = type(value)
     if kind is str and (name in _TEXT or name in ("join", "format", "encode")):
@@ -729,7 +754,7 @@ def product(values: Iterable[Any]) -> Any:
     return total
 
 
-def _text_method(run: Calls, value: str, name: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
+def _text_method(run: Running, value: str, name: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
     unknown = _numbers(given)
     if unknown is not None:
         return unknown
@@ -756,7 +781,7 @@ def _text_method(run: Calls, value: str, name: str, given: tuple[Any, ...], word
         raise Raised(type(error), str(error)) from None
 
 
-def _format_method(run: Calls, value: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
+def _format_method(run: Running, value: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
     """``text.format(...)`` of fields that are numbers or names; one that looks into a value is not understood."""
     from string import Formatter
 
@@ -787,9 +812,7 @@ def _format_method(run: Calls, value: str, given: tuple[Any, ...], words: dict[s
     return bounded("".join(parts))
 
 
-def _list_method(run: Calls, value: list[Any], name: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
-    from convlint.source.operators import equal
-
+def _list_method(run: Running, value: list[Any], name: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
     if name != "append" and name != "extend" and not (name == "pop" and not given):
         run.spend(len(value))
     if name == "append":
@@ -847,9 +870,7 @@ def _list_method(run: Calls, value: list[Any], name: str, given: tuple[Any, ...]
     return list(value)
 
 
-def _dict_method(run: Calls, value: dict[Any, Any], name: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
-    from convlint.source.operators import key
-
+def _dict_method(run: Running, value: dict[Any, Any], name: str, given: tuple[Any, ...], words: dict[str, Any]) -> Any:
     if name in ("get", "pop", "setdefault"):
         if isinstance(given[0], Unknown):
             return given[0]
@@ -887,9 +908,7 @@ def _dict_method(run: Calls, value: dict[Any, Any], name: str, given: tuple[Any,
     return None
 
 
-def _set_method(run: Calls, value: set[Any], name: str, given: tuple[Any, ...]) -> Any:
-    from convlint.source.operators import hashed, key
-
+def _set_method(run: Running, value: set[Any], name: str, given: tuple[Any, ...]) -> Any:
     if name not in ("add", "discard", "remove"):
         run.spend(len(value))
     if name in ("add", "discard", "remove"):
