@@ -167,8 +167,8 @@ def test_a_yolo_file_without_settings_loads_nothing_heavy(environment: dict[str,
     )
     program = (
         "import sys; from convlint.cli import main; main(['net.yaml']);"
-        "print(sorted({'pydantic', 'dataclasses', 'inspect', 'json', 'argparse', 'convlint.findings.fixing'}"
-        " & set(sys.modules)))"
+        "print(sorted({'pydantic', 'dataclasses', 'inspect', 'json', 'argparse', 'pathlib', 'convlint.findings.fixing',"
+        " 'convlint.source'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convlint.formats.yolo.options import AUTO, INSTALLED, Options
@@ -65,6 +64,8 @@ def _beside(path: str, memory: dict[Any, Any]) -> Repository | None:
 def _find(path: str, folder: str) -> Repository | None:
     while True:
         if any(os.path.lexists(os.path.join(folder, sign)) for sign in _SIGNS):
+            from pathlib import Path
+
             from convlint.source import repository
 
             return repository.find(Path(path))
