@@ -207,6 +207,9 @@ def _of_arguments(layer: Fields, path: Path) -> Iterator[Change]:
         values = [
             value for value in _VALUES[name] if not (name == "dim" and kind in ("Split", "Chunk") and value in (0, -4))
         ]
+        if (kind, name) == ("Roll", "dims"):
+            # Without axes PyTorch rolls all cells as one row; a description says which axes it means.
+            values = [value for value in values if value is not None]
         others = [*values, *(["same", "valid", "full"] if name == "padding" and kind.startswith("Conv") else [])]
         if isinstance(present, list):
             for index, item in enumerate(present):

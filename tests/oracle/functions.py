@@ -56,7 +56,7 @@ def networks() -> Iterator[tuple[str, Fields]]:
     yield "fixed kernels", _network([8, 6, 5], [
         {"type": "Conv2d", "out_channels": 8, "kernel_size": 3, "stride": 2, "padding": 1, "groups": 8, "bias": False,
          "requires_grad": False},
-        {"type": "ConvTranspose2d", "out_channels": 4, "kernel_size": 2, "stride": 2, "requires_grad": False},
+        {"type": "ConvTranspose2d", "out_channels": 4, "kernel_size": 5, "stride": 2, "requires_grad": False},
     ])  # fmt: skip
     for kind in _OF_AXES:
         yield f"{kind} of the cells", _network([8, 6, 5], [

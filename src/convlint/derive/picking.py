@@ -57,6 +57,9 @@ def flip(operation: Flip, inputs: list[Map], at: Derived, note: Note) -> tuple[M
 
 def roll(operation: Roll, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
     """The cells moved along some axes; what leaves at one end comes in at the other."""
+    if len(operation.shifts) != len(operation.dims):
+        # The format says that they do not fit each other, so that the axes may be wrong or the shifts.
+        return (Map(inputs[0].shape, at),)
     return _turned(operation.dims, inputs[0], at, note, once=False)
 
 
