@@ -272,7 +272,8 @@ class Calls:
         modules.prepare(made)
         init = self.class_attribute(made, "__init__", cls.order)
         if init is MISSING:
-            if (arguments or keywords) and made.partial is None:
+            exception = any(isinstance(one, Outside) and python.is_exception(one) for one in cls.order)
+            if (arguments or keywords) and made.partial is None and not exception:
                 raise Raised(TypeError, f"{cls.name}() takes no arguments")
             return made
         result = self.call(self.bound(init, made), arguments, keywords)
