@@ -10,7 +10,7 @@ import pytest
 
 from convlint.source import modules
 from convlint.source.evaluator import Run
-from convlint.source.networks import shapes_of
+from convlint.source.networks import tensors_in
 from convlint.source.repository import Repository
 from convlint.source.trace import Trace
 from convlint.source.values import Instance, Raised, Tensor, Unknown
@@ -20,6 +20,12 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 """
+
+
+def shapes_of(value: Any) -> Any:
+    """The shapes of what was made without the batch axis: one, or a list where a list came out."""
+    shapes = [None if one.shape is None else one.shape[1:] for one in tensors_in(value)]
+    return shapes if isinstance(value, list | tuple) else shapes[0] if shapes else None
 
 
 class Code:

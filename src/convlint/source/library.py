@@ -137,10 +137,6 @@ def _tuple_of(times: int) -> Callable[..., Any]:
     return call
 
 
-def _times(run: Running, value: Any, times: Any) -> Any:
-    return value if isinstance(value, Unknown) else _repeated((value,), times)
-
-
 def _first(run: Running, value: Any = None, *given: Any, **words: Any) -> Any:
     return value
 

@@ -7,7 +7,6 @@ The frameworks (ultralytics of any version, YOLOv5, YOLOv7, YOLOv9, and what peo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from convlint.source import modules
@@ -394,12 +393,3 @@ def _usual_way(built: Built, image: Tensor) -> None:
         except _Stopped:
             return
         made[row.number] = current
-
-
-def shapes_of(value: Any) -> Sequence[Sizes | None] | Sizes | None:
-    """The shapes in what a row made, without the batch axis: one, or a list where a list came out."""
-    if isinstance(value, Tensor):
-        return None if value.shape is None else value.shape[1:]
-    if isinstance(value, list | tuple):
-        return [None if one.shape is None else one.shape[1:] for one in tensors_in(value)]
-    return None
