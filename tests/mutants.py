@@ -72,6 +72,7 @@ CONCERNED = {
     "reports/": ["tests/reports", "tests/cli", "tests/test_documentation.py"],
     "rules/": _REPAIRS,
     "session/": ["tests/session", "tests/cli"],
+    "source/": ["tests/source", "tests/formats/yolo"],
     "words/": ["tests/cli", "tests/document"],
 }
 
