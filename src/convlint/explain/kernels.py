@@ -23,8 +23,8 @@ def kernels_section(at: Derived, places: Places, derivation: Derivation) -> Sect
     assert isinstance(operation, op.Convolution)
     maps, pairs = operation.out_channels, at.kernels_2d
     if pairs is None or maps < 1:
-        return Section("Kernels", f"How many there are cannot be said, for {_why_uncounted(at)}.")
-    parts = [_wiring(at, operation), *_one_map(operation, pairs)]
+        return Section("Kernels", f"How many there are cannot be said, for {_why_uncounted(at, places)}.")
+    parts = [_wiring(at, operation, places), *_one_map(operation, pairs)]
     parts += _comparison(at, pairs, places, derivation)
     parts += _three_counts(at, operation, pairs)
     parts += _claims(at, pairs, maps, derivation)
@@ -40,7 +40,7 @@ def channels_in(at: Derived) -> int | None:
     return operation.in_channels if operation.in_channels is not None else (shape[0] if shape else None)
 
 
-def _why_uncounted(at: Derived) -> str:
+def _why_uncounted(at: Derived, places: Places) -> str:
     """Why nobody can say how many kernels a convolution has."""
     operation, channels = at.layer.operation, channels_in(at)
     assert isinstance(operation, op.Convolution | op.TransposedConvolution)
@@ -49,7 +49,7 @@ def _why_uncounted(at: Derived) -> str:
     least = {"out_channels": operation.out_channels, "in_channels": channels, "groups": groups, "fan_in": fan_in}
     for name, value in least.items():
         if value is not None and value < 1:
-            return f"`{name}: {value}` is less than 1"
+            return f"{places.argument(at, name, value)} is less than 1"
     if isinstance(operation, op.Convolution) and operation.connections is not None:
         return "the table `connections` does not fit the maps"
     if channels is None:
@@ -88,11 +88,12 @@ def _range(numbers: list[int]) -> str:
     return " to ".join(map(str, numbers))
 
 
-def _wiring(at: Derived, operation: op.Convolution) -> str:
+def _wiring(at: Derived, operation: op.Convolution, places: Places) -> str:
     """Which input maps an output map reads."""
     maps, channels, groups = operation.out_channels, channels_in(at), operation.groups
     inputs = number_of(channels, "input map") if channels is not None else "the input maps"
-    made = f"{number_of(maps, 'output map')} {'is' if maps == 1 else 'are'} made (`out_channels: {maps}`) from {inputs}"
+    written = places.argument(at, "out_channels", maps)
+    made = f"{number_of(maps, 'output map')} {'is' if maps == 1 else 'are'} made ({written}) from {inputs}"
     each = "it" if maps == 1 else "each of them"
     if operation.connections is not None:
         lengths = sorted(Counter(map(len, operation.connections)).items())
@@ -103,19 +104,22 @@ def _wiring(at: Derived, operation: op.Convolution) -> str:
             f"{total} = {at.kernels_2d} pairs of an output map and an input map that it reads."
         )
     if operation.fan_in is not None:
-        return f"{made}, and {each} reads {operation.fan_in} of these (`fan_in: {operation.fan_in}`)."
+        return (
+            f"{made}, and {each} reads {operation.fan_in} of these ({places.argument(at, 'fan_in', operation.fan_in)})."
+        )
     if channels == 1 or channels is None:
         return f"{made}."
     if groups == 1:
         return f"{made}, and {each} reads all {channels}."
+    cut = places.argument(at, "groups", groups)
     if groups == channels:
         kind = "a depthwise convolution"
         if maps > groups:
             kind += f" with {maps // groups} output maps for each input map"
-        return f"{made}, and each of them reads one of these only (`groups: {groups}`): {kind}."
+        return f"{made}, and each of them reads one of these only ({cut}): {kind}."
     part = f"{number_of(channels // groups, 'input map')} and {number_of(maps // groups, 'output map')}"
     return (
-        f"{made}. `groups: {groups}` cuts both into {groups} parts of {part}, and an output map reads the "
+        f"{made}. {cut} cuts both into {groups} parts of {part}, and an output map reads the "
         f"{channels // groups} input maps of its own part."
     )
 
@@ -329,18 +333,19 @@ def _in_pytorch(at: Derived, operation: op.Convolution) -> list[Part]:
     return [f"PyTorch has no `fan_in`. There it is a weight of {full} with zeros where nothing is connected."]
 
 
-def transposed_kernels_section(at: Derived) -> Section:
+def transposed_kernels_section(at: Derived, places: Places) -> Section:
     """The kernels of a transposed convolution."""
     operation = at.layer.operation
     assert isinstance(operation, op.TransposedConvolution)
     maps, pairs, channels = operation.out_channels, at.kernels_2d, channels_in(at)
     if pairs is None or channels is None:
-        return Section("Kernels", f"How many there are cannot be said, for {_why_uncounted(at)}.")
+        return Section("Kernels", f"How many there are cannot be said, for {_why_uncounted(at, places)}.")
     each = pairs // maps
     kernel = size(operation.kernel_size)
-    reads = f"all {channels}" if operation.groups == 1 else f"the {each} of its own part (`groups: {operation.groups}`)"
+    cut, written = (places.argument(at, *pair) for pair in (("groups", operation.groups), ("out_channels", maps)))
+    reads = f"all {channels}" if operation.groups == 1 else f"the {each} of its own part ({cut})"
     lead = (
-        f"{number_of(maps, 'output map')} {'is' if maps == 1 else 'are'} made (`out_channels: {maps}`) from "
+        f"{number_of(maps, 'output map')} {'is' if maps == 1 else 'are'} made ({written}) from "
         f"{number_of(channels, 'input map')}, and {'it' if maps == 1 else 'each of them'} reads {reads}, with "
         f"{kernel_noun(operation)} for each."
     )

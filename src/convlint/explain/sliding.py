@@ -55,7 +55,7 @@ def transposed(operation: op.TransposedConvolution, lesson: Lesson) -> list[Sect
         return [Section("Size", _IMPOSSIBLE)]
     return [
         transposed_section(operation, lesson.spatial(operation.rank)),
-        transposed_kernels_section(at),
+        transposed_kernels_section(at, lesson.places),
         convolution_parameters(at),
         convolution_macs(at),
         _field(lesson, operation.kernel_size, operation.dilation, operation.stride),

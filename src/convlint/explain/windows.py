@@ -62,7 +62,7 @@ def window_section(
         if d > 1:
             along = f" along {joined(at)}" if len(at) < len(names) else ""
             section.parts.append(
-                f"`dilation: {d}` spreads the {k} taps of the {what}{along}: it spans "
+                f"A dilation of {d} spreads the {k} taps of the {what}{along}: it spans "
                 f"K = {d}*({k} - 1) + 1 = {effective_kernel(k, d)} cells."
             )
     windows: list[Window | None] = []

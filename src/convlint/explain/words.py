@@ -78,13 +78,20 @@ class Places:
         return value.made_by is None and value.shape is None and not self.is_input(value)
 
     def written(self, derived: Derived, name: str) -> str:
-        """How an argument stands in the file, in backquotes: ```stride: 2```; nothing if it has no key there."""
+        """How an argument stands in the file: ```stride: 2```, ```stride=2```; nothing if it has no key."""
         place = derived.layer.place
         span, key = place.value_span(name), place.key_span(name)
         if span is None or key is None:
             return ""
         text = self._text(span)
-        return f"`{name}: {text}`" if len(text) <= 30 and span != key else f"`{name}`"
+        if len(text) > 30 or span == key:
+            return f"`{self._text(key)}`"
+        between = self.source.text[key[1] : span[0]].strip()
+        return f"`{name}: {text}`" if between != "=" else f"`{self._text((key[0], span[1]))}`"
+
+    def argument(self, derived: Derived, name: str, value: object) -> str:
+        """An argument: ```stride: 2```, ```stride=2``` as the file has it; ``stride = 2`` if it has no key."""
+        return self.written(derived, name) or f"{name} = {value}"
 
     def in_row(self, derived: Derived, name: str) -> str:
         """How a value stands in a row, which has no keys, in backquotes: ```99```; nothing if it is none."""
