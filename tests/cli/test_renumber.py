@@ -180,6 +180,16 @@ def test_rows_that_were_edited_besides(convlint: Convlint, folder: Path) -> None
     assert "  - [[8, 5], 1, Detect, [nc]]  # 11\n" in after
 
 
+def test_a_row_was_taken_out_among_rows_that_were_edited(convlint: Convlint, folder: Path) -> None:
+    """Rows of other arguments are told by their modules: here the first of three was taken out."""
+    old = "nc: 4\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n{}head:\n  - [[{}], 1, Detect, [nc]]\n"
+    three = "  - [-1, 1, Conv, [16, 3, 1]]\n  - [-1, 1, C2f, [16]]\n  - [-1, 1, SPPF, [16, 5]]\n"
+    two = "  - [-1, 1, C2f, [24]]\n  - [-1, 1, SPPF, [24, 5]]\n"
+    written(folder, old.format(three, "2, 3"), "old.yaml")
+    after = result(convlint, folder, old.format(two, "2, 3"), "--against", "old.yaml")
+    assert "  - [[1, 2], 1, Detect, [nc]]" in after
+
+
 def test_equal_rows_side_by_side(convlint: Convlint, folder: Path) -> None:
     """One of two equal rows was put in, and it matters which: the file before does not tell."""
     old = "nc: 4\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n  - [-1, 1, C2f, [16]]\n  - [-1, 1, Conv, [32, 3, 2]]\n"

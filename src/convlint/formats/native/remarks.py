@@ -52,7 +52,7 @@ def _probability(argument: str, value: float, severity: Severity | None = None) 
     if not (value < 0 or value > 1):  # NaN passes, as in PyTorch
         return None
     help = "write a probability, 0.5 for instance"
-    if 1 < value <= 100:
+    if 2 <= value <= 100:
         help = f"{value:g} % is `{argument}: {value / 100:g}`"
     return Remark("CL028", argument, f"must be between 0 and 1, not {value:g}", help, severity)
 

@@ -407,7 +407,7 @@ class _Reader:
             return
         if not self.options.dialect:
             self.assume(unknown)
-        self.foreign = self.foreign or bool(self.assumed) or self.rows[0].number > 0
+        self.foreign = self.foreign or bool(self.assumed or self.rows[0].number)
         for name, found in unknown.items():
             if name in self.assumed:
                 continue

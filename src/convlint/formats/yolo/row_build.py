@@ -275,16 +275,13 @@ class RowBuild:
         row = self.row
         words, least, most, _ = signature(module)
         given = len(arguments)
-        if given >= least and (most is None or given <= most):
-            return
-        injected = given - len(row.args)
         rule = findings.head_arguments if row.module in self.state.file.dialect.heads else findings.argument_count
         if given < least:
             missing = " and ".join(f"`{word}`" for word in words[given:least])
             raise rule(f"{row.module} needs {missing}")
         if most is not None and given > most:
             extra = given - most
-            allowed = most - injected
+            allowed = most - (given - len(row.args))
             message = f"{row.module} takes {max(allowed, 0)} arguments here, {len(row.args)} are written"
             help = None
             if any(isinstance(value, str) and value == "anchors" for value in row.values[3]):
