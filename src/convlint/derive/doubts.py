@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
-from convlint.derive.provenance import passed_on, passed_through, related, trace
+from convlint.derive.provenance import makes_size, passed_on, passed_through, related, trace
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.model import operations as op
 from convlint.model.network import Layer, Shape
@@ -43,8 +43,6 @@ _JOINS = ("concat-size", "odd-skip", "crop-needed", "add-shape", "missing-projec
 _FOLLOW = frozenset(
     (*_JOINS, "dense-features", "layer-norm-shape", "reshape-size", "fold-blocks", "norm-one-value")
 )  # fmt: skip
-#: Operations that make a size of their own, whatever arrives.
-_FIXED = (op.CenterCrop, op.AdaptivePool, op.Reshape, op.Unflatten, op.Fold)
 
 
 class Doubts:
@@ -168,7 +166,7 @@ class Doubts:
         if common is not None:
             ways = (*common.ways[0], *common.ways[1])
             makers = [value.made_by for value in ways if value.made_by is not None]
-            fixed = any(isinstance(maker.layer.operation, _FIXED) for maker in makers)
+            fixed = any(makes_size(maker.layer.operation) for maker in makers)
             return self._behind_wrong(ways) or (fixed and self._behind_wrong(trace(common.origin)))
         return any(self._behind_wrong(trace(inputs[index])) for index in join["pair"])
 

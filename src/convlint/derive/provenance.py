@@ -28,6 +28,14 @@ MAX_STEPS = 500
 MAX_PARTS = 16
 
 
+#: Operations that are there to make a map larger; of a closed group nobody looks inside.
+_UPSAMPLING = (op.TransposedConvolution, op.Upsample, op.PixelShuffle, op.ResizeLike, op.Fold, op.Group)
+#: Operations that lose cells at the edges if they have no padding; of a closed group nobody looks inside.
+_TRIMMING = (op.Convolution, op.TransposedConvolution, op.Pool, op.Subsampling, op.Group)
+#: Operations that make a size of their own, whatever arrives.
+_MAKES_SIZE = (op.CenterCrop, op.AdaptivePool, op.Reshape, op.Unflatten, op.Fold, op.ResizeLike)
+
+
 class Step(NamedTuple):
     """A layer that changed the size of one spatial axis (0 = first) from ``before`` to ``after``."""
 
@@ -38,9 +46,9 @@ class Step(NamedTuple):
     stride: int
 
     @property
-    def grows(self) -> bool:
-        """Whether the map became larger."""
-        return self.after > self.before
+    def upsamples(self) -> bool:
+        """Whether the map came up: became larger by an operation that is there for it, and not by its padding."""
+        return self.after > self.before and isinstance(self.at.layer.operation, _UPSAMPLING)
 
     @property
     def uneven(self) -> bool:
@@ -52,8 +60,19 @@ class Step(NamedTuple):
 
     @property
     def trims(self) -> bool:
-        """Whether cells at the edges were lost for want of padding: fewer than n/s came out."""
-        return self.after < self.before // self.stride
+        """Whether cells at the edges were lost for want of padding: fewer than n/s came out.
+
+        What a padding layer before has added is no size to keep.  An adaptive pool makes the size that it is told to,
+        a crop was asked for.
+        """
+        if not isinstance(self.at.layer.operation, _TRIMMING):
+            return False
+        source = self.at.inputs[0] if self.at.inputs else None
+        whole = self.before
+        if source is not None and source.made_by is not None and isinstance(source.made_by.layer.operation, op.Pad):
+            shape = source.made_by.inputs[0].shape
+            whole = (shape[self.axis + 1] if shape is not None else None) or whole
+        return self.after < min(whole, self.before) // self.stride
 
 
 class Fork(NamedTuple):
@@ -239,7 +258,7 @@ def explain(
     if common is None:
         return plain, numbers
     numbers["fork"] = common
-    grown = [sum(step.grows for step in steps) for steps in common.steps]
+    grown = [sum(step.upsamples for step in steps) for steps in common.steps]
     spatial = [axis - 1 for axis in axes if axis > 0]
     if grown[0] != grown[1]:
         if not spatial:
@@ -265,7 +284,7 @@ def _down_and_up(
     """Why the size of a branch that went down and up again differs from that of one that did so less."""
     upsampled, skip = pair[this], pair[1 - this]
     numbers: Explained = {"upsampled": upsampled, "skip": skip}
-    steps = [step for step in common.steps[this] if step.axis in axes]
+    steps = [step for step in _since_made(common.steps[this]) if step.axis in axes]
     trims = [step for step in steps if step.trims]
     uneven = [step for step in steps if step.uneven]
     larger = near = True
@@ -281,6 +300,17 @@ def _down_and_up(
         return "odd-skip", {**numbers, "level": uneven[0]}
     level = _level_of(common, this, shapes[upsampled])
     return None, {**numbers, "fitting": None if level is None else (skip, level)}
+
+
+def _since_made(steps: list[Step]) -> list[Step]:
+    """The steps (earliest first) behind the last one that makes a size of its own: what came before it has no say."""
+    last = max((index for index, step in enumerate(steps) if makes_size(step.at.layer.operation)), default=-1)
+    return steps[last + 1 :]
+
+
+def makes_size(operation: op.Operation) -> bool:
+    """Whether an operation makes a size of its own, whatever arrives."""
+    return isinstance(operation, _MAKES_SIZE) or (isinstance(operation, op.Upsample) and operation.size is not None)
 
 
 def _level_of(common: Fork, this: int, up: tuple[int | None, ...]) -> Map | None:
@@ -315,7 +345,7 @@ def _projection(
     common: Fork, this: int, main: tuple[int | None, ...], shortcut: tuple[int | None, ...]
 ) -> tuple[int, ...] | None:
     """The strides of a 1x1 convolution that makes an identity shortcut fit; None if this is no such case."""
-    if any(step.grows for step in common.steps[this]):
+    if any(step.after > step.before for step in common.steps[this]):
         return None
     for value in common.ways[1 - this]:
         if value.made_by is None or not isinstance(value.made_by.layer.operation, _KEEP_SHAPE):
