@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from convlint.catalogue import selection
 from convlint.derive import Derived
-from convlint.derive.repairs.trial import works
+from convlint.derive.repairs import trial
+from convlint.derive.repairs.trial import Trials, works
 from convlint.document import Source
 from convlint.lint import lint
 
@@ -33,3 +36,39 @@ def test_what_is_irregular_already_may_stay() -> None:
     assert works(at, "", stride=[2, 2])
     assert not works(at, "dropped-input", stride=[2, 2])
     assert works(at, "dropped-input", (3, 11, 11))
+
+
+WIRED = """convlint: 1
+input: [3, 32, 32]
+layers:
+  - {name: a, type: Conv2d, out_channels: 32, kernel_size: 3, padding: 1}
+  - {name: b, type: Conv2d, out_channels: 64, kernel_size: 3, padding: 1}
+  - {name: act, type: ReLU, from: a}
+  - name: blocks
+    repeat: 2
+    layers:
+      - {name: c, type: Conv2d, in_channels: 64, out_channels: 64, kernel_size: 3, padding: 1}
+"""
+
+
+def test_a_network_with_one_change() -> None:
+    (derivation,) = lint(Source("net.yaml", WIRED), selection()).derivations
+    (wrong,) = [found for found in derivation.irregularities if found.kind == "channel-mismatch"]
+    a, b, act, blocks = derivation.layers
+    tried = Trials(derivation)
+    assert tried.rewired(wrong, act.layer, 0, (b.layer.number, 0)) == (True, 0)
+    assert tried.rewired(wrong, act.layer, 0, (a.layer.number, 0)) == (False, 0)
+    # Inside the group, and a change that the second copy contradicts.
+    assert tried.changed(wrong, blocks.children[0], in_channels=32) == (True, 1)
+    assert tried.changed(wrong, a, out_channels=64) == (True, 0)
+    assert tried.changed(wrong, a, num_features=64) is None
+    assert tried.changed(wrong, blocks, repeat=1) is None
+
+
+def test_the_trials_of_a_network_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "MAX_ANEW", 10)
+    (derivation,) = lint(Source("net.yaml", WIRED), selection()).derivations
+    (wrong,) = [found for found in derivation.irregularities if found.kind == "channel-mismatch"]
+    tried = Trials(derivation)
+    told = [tried.changed(wrong, derivation.layers[0], out_channels=64) for _ in range(4)]
+    assert told == [(True, 0), (True, 0), None, None]

@@ -187,12 +187,13 @@ _KEEP_SHAPE = (
 def channel_maker(value: Map) -> Map:
     """The map whose layer decided how many channels a map has: back through layers that only pass them on."""
     for step in trace(value):
-        if step.made_by is None or not _keeps_channels(step.made_by):
+        if step.made_by is None or not passes_channels(step.made_by):
             return step
     return value
 
 
-def _keeps_channels(made_by: Derived) -> bool:
+def passes_channels(made_by: Derived) -> bool:
+    """Whether a layer leaves the channels of what it reads as they are."""
     return isinstance(made_by.layer.operation, _KEEP_CHANNELS) or keeps_channels(made_by)
 
 
@@ -211,7 +212,7 @@ def passed_on(value: Map, axis: int) -> list[Map]:
     operation = value.made_by.layer.operation
     if isinstance(operation, op.Merge) or (isinstance(operation, op.Concat) and value.shape is not None):
         return value.made_by.inputs
-    if _keeps_channels(value.made_by) if axis == 0 else isinstance(operation, _KEEP_SHAPE):
+    if passes_channels(value.made_by) if axis == 0 else isinstance(operation, _KEEP_SHAPE):
         return value.made_by.inputs[:1]
     if isinstance(operation, op.Split):
         # If one part is wrong, the split is, and with it the others.

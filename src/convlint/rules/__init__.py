@@ -24,6 +24,12 @@ from convlint.findings import Diagnostic
 #: How often a rule speaks of one place in a file: for its several copies, or several mistakes of one kind.
 MOST_AT_ONE_PLACE = 20
 
+#: Rules about numbers of a layer, whose mistake may be that it, or a layer before it, reads the wrong one.
+_MISREAD = frozenset((
+    "norm-features", "prelu-parameters", "group-norm-divides", "groups-divide-input", "dense-features",
+    "layer-norm-shape", "rank-mismatch", "split-divides", "reshape-size", "shuffle-factor", "kernel-too-large",
+))  # fmt: skip
+
 _NETWORK_RULES = [rule for rule in RULES if rule.sort is Sort.NETWORK]
 
 
@@ -52,4 +58,8 @@ def judge(derivation: Derivation, selected: frozenset[str]) -> Iterator[Diagnost
 def _word(rule: Rule, subject: Any, derivation: Derivation) -> Iterator[Diagnostic]:
     finding: Diagnostic | None = import_module(rule.module).word(subject, derivation)
     if finding is not None:
+        if rule.name in _MISREAD:
+            from convlint.rules.merges.branches import reread
+
+            reread(finding, subject, derivation)
         yield finding

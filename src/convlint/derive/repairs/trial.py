@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
-from typing import TYPE_CHECKING, Any, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from convlint.derive.state import Derived, Irregularity, Map
-from convlint.derive.walk import DERIVE
-from convlint.model.network import Shape
+from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
+from convlint.derive.walk import DERIVE, derive
+from convlint.model.network import Layer, Network, Ref, Shape
 from convlint.model.operations import Convolution, Group, Operation, Pool, TransposedConvolution
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Layers between a changed one and the join that are derived anew.
 MAX_LAYERS = 1000
+#: Layers that are derived anew for all trials of whole networks together; of a larger one, so many times its own.
+MAX_ANEW, LEAST_TIMES = 20_000, 2
 
 
 def works(at: Derived, kind: str, shape: Shape | None = None, but: str = "", /, **arguments: Any) -> bool:
@@ -131,3 +135,103 @@ def _run(at: Derived, operation: Operation, inputs: list[Map]) -> tuple[tuple[Ma
         found.append(Irregularity(kind, made, numbers, fatal, harmless))
 
     return DERIVE[type(operation)](operation, inputs, made, note), found
+
+
+# A whole network with one change --------------------------------------------------------------------------------------
+
+
+class Outcome(NamedTuple):
+    """What is refused of a changed network.
+
+    ``cured`` says that the contradiction in question is gone.  ``new`` counts those who contradict now and did not
+    before: layers that are refused, and later ones that declare the same as these.
+    """
+
+    cured: bool
+    new: int
+
+    @property
+    def runs(self) -> bool:
+        """Whether the contradiction is gone and none has come."""
+        return self.cured and not self.new
+
+
+class Trials:
+    """Derives a network with one layer changed, as often as its size allows."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.network = derivation.network
+        self.before = set(map(_mark, _fatal(derivation.irregularities)))
+        self.size = max(1, len(derivation.flat()))
+        self.left = max(MAX_ANEW // self.size, LEAST_TIMES)
+
+    def changed(self, irregularity: Irregularity, at: Derived, **arguments: Any) -> Outcome | None:
+        """What comes of other arguments of a layer, each with a number for each axis; None if nobody can tell."""
+        operation = at.layer.operation
+        if isinstance(operation, Group) or not all(hasattr(operation, name) for name in arguments):
+            return None
+        return self._after(irregularity, at.layer, _changed(at, arguments), at.layer.inputs)
+
+    def rewired(self, irregularity: Irregularity, layer: Layer, index: int, ref: Ref) -> Outcome | None:
+        """What comes of reading another value as one of the inputs of a layer; None if nobody can tell."""
+        inputs = (*layer.inputs[:index], ref, *layer.inputs[index + 1 :])
+        return self._after(irregularity, layer, layer.operation, inputs)
+
+    def _after(
+        self, irregularity: Irregularity, layer: Layer, operation: Operation, inputs: tuple[Ref, ...]
+    ) -> Outcome | None:
+        if self.left < 1 or isinstance(irregularity, InnerIrregularity):
+            return None
+        changed = Layer(layer.number, layer.name, layer.type, operation, inputs, layer.place, layer.claims)
+        layers = _replaced(self.network.layers, layer, changed)
+        if layers is None:
+            return None
+        self.left -= 1
+        network: Network = copy(self.network)
+        network.layers = layers
+        found = list(_fatal(derive(network).irregularities))
+        marks = set(map(_mark, found))
+        new = sum(1 + _agreeing(other) for other in found if _mark(other) not in self.before)
+        return Outcome(_mark(irregularity) not in marks, new)
+
+
+@lru_cache(maxsize=1)
+def trials(derivation: Derivation) -> Trials:
+    """The trials of a network, which all who try share."""
+    return Trials(derivation)
+
+
+def _fatal(irregularities: Iterable[Irregularity]) -> Iterable[Irregularity]:
+    return (irregularity for irregularity in irregularities if irregularity.fatal)
+
+
+def _mark(irregularity: Irregularity) -> tuple[str, int, str | None]:
+    """What tells an irregularity apart from others of the same network, and of the same one with a change."""
+    if isinstance(irregularity, InnerIrregularity):
+        return irregularity.kind, -1, None
+    return irregularity.kind, irregularity.at.layer.number, irregularity.at.name
+
+
+def _agreeing(irregularity: Irregularity) -> int:
+    """How many later layers declare the same as the one that is contradicted."""
+    if isinstance(irregularity, InnerIrregularity):
+        return 0
+    agree = irregularity.numbers.get("agree")
+    return len(agree) if isinstance(agree, list) else 0
+
+
+def _replaced(layers: list[Layer], layer: Layer, changed: Layer) -> list[Layer] | None:
+    """Layers with one of them, or of those inside groups, replaced; None if it is not among them."""
+    for index, candidate in enumerate(layers):
+        if candidate is layer:
+            return [*layers[:index], changed, *layers[index + 1 :]]
+        operation = candidate.operation
+        if isinstance(operation, Group) and operation.numbers is None:
+            inside = _replaced(operation.layers, layer, changed)
+            if inside is not None:
+                group = copy(operation)
+                group.layers = inside
+                copied = copy(candidate)
+                copied.operation = group
+                return [*layers[:index], copied, *layers[index + 1 :]]
+    return None

@@ -43,6 +43,7 @@ from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity
 from convlint.derive.provenance import channel_maker, trace
+from convlint.derive.repairs.wiring import misread
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, Reduce, TransposedConvolution
 from convlint.rules import advice
@@ -62,14 +63,21 @@ def word(irregularity: Irregularity[ChannelMismatch], derivation: Derivation) ->
     agree = irregularity.numbers.get("agree", [])
     source = irregularity.at.inputs[0]
     maker = channel_maker(source).made_by
-    if agree and maker is not None and isinstance(maker.layer.operation, Convolution | TransposedConvolution):
+    reads = misread(irregularity, derivation)
+    if (
+        agree
+        and reads is None
+        and maker is not None
+        and isinstance(maker.layer.operation, Convolution | TransposedConvolution)
+    ):
         return _maker_is_wrong(irregularity, maker, agree)
     arrive = "arrives" if derived == 1 else "arrive"
     found = finding(irregularity, f"{many(declared, 'input channel')} declared, {derived} {arrive}", "in_channels")
     found.label = "declared here"
     found.labels = channel_labels(source, derivation, found.span)
     if reread(found, irregularity, derivation):
-        found.labels += field_labels(irregularity.at.layer, in_channels="declared here")
+        if reads is not None and reads.at is irregularity.at:
+            found.labels += field_labels(irregularity.at.layer, in_channels="declared here")
         return found
     operation, place = irregularity.at.layer.operation, irregularity.at.layer.place
     assert isinstance(operation, Convolution | TransposedConvolution)

@@ -46,7 +46,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from convlint.derive import Derivation
-from convlint.derive.wiring import explained
+from convlint.derive.repairs.wiring import explained
 from convlint.findings import Diagnostic, Label
 from convlint.model.network import Layer, Network, Ref
 from convlint.model.operations import Group, Split

@@ -14,7 +14,7 @@ from convlint.derive.repairs.joins import (
     resampling,
     size_repairs,
 )
-from convlint.derive.wiring import misread
+from convlint.derive.repairs.wiring import misread
 from convlint.document import Span
 from convlint.findings import Diagnostic, Label
 from convlint.model.changes import Value
@@ -148,22 +148,38 @@ def input_name(irregularity: Irregularity, index: int, derivation: Derivation) -
 
 
 def reread(found: Diagnostic, irregularity: Irregularity, derivation: Derivation) -> bool:
-    """Propose to read the unread layer that fits, if there is one; then the finding is about that item of `from`."""
+    """Propose to read the layer that fits, if there is one; then the finding is about that item of `from`.
+
+    Where a layer on the way reads the wrong one, it is named, and what is contradicted keeps a label.
+    """
     wrong = misread(irregularity, derivation)
     if wrong is None:
         return False
-    at = irregularity.at
-    shape = size(wrong.meant.output.shape)
-    name = f"{wrong.meant.layer.name}"
-    found.span = input_place(at.layer, wrong.place)
-    found.label = ""
-    found.labels = without_place(found.labels, found.span)
-    span = name_place(wrong.meant.layer)
-    found.labels = [label for label in found.labels if label.span != span]
-    found.labels.append(Label(span, f"makes {shape}, and nothing reads it"))
-    instead = input_name(irregularity, wrong.place, derivation)
-    found.help = f"read `{name}` instead of {instead}: it makes {shape}, and nothing reads it"
-    found.fixes = advice.read_instead(at.layer.place, wrong.place, name)
+    at = wrong.at
+    read = at.inputs[wrong.place]
+    source = at.layer.place.source(wrong.place)
+    instead = described(read, at, derivation) if source is None else source.name
+    span, label = input_place(at.layer, wrong.place), ""
+    if at is not irregularity.at:
+        before = Label(found.span, found.label)
+        found.labels = [*without_place(found.labels, before.span), before]
+        found.message += f"; {layer_name(at)} reads {instead}"
+        found.layer = at.name
+        found.notes.clear()
+        label = f"passes on {size(read.shape)}" if read.shape == at.output.shape else f"reads {size(read.shape)}"
+    meant, shape = wrong.meant, size(wrong.meant.output.shape)
+    found.span, found.label = span, label
+    unread = ", and nothing reads it" if wrong.unread else ""
+    mark = name_place(meant.layer)
+    found.labels = [item for item in without_place(found.labels, span) if item.span != mark]
+    found.labels.append(Label(mark, f"makes {shape}{unread}"))
+    if meant.layer.name is None:
+        found.help = f"leave {advice.named(at.layer.place, 'from')} out, to read the {meant.layer.type} before it"
+        found.help += f": it makes {shape}"
+        found.fixes = []
+    else:
+        found.help = f"read `{meant.layer.name}` instead of {instead}: it makes {shape}{unread}"
+        found.fixes = advice.read_instead(at.layer.place, wrong.place, meant.layer.name)
     return True
 
 

@@ -47,6 +47,7 @@ from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.derive.provenance import Fork, channel_maker
+from convlint.derive.repairs.wiring import misread
 from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Convolution
 from convlint.rules import advice
@@ -74,11 +75,15 @@ def word(irregularity: Irregularity[MissingProjection], derivation: Derivation) 
         message = f"{small} cannot be {'added to' if merge == 'add' else 'multiplied with'} {large}"
     else:
         message = f"{small} and {large} cannot be {MERGED[merge]}"
-    message += f": the branch has {' and '.join(changed)}"
+    reads = misread(irregularity, derivation)
     found = finding(irregularity, message, "from")
     found.span = input_place(at.layer, shortcut)
-    found.label = "goes round the change"
     found.labels = producer_labels(irregularity, derivation, found.span)
+    if reads is not None and reads.at is not at:
+        reread(found, irregularity, derivation)
+        return found
+    found.message += f": the branch has {' and '.join(changed)}"
+    found.label = "goes round the change"
     kernel = advice.word(at.layer.place, "kernel_size")
     maker = channel_maker(at.inputs[main]).made_by
     convolution = maker if maker is not None and isinstance(maker.layer.operation, Convolution) else None

@@ -1,0 +1,216 @@
+"""Which layer was probably meant where a layer reads the wrong one.
+
+A contradiction shows a wrong `from` at once where a layer with numbers of its own reads the wrong map: there an unread
+layer that would fit tells it.  A layer that passes on what it reads (an activation, a normalisation, a pool, dropout)
+says nothing of it, and the contradiction comes out somewhere behind it: then every `from` on the way is tried, and the
+whole network derived anew (``trial.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from convlint.derive.doubts import declared_size
+from convlint.derive.provenance import channel_maker, passes_channels, trace
+from convlint.derive.repairs.trial import Trials, trials
+from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
+from convlint.model.network import Layer, Shape
+from convlint.model.operations import Concat, Merge, Split
+
+if TYPE_CHECKING:
+    from convlint.derive.irregularities import Join
+
+#: Joins of more inputs are not looked at.
+MAX_INPUTS = 64
+#: Layers before a contradiction whose `from` is tried, their inputs, and unread layers tried for each.
+MAX_WAY, MAX_TRIED_INPUTS, MAX_UNREAD = 40, 8, 3
+_JOINS = ("concat-size", "add-shape", "odd-skip", "crop-needed", "missing-projection")
+_SUSPECTS = frozenset((
+    *_JOINS, "channel-mismatch", "norm-features", "prelu-parameters", "group-norm-divides", "groups-divide-input",
+    "dense-features", "layer-norm-shape", "rank-mismatch", "split-divides", "reshape-size", "shuffle-factor",
+    "kernel-too-large",
+))  # fmt: skip
+
+
+class Misread(NamedTuple):
+    """Which input of a layer is the wrong one, and the layer that would fit in its place.
+
+    ``unread`` says that nothing reads what was meant; else it is the layer before, which is read without a `from`.
+    """
+
+    at: Derived
+    place: int
+    meant: Derived
+    unread: bool = True
+
+
+def misread(irregularity: Irregularity, derivation: Derivation) -> Misread | None:
+    """What was probably meant to be read where a contradiction comes from; None if nothing tells."""
+    return _misreadings(derivation).get(id(irregularity))
+
+
+def explained(derivation: Derivation) -> frozenset[int]:
+    """The identities of the unread layers that a finding elsewhere already proposes to read."""
+    return frozenset(id(found.meant.layer) for found in _misreadings(derivation).values())
+
+
+@lru_cache(maxsize=1)
+def _misreadings(derivation: Derivation) -> dict[int, Misread]:
+    """By the identity of the irregularity; every unread layer explains one at most."""
+    suspects = [
+        irregularity
+        for irregularity in derivation.irregularities
+        if irregularity.kind in _SUSPECTS and not isinstance(irregularity, InnerIrregularity)
+    ]
+    if not suspects:
+        return {}
+    unread = [
+        derived
+        for derived in derivation.layers
+        if derived.layer.name is not None
+        and not isinstance(derived.layer.operation, Split)
+        and not derivation.readers(derived.layer.number)
+    ]
+    search = _Search(derivation)
+    found: dict[int, Misread] = {}
+    for irregularity in suspects:
+        wrong = _at_once(irregularity, unread, derivation) or search.wrong(irregularity, unread)
+        if wrong is not None:
+            found[id(irregularity)] = wrong
+            if wrong.unread:
+                unread.remove(wrong.meant)
+    return found
+
+
+def _at_once(irregularity: Irregularity, unread: list[Derived], derivation: Derivation) -> Misread | None:
+    """The wrong input of the layer that is contradicted, where an unread layer would fit."""
+    for derived in reversed(unread):
+        index = _place_for(derived, irregularity, derivation)
+        if index is not None:
+            return Misread(irregularity.at, index, derived)
+    return None
+
+
+def _place_for(unread: Derived, irregularity: Irregularity, derivation: Derivation) -> int | None:
+    """The input of a layer in whose place an unread layer would fit; None if there is none."""
+    at, numbers = irregularity.at, irregularity.numbers
+    shape = unread.output.shape
+    if unread.layer.number >= at.layer.number or shape is None or at.layer.place.value_span("from") is None:
+        return None
+    if irregularity.kind == "channel-mismatch":
+        arrived = at.inputs[0].shape
+        fits = arrived is not None and len(arrived) == len(shape) and shape[0] == numbers.get("declared")
+        return 0 if fits and _read_elsewhere(at.layer, 0, derivation) else None
+    if irregularity.kind not in _JOINS:
+        return None
+    join = cast("Join", numbers)
+    shapes: Sequence[Shape | None] = join["shapes"] if "shapes" in join else join.get("arrived", ())
+    if not shapes or join["problem"] not in ("size", "rank") or len(shapes) > MAX_INPUTS:
+        return None
+    free = join["dim"] - 1 if join["merge"] == "concat" else None
+    for index in range(len(shapes)):
+        others = [other for number, other in enumerate(shapes) if number != index]
+        if all(_equal(shape, other, free) for other in others) and _read_elsewhere(at.layer, index, derivation):
+            return index
+    return None
+
+
+def _read_elsewhere(layer: Layer, index: int, derivation: Derivation) -> bool:
+    """Whether what a layer reads has other readers, so that it would not be unread in turn."""
+    number, _ = layer.inputs[index]
+    return derivation.readers(number) > 1 or number in {given.number for given in derivation.network.inputs}
+
+
+def _equal(one: Shape, other: Shape | None, free: int | None) -> bool:
+    """Whether all sizes are known and equal, but for those along one axis."""
+    return (
+        other is not None
+        and len(one) == len(other)
+        and all(axis == free or (a is not None and a == b) for axis, (a, b) in enumerate(zip(one, other, strict=True)))
+    )
+
+
+class _Search:
+    """Looks for the wrong `from` on the way to a contradiction."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.places = {id(derived): index for index, derived in enumerate(derivation.layers)}
+        self._trials: Trials | None = None
+
+    @property
+    def trials(self) -> Trials:
+        if self._trials is None:
+            self._trials = trials(self.derivation)
+        return self._trials
+
+    def wrong(self, irregularity: Irregularity, unread: list[Derived]) -> Misread | None:
+        """The first `from` on the way, and what it should read: an unread layer rather than the one before."""
+        way = [
+            at for at in islice(_way(irregularity), MAX_WAY)
+            if id(at) in self.places and at.layer.place.value_span("from") is not None
+        ]  # fmt: skip
+        for at in way:
+            for index in range(min(len(at.layer.inputs), MAX_TRIED_INPUTS)):
+                if not _read_elsewhere(at.layer, index, self.derivation):
+                    continue
+                earlier = (other for other in reversed(unread) if other.layer.number < at.layer.number)
+                for meant in islice(earlier, MAX_UNREAD):
+                    if self.helps(irregularity, at, index, meant):
+                        return Misread(at, index, meant)
+        for at in way:
+            place = self.places[id(at)]
+            # Only layers that pass channels on: others may as well have a wrong number, which nothing tells apart.
+            own = at is irregularity.at and declared_size(at.layer.operation) is not None
+            if not place or own or not passes_channels(at) or not _read_elsewhere(at.layer, 0, self.derivation):
+                continue
+            before = self.derivation.layers[place - 1]
+            if not isinstance(before.layer.operation, Split) and self.helps(irregularity, at, 0, before):
+                return Misread(at, 0, before, unread=False)
+        return None
+
+    def helps(self, irregularity: Irregularity, at: Derived, index: int, meant: Derived) -> bool:
+        """Whether the network has one contradiction less, and no other, if a layer reads another one."""
+        if meant.output.shape is None or meant.layer.number == at.layer.inputs[index][0]:
+            return False
+        outcome = self.trials.rewired(irregularity, at.layer, index, (meant.layer.number, 0))
+        return outcome is not None and outcome.runs
+
+
+def _way(irregularity: Irregularity) -> Iterator[Derived]:
+    """The layers from which a contradiction may come, the contradicted one first; each once."""
+    at, numbers = irregularity.at, irregularity.numbers
+    yield at
+    seen = {id(at)}
+    for maps in _ways(at, numbers.get("fork"), irregularity.kind):
+        for value in maps:
+            if value.made_by is not None and id(value.made_by) not in seen:
+                seen.add(id(value.made_by))
+                yield value.made_by
+
+
+def _ways(at: Derived, fork: object, kind: str) -> Iterator[Iterable[Map]]:
+    """The maps on the way to a layer: both branches of a join; else back to who made what is contradicted."""
+    ways = getattr(fork, "ways", None)
+    if ways is not None:
+        yield from ways
+        return
+    for value in at.inputs[: MAX_TRIED_INPUTS if kind in _JOINS else 1]:
+        if kind in _JOINS or kind in ("dense-features", "kernel-too-large", "reshape-size", "rank-mismatch"):
+            yield islice(trace(value), MAX_WAY)
+            continue
+        maker = channel_maker(value)
+        for step in trace(value):
+            yield (step,)
+            if step is maker or step.made_by is maker.made_by:
+                break
+        if maker.made_by is not None and isinstance(maker.made_by.layer.operation, Concat | Merge):
+            for source in maker.made_by.inputs[:MAX_TRIED_INPUTS]:
+                last = channel_maker(source)
+                for step in trace(source):
+                    yield (step,)
+                    if step is last or step.made_by is last.made_by:
+                        break
