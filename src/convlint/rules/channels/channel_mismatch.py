@@ -48,10 +48,11 @@ from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, Reduce, TransposedConvolution
 from convlint.rules import advice
 from convlint.rules.channels.makers import channel_labels, concat_parts, let_make
+from convlint.rules.features.makers import blame_maker, declaring_fix
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.merges.branches import reread
 from convlint.rules.wording import field_labels, finding, layer_name, without_place
-from convlint.words.text import joined, many
+from convlint.words.text import many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import ChannelMismatch
@@ -60,17 +61,11 @@ if TYPE_CHECKING:
 def word(irregularity: Irregularity[ChannelMismatch], derivation: Derivation) -> Diagnostic:
     """Name both numbers, the layer that makes the channels, and the one that makes the declared number."""
     declared, derived = irregularity.numbers["declared"], irregularity.numbers["derived"]
-    agree = irregularity.numbers.get("agree", [])
     source = irregularity.at.inputs[0]
-    maker = channel_maker(source).made_by
-    reads = misread(irregularity, derivation)
-    if (
-        agree
-        and reads is None
-        and maker is not None
-        and isinstance(maker.layer.operation, Convolution | TransposedConvolution)
-    ):
-        return _maker_is_wrong(irregularity, maker, agree)
+    blamed = blame_maker(irregularity, "in_channels", "channel", derivation)
+    if blamed is not None:
+        return blamed
+    maker, reads = channel_maker(source).made_by, misread(irregularity, derivation)
     arrive = "arrives" if derived == 1 else "arrive"
     found = finding(irregularity, f"{many(declared, 'input channel')} declared, {derived} {arrive}", "in_channels")
     found.label = "declared here"
@@ -89,7 +84,7 @@ def word(irregularity: Irregularity[ChannelMismatch], derivation: Derivation) ->
     else:
         ways += [f"write {declares}"] if declares else []
         # Never safe: the number that does not fit may be the right one, and the mistake elsewhere.
-        found.fixes = advice.fix(place, in_channels=derived)
+        found.fixes = declaring_fix(irregularity, "in_channels", derivation)
     parts = concat_parts(channel_maker(source))
     if parts is not None and maker is not None:
         names = [layer_name(channel_maker(part).made_by) for part in maker.inputs]
@@ -107,27 +102,6 @@ def word(irregularity: Irregularity[ChannelMismatch], derivation: Derivation) ->
     if other is not None:
         found.notes.append(f"{declared} is what {layer_name(other)} makes")
         found.labels += without_place(field_labels(other.layer, out_channels=f"makes {declared}"), found.span)
-    return found
-
-
-def _maker_is_wrong(irregularity: Irregularity[ChannelMismatch], maker: Derived, agree: list[Derived]) -> Diagnostic:
-    """Several layers declare the same number: then it is the layer that they read which makes another one."""
-    declared, derived = irregularity.numbers["declared"], irregularity.numbers["derived"]
-    readers = [irregularity.at, *agree]
-    names = joined([layer_name(reader) for reader in readers[:3]]) if len(readers) <= 3 else f"{len(readers)} layers"
-    message = f"{layer_name(maker)} makes {many(derived, 'channel')}, but {names} declare {declared}"
-    found = finding(irregularity, message, "in_channels", label=f"{declared} declared")
-    own = maker.layer.place.value_span("out_channels")
-    if own is None:
-        return found
-    found.labels = []
-    for reader in readers[:3]:
-        found.labels += field_labels(
-            reader.layer, in_channels=f"{declared} declared", num_features=f"{declared} declared"
-        )
-    found.span, found.label, found.layer = own, f"makes {derived}", maker.name
-    found.help = f"write {advice.spelt(maker.layer.place, out_channels=declared)}"
-    found.fixes = advice.fix(maker.layer.place, out_channels=declared)
     return found
 
 

@@ -48,7 +48,7 @@ from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
 from convlint.model.operations import Elementwise, Flatten, MultiheadAttention
 from convlint.rules import advice
-from convlint.rules.features.makers import blame_maker, has, maker, shape_of
+from convlint.rules.features.makers import blame_maker, declaring_fix, has, maker, shape_of
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, layer_name, size, source_label
 from convlint.words.text import axis_name, many
@@ -65,7 +65,7 @@ def word(irregularity: Irregularity[DenseFeatures], derivation: Derivation) -> D
     if "argument" in numbers:
         return _width(irregularity, numbers["argument"], declared, derived)
     argument = "embed_dim" if isinstance(at.layer.operation, MultiheadAttention) else "in_features"
-    blamed = blame_maker(irregularity, argument, "feature") if len(shape) == 1 else None
+    blamed = blame_maker(irregularity, argument, "feature", derivation) if len(shape) == 1 else None
     if blamed is not None:
         return blamed
     arrive = "arrives" if derived == 1 else "arrive"
@@ -80,7 +80,7 @@ def word(irregularity: Irregularity[DenseFeatures], derivation: Derivation) -> D
     if heads > 0 and derived % heads:
         found.help += f" with {advice.one_of(place, 'num_heads', divisors_near(derived, heads))}"
     else:
-        found.fixes = advice.fix(place, **{argument: derived})
+        found.fixes = declaring_fix(irregularity, argument, derivation)
     flatten = _flatten(source) if len(shape) == 1 else None
     before = flatten.inputs[0].shape if flatten is not None else None
     if before is not None and None not in before and len(before) > 1:

@@ -46,7 +46,7 @@ from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
 from convlint.model.operations import GroupNorm
 from convlint.rules import advice
-from convlint.rules.features.makers import blame_maker, has
+from convlint.rules.features.makers import blame_maker, declaring_fix, has
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import finding, layer_name, source_label
 from convlint.words.text import many
@@ -59,7 +59,7 @@ def word(irregularity: Irregularity[NormFeatures], derivation: Derivation) -> Di
     """Name both numbers and the layer that makes the channels."""
     numbers = irregularity.numbers
     declared, derived, argument = numbers["declared"], numbers["derived"], numbers["argument"]
-    blamed = blame_maker(irregularity, argument, "channel")
+    blamed = blame_maker(irregularity, argument, "channel", derivation)
     if blamed is not None:
         return blamed
     source, place = channel_maker(irregularity.at.inputs[0]), irregularity.at.layer.place
@@ -72,7 +72,7 @@ def word(irregularity: Irregularity[NormFeatures], derivation: Derivation) -> Di
     if isinstance(operation, GroupNorm) and operation.num_groups > 0 and derived % operation.num_groups:
         found.help += f" with {advice.one_of(place, 'num_groups', divisors_near(derived, operation.num_groups))}"
     else:
-        found.fixes = advice.fix(place, **{argument: derived})
+        found.fixes = declaring_fix(irregularity, argument, derivation)
     if source.made_by is not None:
         found.help += f", or let {layer_name(source.made_by)} make {declared}"
     if numbers["unused"]:
