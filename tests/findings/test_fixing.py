@@ -69,6 +69,19 @@ def test_one_fix_may_uncover_another() -> None:
     assert fixed.result.findings == []
 
 
+@pytest.mark.parametrize(("code", "safe", "made"), [("CL605", False, 0), ("CL605", True, 1), ("CL003", False, 1)])
+def test_an_unsafe_fix_that_moves_an_error_to_a_new_place_is_taken_back(code: str, safe: bool, made: int) -> None:
+    """What a mistake of notation hid may come to light, and what is safe is no guess."""
+
+    def judge(source: Source) -> Result:
+        if source.text.startswith("a"):
+            fixes = [Fix("x", [Edit((0, 1), "x")], safe)]
+            return Result(source, [Diagnostic(code, "", (0, 1), fixes=fixes, severity=Severity.ERROR)])
+        return Result(source, [Diagnostic("CL402", "", (2, 3), severity=Severity.ERROR)])
+
+    assert len(fix(judge(Source("net.yaml", "a b")), judge, unsafe=True).applied) == made
+
+
 def test_fixes_that_touch_each_other_are_applied_one_at_a_time() -> None:
     text = "aa bb"
     findings = [

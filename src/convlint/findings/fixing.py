@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from convlint import catalogue
 from convlint.document import Source, Span
 from convlint.findings import Diagnostic, Edit, Fix, Severity
 from convlint.findings.edits import apply, moved
@@ -45,7 +46,8 @@ def fix(result: R, lint: Callable[[Source], R], unsafe: bool, least: Severity = 
 
     Of fixes whose edits touch each other only the first is applied in a round; the next round sees the other one
     again if it is still wanted.  A fix after which its finding is still there, or the text cannot be read any more, is
-    not made, nor offered any longer; nor is one of a warning that makes an error.
+    not made, nor offered any longer; nor is one of a warning that makes an error, or one that may change what is meant
+    and only moves an error of the network to another place.
     """
     fixing = _Fixing(result, lint, unsafe, least)
     for _ in range(MAX_ROUNDS):
@@ -109,8 +111,9 @@ class _Fixing(Generic[R]):
     def tried(self, chosen: list[Chosen]) -> tuple[R | None, list[Chosen]]:
         """What convlint says after some fixes; else None and those that did not help.
 
-        A fix did not help if its finding is still there.  All of them fail if nothing can be read any more, and those
-        of findings that were no error if there are new errors.
+        A fix did not help if its finding is still there.  All of them fail if nothing can be read any more; if there
+        are new errors, those of findings that were no error, and the unsafe ones about what follows from the network.
+        (What a mistake of notation hid may well come to light.)
         """
         edits = _edits(chosen)
         source = self.result.source
@@ -134,7 +137,7 @@ class _Fixing(Generic[R]):
                 (first < end and start < last) or (first, last) == (start, end)
                 for first, last in left.get(finding.code, ())
             )
-            if stays or (errors and (finding.severity or Severity.ERROR) < Severity.ERROR):
+            if stays or (errors and ((finding.severity or Severity.ERROR) < Severity.ERROR or _moves(finding, fix))):
                 failing.append((finding, fix))
         return (None, failing) if failing else (after, [])
 
@@ -162,6 +165,12 @@ class _Fixing(Generic[R]):
         for finding in after.findings:
             if (finding.code, finding.span) in self.rejected:
                 finding.fixes = []
+
+
+def _moves(finding: Diagnostic, fix: Fix) -> bool:
+    """Whether an error that comes with a fix is what the fix made of its own: the network was read before it, too."""
+    rule = catalogue.BY_CODE.get(finding.code)
+    return not fix.safe and rule is not None and rule.sort is catalogue.Sort.IRREGULARITY
 
 
 def _broken(result: Linted) -> int:
