@@ -17,10 +17,11 @@ from convlint.rules import judge
 class Result:
     """What came of one file. ``recognised`` is False if nothing in it is a network description.
 
-    ``notes`` are for the summary of the run: what they are about, and what is said of it.
+    ``notes`` are for the summary of the run: what they are about, and what is said of it.  ``mistakes`` are the errors
+    found while the file was read, whatever is selected or suppressed: what they are in cannot be built.
     """
 
-    __slots__ = ("derivations", "findings", "notes", "recognised", "source", "suppressed")
+    __slots__ = ("derivations", "findings", "mistakes", "notes", "recognised", "source", "suppressed")
 
     def __init__(self, source: Source, findings: list[Diagnostic] | None = None) -> None:
         self.source = source
@@ -28,6 +29,7 @@ class Result:
         self.derivations: list[Derivation] = []
         self.suppressed = 0
         self.notes: dict[str, str] = {}
+        self.mistakes: list[Diagnostic] = []
         self.recognised = True
 
 
@@ -70,6 +72,7 @@ def lint(
         found = [_diagnostic(problem) for problem in document.problems]
         lowered = format.lower(document, context(source, reading, format, options, memory, stored))
         found += lowered.findings
+        result.mistakes += [one for one in found if _severity(one, format) is Severity.ERROR]
         result.notes.update(lowered.notes)
         judged = []
         for network in lowered.networks:
@@ -132,9 +135,13 @@ def context(
 def _of_format(findings: list[Diagnostic], format: formats.Format) -> list[Diagnostic]:
     """Give the severities that a format has otherwise than the catalogue."""
     for finding in findings:
-        if finding.severity is None:
-            finding.severity = format.SEVERITIES.get(finding.code)
+        finding.severity = _severity(finding, format)
     return findings
+
+
+def _severity(finding: Diagnostic, format: formats.Format) -> Severity:
+    """How bad a finding is: as it says itself, as its format has it, or as the catalogue does."""
+    return finding.severity or format.SEVERITIES.get(finding.code) or catalogue.BY_CODE[finding.code].severity
 
 
 def _diagnostic(problem: Problem) -> Diagnostic:

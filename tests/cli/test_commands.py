@@ -42,8 +42,19 @@ def test_show_despite_mistakes(convlint: Convlint, folder: Path) -> None:
     assert convlint("show", "wrong.yaml") == (
         0,
         TABLE.format("wrong.yaml"),
-        "convlint: wrong.yaml: there are mistakes in this file, see `convlint check`\n",
+        "convlint: wrong.yaml: 1 error in this file, see `convlint check`\n",
     )
+
+
+def test_show_of_what_cannot_be_built(convlint: Convlint, folder: Path) -> None:
+    write(folder, wrong=GOOD.replace("Conv2d", "Conv2D"))
+    run = convlint("show", "wrong.yaml")
+    assert run.out.splitlines()[1] == (
+        "cannot be built: an error in line 4: unknown layer type `Conv2D` (CL004 unknown-layer-type); "
+        "what follows from that is not certain"
+    )
+    (network,) = json.loads(convlint("show", "--format=json", "wrong.yaml").out)["networks"]
+    assert [(error["code"], error["line"]) for error in network["errors"]] == [("CL004", 4)]
 
 
 def test_show_standard_input(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:

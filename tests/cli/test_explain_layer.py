@@ -164,7 +164,7 @@ layers:
       - {name: pool, type: MaxPool2d, kernel_size: 3, stride: 1, padding: 1}
   - &act {type: ReLU}
   - *act
-  - {name: "15", type: Identity, extra: 1}
+  - {name: "15", type: Identity}
   - {name: conv, type: Conv2d, out_channels: 8, kernel_size: 1}
 expect: {params: 7592}
 """
@@ -231,7 +231,21 @@ def test_several_layers_in_a_line(convlint: Convlint, folder: Path) -> None:
 def test_a_name_that_two_layers_have(convlint: Convlint, folder: Path) -> None:
     text = "convlint: 1\ninput: [3, 9]\nlayers:\n  - {name: a, type: ReLU}\n  - {name: a, type: Tanh}\n"
     (folder / "net.yaml").write_text(text, encoding="utf-8")
-    assert "\n  The same word also names a (line 5).\n" in convlint("explain", "net.yaml", "a").out
+    assert (
+        "\n  The same word also names a (line 5). The network cannot be built: an error in line 5: two layers\n  are named `a`"
+        in convlint("explain", "net.yaml", "a").out
+    )
+
+
+def test_a_network_that_cannot_be_built(convlint: Convlint, folder: Path) -> None:
+    text = "convlint: 1\ninput: [3, 9]\nlayers:\n  - {type: ReLU}\n  - {name: r, type: Relu}\n"
+    (folder / "net.yaml").write_text(text, encoding="utf-8")
+    broken = "The network cannot be built: {}. What follows from that is not certain."
+    at_fault, other = json.loads(convlint("explain", "--format=json", "net.yaml", "r", "4").out)["layers"]
+    assert at_fault["remark"] == broken.format("see below")
+    what = "an error in line 5: unknown layer type `Relu` (CL004 unknown-layer-type)"
+    assert other["remark"] == broken.format(what)
+    assert [error["line"] for error in other["errors"]] == [5]
 
 
 #: What cannot be read, and what reads it.

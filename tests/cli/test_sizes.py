@@ -321,11 +321,45 @@ def test_what_is_wrong_at_every_size(convlint: Convlint, folder: Path) -> None:
         "  - {name: first, type: Conv2d, in_channels: 4, out_channels: 4, kernel_size: 2, stride: 2}\n",
     )
     out = convlint("sizes", "net.yaml").out
-    assert "\nwrong at every size, and left out of what follows:\n  first, line 4: " in out
+    assert "\nruns at no size, for this is wrong at every one; what follows leaves it out:\n  first, line 4: " in out
     assert "(CL201 channel-mismatch)\n\nheight and width:\n  runs   n >= 2\n  clean  n = 0 (mod 2)\n" in out
     found = answers(convlint, "net.yaml")
     assert [one["code"] for one in found["always"]] == ["CL201"]
-    assert found["asked"]["runs"] is False
+    assert found["asked"]["runs"] is False and found["buildable"] is False
+    assert found["mistakes"] == []
+
+
+GONE = """\
+input: [3, 32, 32]
+layers:
+  - {type: Conv2d, out_channels: 8, kernel_size: 3}
+  - {name: r, type: Relu}  # convlint: ignore[CL004]
+  - {type: MaxPool2d, kernel_size: 64}
+"""
+
+
+@pytest.mark.parametrize("argv", [(), ("--size", "8")])
+def test_nothing_is_said_of_what_cannot_be_built(convlint: Convlint, folder: Path, argv: tuple[str, ...]) -> None:
+    """Not even if the finding is suppressed."""
+    write(folder, GONE)
+    text = """\
+net.yaml (input 3x32x32)
+
+nothing can be said of sizes before the errors in the file are repaired:
+  line 5: unknown layer type `Relu` (CL004 unknown-layer-type)
+what is behind is not known
+"""
+    assert convlint("sizes", "net.yaml", *argv) == (1, text, "")
+    found = answers(convlint, "net.yaml", *argv)
+    assert (found["code"], found["buildable"], found["axes"]) == (1, False, [])
+    assert [one["line"] for one in found["mistakes"]] == [5]
+    assert (found["asked"]["runs"], found["asked"]["clean"]) == (False, False)
+
+
+def test_a_clean_network_is_buildable(convlint: Convlint, folder: Path) -> None:
+    write(folder, STEM)
+    found = answers(convlint, "net.yaml")
+    assert found["buildable"] is True and found["mistakes"] == []
 
 
 @pytest.mark.parametrize("given", ["input: null\n", "input: [10]\n"])
@@ -477,6 +511,6 @@ def test_axes_of_several_inputs_are_named_after_them(convlint: Convlint, folder:
         f"  - {{name: {name}, type: Conv1d, from: {source}, out_channels: 4, kernel_size: {size}}}\n"
         for name, source, size in (("a", "left", 3), ("b", "right", 5))
     )
-    write(folder, f"inputs: {{left: [2, 20], right: [2, 30]}}\nlayers:\n{layers}outputs: [a, b]\n")
+    write(folder, f"input: {{left: [2, 20], right: [2, 30]}}\nlayers:\n{layers}\n")
     out = convlint("sizes", "net.yaml").out
     assert "length of left:" in out and "length of right:" in out

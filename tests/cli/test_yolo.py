@@ -136,10 +136,11 @@ def test_show_of_rows_that_cannot_be_built(convlint: Convlint, folder: Path) -> 
     run = convlint("show", "--scale=a", "net.yaml")
     assert run.code == 0
     lines = run.out.splitlines()
-    assert lines[6].split()[:4] == ["3", "-1", "1", "Conv"]
+    assert lines[1].startswith("cannot be built: 2 errors, the first in line ")
+    assert lines[7].split()[:4] == ["3", "-1", "1", "Conv"]
     assert "\x1b" not in run.out
     assert lines[-1] == "8 rows, ? parameters, ? GMACs = ? GFLOPs (2 x MACs)"
-    assert run.err == "convlint: net.yaml: there are mistakes in this file, see `convlint check`\n"
+    assert run.err == "convlint: net.yaml: 2 errors in this file, see `convlint check`\n"
 
 
 def test_json_children(convlint: Convlint, folder: Path) -> None:

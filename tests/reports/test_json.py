@@ -32,7 +32,7 @@ def networks(text: str) -> dict[str, Any]:
     """The object that ``show`` prints about a text."""
     source = Source("net.yaml", text)
     derivations = lint(source, frozenset()).derivations
-    printed: dict[str, Any] = json.loads(json_report.networks((source, derivation) for derivation in derivations))
+    printed: dict[str, Any] = json.loads(json_report.networks((source, derivation, []) for derivation in derivations))
     return printed
 
 
@@ -166,6 +166,7 @@ def test_show() -> None:
                         "layers": [],
                     },
                 ],
+                "errors": [],
             }
         ],
     }

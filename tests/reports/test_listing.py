@@ -40,5 +40,6 @@ def test_arguments_are_cut_to_sixty_characters() -> None:
     (derivation,) = lint(source, frozenset()).derivations
     lines = table.table(source, derivation, Style()).split("\n")
     assert sixty in lines[4]
-    cut = lines[5][lines[5].index("[1, ") :].split("   ")[0]
+    cut = lines[5][lines[5].index("[1, ") :].split("  ")[0]
+    assert lines[5].split()[-3].endswith("320x320?")
     assert cut == longer[:56] + "...]" and len(cut) == 60

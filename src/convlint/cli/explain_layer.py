@@ -13,6 +13,7 @@ from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result
 from convlint.reports import explanation
 from convlint.reports.style import chosen
+from convlint.session.obstacles import obstacles, told
 from convlint.session.outcome import Failure
 from convlint.session.session import Checked
 from convlint.words.text import joined
@@ -56,10 +57,13 @@ def run(path: str, words: list[str], options: Options) -> int:
         findings = _about(result, derivation, at)
         network = derivation.network
         remark = _remark(result, derivation, found, word)
+        wrong = obstacles(result, derivation)
+        if wrong:
+            remark = f"{remark} {_broken(result, wrong, findings)}".lstrip()
         if found.stands_for is not None:
             derivation, at = _copy(result, derivation, found.stands_for, at)
         explained = explain(derivation, result.source, at)
-        entries.append(explanation.as_json(result.source, explained, findings, remark, network.variant))
+        entries.append(explanation.as_json(result.source, explained, findings, remark, network.variant, wrong))
         texts.append(explanation.text(result.source, explained, findings, remark, network, style))
     if options.format == "json":
         from convlint.reports.json_report import encode
@@ -130,6 +134,13 @@ def _remark(result: Result, derivation: Derivation, found: Found, word: str) -> 
     if derivation.network.variant is not None and named:
         remarks.append(f"The file has further {derivation.network.variant_word}s: {', '.join(named)}.")
     return " ".join(remarks)
+
+
+def _broken(result: Result, wrong: list[Diagnostic], here: list[Diagnostic]) -> str:
+    """What holds for the numbers of a network that cannot be built."""
+    told_below = {(one.code, one.span) for one in here}
+    where = "see below" if all((one.code, one.span) in told_below for one in wrong) else told(result.source, wrong)
+    return f"The network cannot be built: {where}. What follows from that is not certain."
 
 
 def _some(names: list[str]) -> str:

@@ -9,9 +9,12 @@ from convlint.cli import troubles
 from convlint.cli.options import Options
 from convlint.derive import Derivation
 from convlint.document import Source
-from convlint.findings import Severity
+from convlint.findings import Diagnostic, Severity
+from convlint.lint import counted
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
+from convlint.reports.summary import counted as many
+from convlint.session.obstacles import obstacles
 from convlint.session.session import Session
 from convlint.session.trouble import internal_error
 
@@ -31,9 +34,9 @@ def run(options: Options) -> int:
         from convlint.reports import table
 
         style = chosen(options.color, sys.stdout)
-        for index, (source, derivation) in enumerate(shown):
+        for index, (source, derivation, wrong) in enumerate(shown):
             try:
-                text = table.table(source, derivation, style)
+                text = table.table(source, derivation, style, wrong)
             except Exception as error:
                 said.failed(source.path, internal_error(error))
                 continue
@@ -42,16 +45,19 @@ def run(options: Options) -> int:
     return said.told()
 
 
-def _derivations(session: Session, paths: list[str], said: troubles.Troubles) -> Iterator[tuple[Source, Derivation]]:
+def _derivations(
+    session: Session, paths: list[str], said: troubles.Troubles
+) -> Iterator[tuple[Source, Derivation, list[Diagnostic]]]:
+    """The networks, and what keeps each of them from being built."""
     for checked in said.checked(session, paths):
         result = checked.result
         for derivation in result.derivations:
-            yield result.source, derivation
-        if not any(found.severity == Severity.ERROR for found in result.findings):
+            yield result.source, derivation, obstacles(result, derivation)
+        errors = counted(result.findings)[Severity.ERROR]
+        if not errors:
             continue
         if result.derivations:
-            said.lines.append(
-                f"convlint: {escape(checked.name)}: there are mistakes in this file, see `convlint check`"
-            )
+            words = f"{many(errors, 'error')} in this file, see `convlint check`"
+            said.lines.append(f"convlint: {escape(checked.name)}: {words}")
         else:
             said.unusable(checked)

@@ -10,6 +10,7 @@ from convlint.cli.options import Options
 from convlint.reports import sizes_report
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
+from convlint.session.obstacles import mistakes
 from convlint.session.session import Session
 from convlint.session.sizes import Sized, sized
 from convlint.session.trouble import internal_error
@@ -38,14 +39,15 @@ def _sized(session: Session, options: Options, said: troubles.Troubles) -> Itera
         result = checked.result
         for derivation in result.derivations:
             try:
-                answer = sized(result.source, derivation, options.asked, options.up_to, checked.codes)
+                wrong = mistakes(result, derivation.network)
+                answer = sized(result.source, derivation, options.asked, options.up_to, checked.codes, wrong)
             except ValueError as error:
                 said.failed(checked.name, str(error))
                 continue
             except Exception as error:
                 said.failed(checked.name, internal_error(error))
                 continue
-            if options.asked and answer.asked is not None and not answer.asked.runs:
+            if answer.mistakes or (options.asked and answer.asked is not None and not answer.asked.runs):
                 said.code = max(said.code, exits.FINDINGS)
             yield answer
         if not result.derivations:

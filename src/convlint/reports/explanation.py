@@ -15,6 +15,7 @@ from convlint.findings import Diagnostic
 from convlint.model.network import Network
 from convlint.reports.escape import escape
 from convlint.reports.escape import lines as harmless
+from convlint.reports.json_report import brief
 from convlint.reports.style import Style
 
 #: Prose is wrapped here; what stands on the board in lines of its own may be wider.
@@ -82,9 +83,14 @@ def _paint(words: str, style: Style, role: str) -> str:
 
 
 def as_json(
-    source: Source, explanation: Explanation, findings: Sequence[Diagnostic], remark: str, variant: str | None
+    source: Source,
+    explanation: Explanation,
+    findings: Sequence[Diagnostic],
+    remark: str,
+    variant: str | None,
+    obstacles: Sequence[Diagnostic] = (),
 ) -> dict[str, Any]:
-    """The same as data."""
+    """The same as data, with what keeps the network from being built."""
     at = explanation.at
     return {
         "path": source.path,
@@ -101,6 +107,7 @@ def as_json(
         "macs": at.macs,
         "receptive_field": at.outputs[0].field if at.outputs else None,
         "remark": remark or None,
+        "errors": [brief(source, found) for found in obstacles],
         "sections": [{"title": section.title, "parts": section.parts} for section in explanation.sections],
         "findings": [
             {

@@ -101,9 +101,24 @@ def _place(source: Source, span: Span) -> dict[str, dict[str, int]]:
     return {"start": {"line": start[0], "column": start[1]}, "end": {"line": end[0], "column": end[1]}}
 
 
-def networks(derived: Iterable[tuple[Source, Derivation]]) -> str:
-    """Everything that follows from some networks, one network a line."""
-    listed = _listed(encode(_network(source, derivation)) for source, derivation in derived)
+def brief(source: Source, found: Diagnostic) -> dict[str, Any]:
+    """A finding in few words, for what tells of networks."""
+    return {
+        "code": found.code,
+        "name": catalogue.BY_CODE[found.code].name,
+        "severity": str(found.severity or Severity.ERROR),
+        "message": found.message,
+        "layer": found.layer,
+        "line": ends(source, found.span)[0][0],
+    }
+
+
+def networks(derived: Iterable[tuple[Source, Derivation, list[Diagnostic]]]) -> str:
+    """Everything that follows from some networks, one network a line, with what keeps each from being built."""
+    listed = _listed(
+        encode(_network(source, derivation) | {"errors": [brief(source, one) for one in obstacles]})
+        for source, derivation, obstacles in derived
+    )
     return f'{{"version": {VERSION},\n "networks": {listed}}}'
 
 

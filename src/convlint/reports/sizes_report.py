@@ -39,7 +39,10 @@ def text(networks: Iterable[Sized], style: Style) -> str:
     for sized in networks:
         body = "\n".join(style.writable(line) for line in _body(sized))
         blocks.setdefault((sized.source.path, body), []).append(sized)
-    legend = [_LEGEND] if any("run" in body or "clean" in body for _, body in blocks) else []
+    answered = any(
+        not sized.mistakes and (sized.found or sized.asked) for networks in blocks.values() for sized in networks
+    )
+    legend = [_LEGEND] if answered else []
     parts = [f"{style.paint(style.writable(_title(same)), 'bold')}\n\n{body}" for (_, body), same in blocks.items()]
     return harmless("\n\n".join([*parts, *legend]))
 
@@ -64,8 +67,16 @@ def _inputs(network: Network, shapes: Sequence[Shape | None]) -> str:
 
 def _body(sized: Sized) -> list[str]:
     lines: list[str] = []
+    if sized.mistakes:
+        lines.append("nothing can be said of sizes before the errors in the file are repaired:")
+        lines += _findings(sized, sized.mistakes)
+        lines.append("what is behind is not known")
+        return lines
     if sized.always:
-        lines.append("wrong at every size, and left out of what follows:")
+        if any(one.severity is Severity.ERROR for one in sized.always):
+            lines.append("runs at no size, for this is wrong at every one; what follows leaves it out:")
+        else:
+            lines.append("wrong at every size, and left out of what follows:")
         lines += _findings(sized, sized.always)
         lines.append("")
     if sized.found is not None:
@@ -389,6 +400,8 @@ def as_json(networks: Iterable[Sized]) -> str:
 
 
 def _encoded(sized: Sized) -> dict[str, Any]:
+    from convlint.reports.json_report import brief
+
     network, found = sized.network, sized.found
     entry: dict[str, Any] = {
         "path": sized.source.path,
@@ -398,7 +411,9 @@ def _encoded(sized: Sized) -> dict[str, Any]:
         "up_to": sized.up_to,
         "too_large": sized.too_large,
         "only_here": sized.network.only_here,
-        "always": [_finding(sized.source, one) for one in sized.always],
+        "buildable": not sized.mistakes and all(one.severity is not Severity.ERROR for one in sized.always),
+        "mistakes": [brief(sized.source, one) for one in sized.mistakes],
+        "always": [brief(sized.source, one) for one in sized.always],
         "axes": [],
         "nearest": None,
         "boxes": None,
@@ -417,7 +432,7 @@ def _encoded(sized: Sized) -> dict[str, Any]:
             "inputs": {given.name: shape for given, shape in zip(network.inputs, sized.asked.shapes, strict=True)},
             "runs": sized.asked.runs,
             "clean": sized.asked.clean,
-            "findings": [_finding(sized.source, one) for one in sized.asked.findings],
+            "findings": [brief(sized.source, one) for one in sized.asked.findings],
         }
     return entry
 
@@ -477,15 +492,4 @@ def _set_encoded(found: SizeSet, up_to: int) -> dict[str, Any]:
         if rule is None
         else {"modulus": rule.modulus, "residues": rule.residues, "least": rule.least, "also": rule.also},
         "ranges": found.ranges(up_to),
-    }
-
-
-def _finding(source: Source, found: Diagnostic) -> dict[str, Any]:
-    return {
-        "code": found.code,
-        "name": catalogue.BY_CODE[found.code].name,
-        "severity": str(found.severity or Severity.ERROR),
-        "message": found.message,
-        "layer": found.layer,
-        "line": position(source, found.span[0])[0],
     }

@@ -8,12 +8,14 @@ from convlint.derive.activations import elements, peak
 from convlint.derive.state import Derivation, Derived, Map
 from convlint.derive.stored import stored_numbers
 from convlint.document import Source
+from convlint.findings import Diagnostic
 from convlint.model.network import ListedRow
 from convlint.model.operations import Convolution, Group, TransposedConvolution
 from convlint.reports.escape import escape, escape_path
 from convlint.reports.escape import lines as harmless
 from convlint.reports.style import Style
 from convlint.reports.width import width
+from convlint.session.obstacles import told
 
 #: The arguments that are shown where they are written, with short names for the most frequent ones; what the other
 #: columns say already (channel counts) is left out.
@@ -81,13 +83,20 @@ _LONGEST_ARGUMENTS = 60
 _UNKNOWN, _NOTHING = "?", "-"
 
 
-def table(source: Source, derivation: Derivation, style: Style) -> str:
-    """One network: a line that names it, a row a layer, and totals."""
+def table(source: Source, derivation: Derivation, style: Style, obstacles: Sequence[Diagnostic] = ()) -> str:
+    """One network: a line that names it, a row a layer, and totals.
+
+    What keeps it from being built is said before anything else.
+    """
+    title = _title(source, derivation, style)
+    if obstacles:
+        words = f"cannot be built: {escape(told(source, obstacles))}; what follows from that is not certain"
+        title += f"\n{style.paint(style.writable(words), 'error')}"
     if derivation.network.rows is not None:
-        return _listing(source, derivation, derivation.network.rows, style)
+        return _listing(title, derivation, derivation.network.rows, style)
     total = ("total", *[""] * 6, _number(derivation.params), _number(derivation.macs), "", "")
     lines = _aligned(_HEADS, [*_rows(source, derivation.layers, 0), total], style)
-    lines = [_title(source, derivation, style), "", *lines]
+    lines = [title, "", *lines]
     largest = peak(derivation)
     if largest is None:
         alive = "activations alive at once: ?"
@@ -99,7 +108,7 @@ def table(source: Source, derivation: Derivation, style: Style) -> str:
     return harmless("\n".join([*lines, "", alive, f"{_LEGEND}; field: receptive field; ?: unknown"]))
 
 
-def _listing(source: Source, derivation: Derivation, listed: list[ListedRow], style: Style) -> str:
+def _listing(title: str, derivation: Derivation, listed: list[ListedRow], style: Style) -> str:
     """A network as its framework lists it: the rows of the file, with their arguments after scaling."""
     rows = []
     for row, derived in zip(listed, derivation.layers, strict=True):
@@ -126,7 +135,7 @@ def _listing(source: Source, derivation: Derivation, listed: list[ListedRow], st
         f"{len(rows):,} rows, {_number(derivation.params)} parameters, {macs} GMACs = "
         f"{_gflops(derivation.macs, 1)} GFLOPs (2 x MACs)"
     )
-    return harmless("\n".join([_title(source, derivation, style), "", *lines, "", summary]))
+    return harmless("\n".join([title, "", *lines, "", summary]))
 
 
 def _gflops(macs: int | None, digits: int) -> str:
@@ -222,10 +231,11 @@ def _kernels(derived: Derived) -> tuple[str, str, str]:
 
 
 def size(value: Map) -> str:
-    """``64x75x75``, with ``?`` for what is unknown."""
+    """``64x75x75``, with ``?`` for what is unknown, and behind what rests on a layer that nobody knows."""
     if value.shape is None:
         return _UNKNOWN
-    return "x".join(_UNKNOWN if axis is None else str(axis) for axis in value.shape) or "1"
+    sizes = "x".join(_UNKNOWN if axis is None else str(axis) for axis in value.shape) or "1"
+    return sizes + _UNKNOWN if value.assumed and sizes[-1] != _UNKNOWN else sizes
 
 
 def _field(value: Map) -> str:

@@ -42,6 +42,7 @@ class Asked:
 class Sized:
     """One network with its sizes.
 
+    ``mistakes`` are errors in what is written: then nothing else is said.
     ``always`` is what is wrong at every size; ``followed`` are the sizes if all crops cut to what they are joined
     with; ``found`` is None if no input has axes, or if that is too much to find out (``too_large``).
     """
@@ -54,7 +55,7 @@ class Sized:
     asked: Asked | None = None
     up_to: int = 0
     too_large: bool = False
-    variants: list[str] = field(default_factory=list)
+    mistakes: list[Diagnostic] = field(default_factory=list)
 
 
 def sized(
@@ -63,15 +64,20 @@ def sized(
     asked: list[tuple[str | None, tuple[int, ...]]],
     up_to: int,
     codes: frozenset[str],
+    mistakes: list[Diagnostic],
 ) -> Sized:
-    """The answers for one network; raises ValueError if it does not have the axes that are asked about.
+    """The answers for one network, none if it has mistakes; raises ValueError if it lacks axes that are asked about.
 
     ``asked`` are sizes for the input of a name (None: of all), one number for all of its axes or one for each.
     """
     network = derivation.network
     shapes = _shapes(network, asked)
     largest = max((size for shape in shapes or () for size in shape[1:] if size is not None), default=0)
-    answer = Sized(source, network, None, up_to=up_to)
+    answer = Sized(source, network, None, up_to=up_to, mistakes=mistakes)
+    if mistakes:
+        if shapes is not None:
+            answer.asked = Asked(shapes, mistakes, False)
+        return answer
     if network.only_here:
         return answer
     try:

@@ -84,4 +84,4 @@ def test_damaged_file(file: str, damage: list[tuple[float, tuple[str, str]]], di
         for words in (found.message, found.label, found.help or "", *found.notes):
             assert "None" not in words
         assert text.finding(source, found)
-    assert json_report.networks([(source, derivation) for derivation in result.derivations])
+    assert json_report.networks([(source, derivation, []) for derivation in result.derivations])

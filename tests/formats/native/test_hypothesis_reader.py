@@ -94,7 +94,7 @@ def check_reports(source: Source, result: Result) -> None:
     assert annotations.count("::stop-commands::") == bool(result.findings)
     for derivation in result.derivations:
         assert table.table(source, derivation, Style())
-    json.loads(json_report.networks((source, derivation) for derivation in result.derivations))
+    json.loads(json_report.networks((source, derivation, []) for derivation in result.derivations))
 
 
 # Any text at all --------------------------------------------------------------------------------------------------------
