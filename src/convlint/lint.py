@@ -18,10 +18,11 @@ class Result:
     """What came of one file. ``recognised`` is False if nothing in it is a network description.
 
     ``notes`` are for the summary of the run: what they are about, and what is said of it.  ``mistakes`` are the errors
-    found while the file was read, whatever is selected or suppressed: what they are in cannot be built.
+    found while the file was read, whatever is selected or suppressed: what they are in cannot be built.  ``formats``
+    are those of its documents, none if the text could not be read.
     """
 
-    __slots__ = ("derivations", "findings", "mistakes", "notes", "recognised", "source", "suppressed")
+    __slots__ = ("derivations", "findings", "formats", "mistakes", "notes", "recognised", "source", "suppressed")
 
     def __init__(self, source: Source, findings: list[Diagnostic] | None = None) -> None:
         self.source = source
@@ -30,6 +31,7 @@ class Result:
         self.suppressed = 0
         self.notes: dict[str, str] = {}
         self.mistakes: list[Diagnostic] = []
+        self.formats: list[formats.Format] = []
         self.recognised = True
 
 
@@ -69,6 +71,7 @@ def lint(
         if format is None:
             continue
         result.recognised = True
+        result.formats.append(format)
         found = [_diagnostic(problem) for problem in document.problems]
         lowered = format.lower(document, context(source, reading, format, options, memory, stored))
         found += lowered.findings

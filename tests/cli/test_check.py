@@ -102,20 +102,24 @@ def test_a_named_file_that_is_no_network(convlint: Convlint) -> None:
     assert err.startswith("convlint: other.yaml: describes no network (looked for a top-level key `convlint`")
     assert convlint("--skip-unrecognised", "other.yaml", "good.yaml") == (
         0,
-        "All good: 1 file checked; 1 skipped.\n",
+        "All good: 1 file checked; 1 skipped (--show-files says why).\n",
         "",
     )
     assert convlint("--skip-unrecognised", "other.yaml") == (
         0,
         "",
-        "convlint: nothing to check in other.yaml (1 skipped)\n",
+        "convlint: nothing to check in other.yaml: 1 skipped (--show-files says why)\n",
     )
 
 
 def test_a_named_file_needs_less_proof(convlint: Convlint, folder: Path) -> None:
     (folder / "bare.yaml").write_text(GOOD.replace("convlint: 1\n", ""), encoding="utf-8")
     assert convlint("bare.yaml").out == "All good: 1 file checked.\n"
-    assert convlint("--skip-unrecognised", "bare.yaml").err == "convlint: nothing to check in bare.yaml (1 skipped)\n"
+    unknown = GOOD.replace("convlint: 1\n", "").replace("Conv2d", "Conv2D")
+    (folder / "bare.yaml").write_text(unknown, encoding="utf-8")
+    assert convlint("bare.yaml").code == 1
+    skipped = "convlint: nothing to check in bare.yaml: 1 skipped (--show-files says why)\n"
+    assert convlint("--skip-unrecognised", "bare.yaml").err == skipped
 
 
 def test_syntax_and_encoding_errors_are_findings(convlint: Convlint, folder: Path) -> None:
@@ -150,7 +154,10 @@ def test_a_file_beyond_the_limit(convlint: Convlint, folder: Path) -> None:
     (folder / "big.yaml").rename(folder / "big.json")
     with open(folder / "other.json", "wb") as big:
         big.truncate(16 * 1024 * 1024 + 1)
-    assert convlint("--select=CL3", ".", "--ignore=CL3").out.splitlines()[-1] == "1 error in 5 files; 2 skipped"
+    assert (
+        convlint("--select=CL3", ".", "--ignore=CL3").out.splitlines()[-1]
+        == "1 error in 5 files; 2 skipped (--show-files says why)"
+    )
 
 
 def test_select_and_ignore(convlint: Convlint) -> None:
@@ -251,7 +258,7 @@ def test_standard_input(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> 
         NONSENSE.replace("net.yaml", "a/b.yaml") + "1 warning in 1 file\n"
     )
     given(b"")
-    assert convlint("-").err.startswith("convlint: <stdin>: describes no network")
+    assert convlint("-").err.startswith("convlint: <stdin>: is empty")
     monkeypatch.setattr(sys, "stdin", None)
     assert convlint("-") == (
         2,

@@ -44,17 +44,17 @@ def test_what_is_no_network_is_counted(convlint: Convlint, folder: Path) -> None
     plant(folder, "other.yaml", "package.json", text=OTHER)
     plant(folder, "template.yaml", text="{{ if }}\n  a: [\n")
     plant(folder, "bare.yaml", text=GOOD.replace("convlint: 1\n", ""))
-    assert convlint() == (0, "", "convlint: nothing to check in this folder (4 skipped)\n")
+    assert convlint() == (0, "All good: 1 file checked; 3 skipped (--show-files says why).\n", "")
     assert convlint("-q", ".") == (0, "", "")
     plant(folder, "net.yaml", text=GOOD)
-    assert convlint(".") == (0, "All good: 1 file checked; 4 skipped.\n", "")
-    assert convlint("bare.yaml", ".").out == "All good: 2 files checked; 3 skipped.\n"
-    assert convlint(".", "bare.yaml").out == "All good: 2 files checked; 3 skipped.\n"
+    assert convlint(".") == (0, "All good: 2 files checked; 3 skipped (--show-files says why).\n", "")
+    assert convlint("bare.yaml", ".").out == "All good: 2 files checked; 3 skipped (--show-files says why).\n"
+    assert convlint(".", "bare.yaml").out == "All good: 2 files checked; 3 skipped (--show-files says why).\n"
 
 
 def test_an_empty_folder(convlint: Convlint, folder: Path) -> None:
     (folder / "empty").mkdir()
-    assert convlint("empty") == (0, "", "convlint: nothing to check in empty (0 skipped)\n")
+    assert convlint("empty") == (0, "", "convlint: nothing to check in empty: 0 skipped\n")
 
 
 def test_a_broken_network_met_while_walking_is_found(convlint: Convlint, folder: Path) -> None:
@@ -90,7 +90,7 @@ def test_what_is_no_file(convlint: Convlint, folder: Path) -> None:
         "convlint: pipe.yaml: not a regular file but a named pipe\n"
         "convlint: /dev/null: not a regular file but a device\n",
     )
-    assert convlint(".") == (0, "", "convlint: nothing to check in . (0 skipped)\n")
+    assert convlint(".") == (0, "", "convlint: nothing to check in .: 0 skipped\n")
 
 
 @pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="needs /dev/fd")

@@ -40,7 +40,8 @@ def test_infos_that_fail_are_shown(convlint: Convlint, folder: Path) -> None:
     written(folder / "convlint.toml", 'fail-on = "info"\nskip-unrecognised = true\n')
     written(folder / "other.yaml", "a: 1\n")
     assert (
-        convlint("net.yaml", "other.yaml", "--format=concise").out.splitlines()[1] == "1 warning in 1 file; 1 skipped"
+        convlint("net.yaml", "other.yaml", "--format=concise").out.splitlines()[1]
+        == "1 warning in 1 file; 1 skipped (--show-files says why)"
     )
 
 

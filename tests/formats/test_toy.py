@@ -102,6 +102,7 @@ def test_show(convlint: Convlint, net: Path) -> None:
 def test_explain_and_sizes(convlint: Convlint, net: Path) -> None:
     assert "16x32x32" in convlint("explain", "net.toy", "conv1").out
     assert "# toy-word (TY001)" in convlint("explain", "TY001").out
+    net.write_text(net.read_text(encoding="utf-8").replace("covn", "conv"), encoding="utf-8")
     assert "n = 0 (mod 3)" in convlint("sizes", "net.toy").out
     assert "TY001" in convlint("rules").out
 

@@ -25,11 +25,14 @@ def summary(errors: int = 0, warnings: int = 0, infos: int = 0, **counts: Any) -
         ("All good: 1 file checked.", summary(files=1)),
         ("All good: 3 files checked.", summary(files=3)),
         ("All good: 3 files checked; 1 info (shown with --info).", summary(files=3, infos=1)),
-        ("All good: 3 files checked; 1 suppressed; 2 skipped.", summary(files=3, suppressed=1, skipped=2)),
+        (
+            "All good: 3 files checked; 1 suppressed; 2 skipped (--show-files says why).",
+            summary(files=3, suppressed=1, skipped=2),
+        ),
         ("1 error in 1 file", summary(1, files=1)),
         ("1 warning in 2 files", summary(0, 1, files=2)),
         (
-            "2 errors, 1 warning in 3 files; 4 infos (shown with --info); 1 suppressed; 2 skipped",
+            "2 errors, 1 warning in 3 files; 4 infos (shown with --info); 1 suppressed; 2 skipped (--show-files says why)",
             summary(2, 1, 4, files=3, suppressed=1, skipped=2),
         ),
         ("1,234 errors in 2,000 files", summary(1234, files=2000)),

@@ -15,7 +15,7 @@ from convlint.reports import REPORTS
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
 from convlint.reports.summary import counted as many
-from convlint.reports.summary import footer, notes, statistics
+from convlint.reports.summary import footer, notes, skips, statistics
 from convlint.session.outcome import Failure, Shown, Summary
 from convlint.session.session import Checked, Session
 from convlint.session.settings import SEVERITIES
@@ -29,6 +29,8 @@ def run(options: Options) -> int:
     session = troubles.session(options)
     if isinstance(session, int):
         return session
+    if options.show_files:
+        return _list_files(session, options)
     run = _Run(session, options)
     if options.diff:
         _print_diffs(run.shown(), run.summary)
@@ -64,6 +66,10 @@ class _Run:
                 continue
             if checked is None:
                 summary.skipped += 1
+                skipped = self.session.skipped
+                if skipped is not None and skipped.kind is not None:
+                    kind = skipped.kind
+                    summary.kinds[kind] = summary.kinds.get(kind, 0) + 1
                 continue
             shown = self.of_file(checked)
             if shown.findings or shown.change:
@@ -130,7 +136,21 @@ def _report(run: _Run, options: Options) -> None:
                     print(style.writable(line))
         else:
             where = ", ".join(escape(path) for path in options.paths) or "this folder"
-            print(f"convlint: nothing to check in {where} ({summary.skipped:,} skipped)", file=sys.stderr)
+            print(f"convlint: nothing to check in {where}: {skips(summary)}", file=sys.stderr)
+
+
+def _list_files(session: Session, options: Options) -> int:
+    """Print which files would be checked, and why the others would not."""
+    from convlint.reports import files_report
+    from convlint.session.listing import listed
+
+    files = listed(session, options.paths or [os.curdir])
+    if options.format == "json":
+        print(files_report.as_json(files))
+    else:
+        for line in files_report.text(files, chosen(options.color, sys.stdout)):
+            print(line)
+    return exits.CLEAN
 
 
 def _print_diffs(shown: Iterator[Shown], summary: Summary) -> None:

@@ -93,6 +93,7 @@ class Options:
         self.fail_on: str | None = None
         self.exit_zero = False
         self.skip_unrecognised = False
+        self.show_files = False
         self.stdin_filename = "<stdin>"
         self.fix = False
         self.unsafe_fixes = False
@@ -183,6 +184,7 @@ def _check(argv: list[str], options: Options) -> None:
         action="store_true",
         help="treat named files like those met in a folder: skip what describes no network or is excluded",
     )
+    add("--show-files", action="store_true", help="list the files with their formats, or why they are not checked")
     add("--stdin-filename", metavar="NAME", help="what to call standard input")
     add_settings(group)
     add = group.add_argument

@@ -34,6 +34,8 @@ class Format(Protocol):
     TITLE: str
     #: What a file of this format has, for the message about a file that has it not.
     LOOKED_FOR: str
+    #: The keys at the top of its files, by which one that is misspelt is told; none if they have none.
+    KEYS: tuple[str, ...]
     #: What one of several networks in a document is called.
     VARIANT: str
 

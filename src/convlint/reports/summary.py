@@ -11,6 +11,7 @@ from convlint.reports.style import Style
 from convlint.session.outcome import Summary
 
 _MOST_NOTES = 3
+_MOST_KINDS = 3
 
 
 def statistics(summary: Summary) -> str:
@@ -45,7 +46,7 @@ def footer(summary: Summary, shows_info: bool, style: Style) -> str:
     if summary.suppressed:
         rest.append(f"{summary.suppressed:,} suppressed")
     if summary.skipped:
-        rest.append(f"{summary.skipped:,} skipped")
+        rest.append(skips(summary))
     if summary.failures:
         rest.append(f"{len(summary.failures):,} not checked")
     files = counted(summary.files, "file")
@@ -54,6 +55,16 @@ def footer(summary: Summary, shows_info: bool, style: Style) -> str:
     if summary.failures:
         return "; ".join([f"No findings in {files}", *rest])
     return "; ".join([f"{style.paint('All good', 'good')}: {files} checked", *rest]) + "."
+
+
+def skips(summary: Summary) -> str:
+    """How many files were skipped, what is known of them, and what says more."""
+    kinds = sorted(summary.kinds.items(), key=lambda item: -item[1])
+    words = [f"{count:,} {kind.plural if count > 1 else kind.title.split(' ', 1)[1]}" for kind, count in kinds]
+    if not summary.skipped:
+        return "0 skipped"
+    known = f"{', '.join(words[:_MOST_KINDS])}; " if words else ""
+    return f"{summary.skipped:,} skipped ({known}--show-files says why)"
 
 
 def notes(summary: Summary) -> Iterator[str]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from convlint.formats.foreign import Foreign
 
 
 class Shown:
@@ -33,14 +38,27 @@ class Failure:
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
 
+class Skipped:
+    """A file that was not checked, and why, in words that follow its path; ``kind`` is what it is, if it is known."""
+
+    __slots__ = ("kind", "path", "why")
+
+    def __init__(self, path: str, why: str, kind: Foreign | None = None) -> None:
+        self.path = path
+        self.why = why
+        self.kind = kind
+
+
 class Summary:
     """What a run comes to; ``severities`` counts hidden findings too, ``rules`` the shown ones by code.
 
     ``fixable`` counts the findings with a safe fix (True) and those with unsafe ones only (False), ``fixed`` the fixes
-    that were applied, ``notes`` what formats have to say of the run.
+    that were applied, ``notes`` what formats have to say of the run, ``kinds`` what skipped files look like.
     """
 
-    __slots__ = ("failures", "files", "fixable", "fixed", "notes", "rules", "severities", "skipped", "suppressed")
+    __slots__ = (
+        "failures", "files", "fixable", "fixed", "kinds", "notes", "rules", "severities", "skipped", "suppressed",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.files = 0
@@ -52,3 +70,4 @@ class Summary:
         self.rules: dict[str, int] = {}
         self.failures: list[Failure] = []
         self.notes: dict[str, str] = {}
+        self.kinds: dict[Foreign, int] = {}

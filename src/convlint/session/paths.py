@@ -35,10 +35,13 @@ class Target(NamedTuple):
         return self.path == STDIN or self.path.startswith(_STREAMS)
 
 
-def collect(paths: list[str], excluded: Callable[[str, bool], bool]) -> tuple[list[Target], list[Failure]]:
+def collect(
+    paths: list[str], excluded: Callable[[str, bool], bool], more: tuple[str, ...] = ()
+) -> tuple[list[Target], list[Failure]]:
     """The files that the paths of a command line mean, each once, in order; and the paths that mean none.
 
-    ``excluded`` is asked about what is met in folders: a path, and whether it is a folder.
+    ``excluded`` is asked about what is met in folders: a path, and whether it is a folder.  ``more`` are endings of
+    files that are met there besides those that may describe networks.
     """
     targets: dict[str, Target] = {}
     failures: list[Failure] = []
@@ -52,7 +55,7 @@ def collect(paths: list[str], excluded: Callable[[str, bool], bool]) -> tuple[li
             failures.append(Failure(path, _no_file(path, error)))
             continue
         if stat.S_ISDIR(mode):
-            for found in _walk(path, excluded, failures):
+            for found in _walk(path, excluded, failures, more):
                 targets.setdefault(os.path.realpath(found), Target(found, False))
         elif stat.S_ISREG(mode) or path.startswith(_STREAMS):
             key = os.path.realpath(path)
@@ -64,9 +67,11 @@ def collect(paths: list[str], excluded: Callable[[str, bool], bool]) -> tuple[li
     return list(targets.values()), failures
 
 
-def _walk(top: str, excluded: Callable[[str, bool], bool], failures: list[Failure]) -> Iterator[str]:
+def _walk(
+    top: str, excluded: Callable[[str, bool], bool], failures: list[Failure], more: tuple[str, ...]
+) -> Iterator[str]:
     """The files below a folder that may describe networks, sorted; links to folders are not followed."""
-    endings = tuple(ending for syntax in SYNTAXES for ending in syntax.endings)
+    endings = (*(ending for syntax in SYNTAXES for ending in syntax.endings), *more)
     waiting = [(top, True)]
     while waiting:
         path, is_folder = waiting.pop()

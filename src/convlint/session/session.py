@@ -9,13 +9,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from convlint import catalogue, formats
+from convlint import catalogue, document, formats
 from convlint.catalogue import Severity
 from convlint.document import Reading, Source
 from convlint.formats.lowered import Context
 from convlint.lint import Result, context, lint
 from convlint.session import paths
-from convlint.session.outcome import Failure
+from convlint.session.outcome import Failure, Skipped
 from convlint.session.paths import Target
 from convlint.session.settings import Settings, SettingsError, discover, read, selected
 from convlint.session.trouble import internal_error
@@ -73,6 +73,8 @@ class Session:
         self._codes: dict[Settings, frozenset[str]] = {}
         self._options: dict[Settings, dict[str, Any]] = {}
         self._only: Settings | None = None
+        #: The file that was skipped last.
+        self.skipped: Skipped | None = None
         #: What formats keep from file to file.
         self._memory: dict[Any, Any] = {}
         if wanted.isolated:
@@ -112,21 +114,30 @@ class Session:
             self._of_file[path] = read(path, required=False)
         return self._of_file[path]
 
-    def targets(self, given: list[str]) -> tuple[list[Target], list[Failure]]:
-        """The files that some paths mean, without what settings exclude, and what could not be looked at."""
+    def targets(
+        self, given: list[str], more: tuple[str, ...] = (), left_out: list[Skipped] | None = None
+    ) -> tuple[list[Target], list[Failure]]:
+        """The files that some paths mean, without what settings exclude, and what could not be looked at.
+
+        ``more`` are endings of files that are met besides; what settings exclude is put into ``left_out``.
+        """
 
         def excluded(path: str, folder: bool) -> bool:
             try:
-                return self.settings(path).excludes(path, folder)
+                out = self.settings(path).excludes(path, folder)
             except SettingsError:
                 return False  # said when the file is checked
+            if out and left_out is not None:
+                left_out.append(Skipped(os.path.join(path, "") if folder else path, "is excluded by the settings"))
+            return out
 
-        return paths.collect(given, excluded)
+        return paths.collect(given, excluded, more)
 
     def check(self, target: Target, truth: bool = False) -> Checked | Failure | None:
         """Lint a file; None if it is skipped: it is excluded, describes no network, or its settings were told broken.
 
-        ``truth`` asks what is so, with the rules that are on by default, whatever anybody selects.
+        Why it is skipped says ``skipped``.  ``truth`` asks what is so, with the rules that are on by default, whatever
+        anybody selects.
         """
         wanted = self.wanted
         name = wanted.stdin_name if target.path == paths.STDIN else target.path
@@ -134,11 +145,13 @@ class Session:
             settings = self.settings(name)
         except SettingsError as error:
             if error.path in self._told:
+                self.skipped = Skipped(name, f"{error.path} cannot be used")
                 return None
             self._told.add(error.path)
             return Failure(error.path, error.message, error.line)
         named = self._must_describe(target, settings)
         if target.named and not named and settings.excludes(name):
+            self.skipped = Skipped(name, "is excluded by the settings")
             return None
         codes = catalogue.selection() if truth else self._codes_for(settings) - settings.ignored(name)
         try:
@@ -159,12 +172,22 @@ class Session:
             )
         except Exception as error:
             return Failure(name, internal_error(error))
-        if result.recognised:
+        if result.formats or (result.recognised and not named):
             return Checked(target, name, result, settings, codes)
-        if named:
-            looked_for = " or ".join(format.LOOKED_FOR for format in formats.FORMATS)
-            return Failure(name, f"describes no network (looked for {looked_for})")
-        return None
+        try:
+            if not named:
+                self._skip_unrecognised(source)
+                return None
+            return _without_network(result) or Checked(target, name, result, settings, codes)
+        except Exception as error:
+            return Failure(name, internal_error(error))
+
+    def _skip_unrecognised(self, source: Source) -> None:
+        from convlint.formats import foreign
+
+        known = foreign.kind(source.path, source.text)
+        why = f"looks like {known.title}" if known else "describes no network" if source.text.strip() else "is empty"
+        self.skipped = Skipped(source.path, why, known)
 
     def repair(self, checked: Checked, least: Severity, unsafe: bool, write: bool) -> Repaired | Failure:
         """Fix a file as far as it can be fixed; ``write`` replaces it, else only the change is told."""
@@ -234,6 +257,19 @@ class Session:
                 if table:
                     found[format.NAME] = _said(format, table, settings.options.get(format.NAME))
         return found
+
+
+def _without_network(result: Result) -> Failure | None:
+    """Why there is no network in a file that was named; None if it cannot be read, and nobody knows what it is."""
+    from convlint.formats import foreign
+
+    source = result.source
+    keys = tuple(key for format in formats.FORMATS for key in format.KEYS)
+    words = foreign.explained(source, None if result.recognised else document.read(source), keys)
+    if not words and not result.recognised:
+        looked_for = ", or ".join(format.LOOKED_FOR for format in formats.FORMATS)
+        words = f"describes no network (looked for {looked_for})"
+    return Failure(source.path, words) if words else None
 
 
 def _said(format: formats.Format, table: dict[str, Any], base: Any) -> Any:

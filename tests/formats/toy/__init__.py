@@ -16,7 +16,7 @@ from tests.formats.toy import lowering, reading
 NAME = "toy"
 TITLE = "Toy files"
 LOOKED_FOR = "lines that begin with `in`, `conv` and `pool`"
-VARIANT = "variant"
+VARIANT, KEYS = "variant", ()
 SEVERITIES = {"CL105": Severity.WARNING}
 OPTIONS = (Option("size", "height and width of the input of toy files", ("--toy-size",), "N", partial=True),)
 RULES = (("TY001", "toy-word", Severity.ERROR, True, Sort.NOTATION, "a line that is no layer"),)

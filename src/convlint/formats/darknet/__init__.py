@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 NAME = "darknet"
 TITLE = "Darknet .cfg files"
 LOOKED_FOR = "the sections of a Darknet .cfg, of which [net] is the first"
+KEYS: tuple[str, ...] = ()
 VARIANT = "variant"
 #: Darknet divides whole numbers and goes on.
 SEVERITIES = dict.fromkeys(("CL202", "CL203", "CL205", "CL207", "CL208"), Severity.WARNING)

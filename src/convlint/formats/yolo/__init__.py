@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 NAME = "yolo"
 TITLE = "Model files of YOLO"
-LOOKED_FOR = "the keys `backbone` and `head` with rows [from, repeats, module, args]"
+LOOKED_FOR = "the keys `backbone` and `head` of a YOLO model file"
+KEYS: tuple[str, ...] = ("backbone", "head")
 #: The frameworks keep the last of two equal keys.
 SEVERITIES = {"CL002": Severity.WARNING}
 
@@ -74,7 +75,7 @@ def may_be(text: str) -> bool:
 
 
 def looks_like(text: str) -> bool:
-    """Whether a line of the text begins with ``backbone:`` or ``head:``."""
+    """Whether there are the keys ``backbone`` and ``head``, one of which may lack its colon if rows follow."""
     from convlint.formats.yolo import recognition
 
     return recognition.looks_like(text)

@@ -6,7 +6,9 @@ import re
 
 from convlint.document import Document, Mapping, Sequence
 
-_KEY = re.compile(r"^(?:backbone|head)\s*:", re.MULTILINE)
+_KEY = re.compile(r"^(backbone|head)\s*(:|$)", re.MULTILINE)
+#: The beginning of a row: where it reads, how often, and a module.
+_ROW = re.compile(r"""^\s*-\s*\[(?:-?[0-9]+|\[[-0-9, ]*\])\s*,\s*[0-9]+\s*,\s*["']?[A-Za-z_]""", re.MULTILINE)
 #: Also in JSON, on one line, with a comment between.
 _HEAD = re.compile(r"""\bhead["']?\s*(?:#.*\n\s*)*:""")
 _BESIDE = ("nc", "scales", "depth_multiple", "width_multiple", "anchors")
@@ -39,5 +41,8 @@ def may_be(text: str) -> bool:
 
 
 def looks_like(text: str) -> bool:
-    """Whether a line of the text begins with ``backbone:`` or ``head:``."""
-    return len(set(_KEY.findall(text))) == 2
+    """Whether there are the keys ``backbone`` and ``head``, one of which may lack its colon if rows follow."""
+    found = _KEY.findall(text)
+    if len({key for key, colon in found if colon}) == 2:
+        return True
+    return len({key for key, _ in found}) == 2 and _ROW.search(text) is not None
