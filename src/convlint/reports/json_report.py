@@ -11,6 +11,7 @@ from convlint.derive.state import Derivation, Derived
 from convlint.derive.stored import stored_numbers
 from convlint.document import Source, Span
 from convlint.findings import Diagnostic, Severity
+from convlint.model.network import ListedRow
 from convlint.model.operations import Group
 from convlint.reports.escape import commands
 from convlint.reports.places import ends
@@ -134,8 +135,16 @@ def _network(source: Source, derivation: Derivation) -> dict[str, Any]:
         "params": derivation.params,
         **({} if network.stored is None else {"stored": stored_numbers(derivation)}),
         "macs": derivation.macs,
+        **_state(network.rows),
         "layers": _layers(source, derivation.layers, names, set()),
     }
+
+
+def _state(rows: list[ListedRow] | None) -> dict[str, Any]:
+    """The tensors of the network's checkpoint by their names; nothing where they are not known of every row."""
+    if not rows or any(row.tensors is None for row in rows):
+        return {}
+    return {"state_dict": {name: shape for row in rows for name, shape in row.tensors or ()}}
 
 
 def _layers(

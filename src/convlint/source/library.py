@@ -58,7 +58,7 @@ def _copy(run: Running, value: Any) -> Any:
         return value.copy()
     if isinstance(value, Instance):
         made = Instance(value.cls)
-        for name in ("layer", "partial"):
+        for name in ("layer", "partial", "unsaved"):
             setattr(made, name, getattr(value, name))
         for name in ("fields", "parameters", "buffers"):
             setattr(made, name, dict(getattr(value, name)))

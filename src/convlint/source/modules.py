@@ -9,6 +9,7 @@ from convlint.model.torch_nn.binding import Misfit, bind
 from convlint.model.torch_nn.table import TYPES
 from convlint.source import einops, layers, resizing
 from convlint.source.values import (
+    MAX_ITEMS,
     MISSING,
     Class,
     Instance,
@@ -209,18 +210,17 @@ def set_field(run: Running, holder: Instance, name: str, value: Any) -> None:
             setter = one.fields.get("__setattr__") if isinstance(one, Class) else None
             if setter is not None:
                 holder.partial = holder.partial or "a class with __setattr__"
-    for own in (holder.fields, holder.parameters, holder.buffers):
-        if own is not holder.buffers or not isinstance(value, Tensor):
-            own.pop(name, None)
     if isinstance(value, Tensor) and value.trained and is_module(holder):
-        holder.parameters[name] = value
-    elif name in holder.buffers:
-        holder.buffers[name] = value
+        home = holder.parameters
+    elif isinstance(value, Tensor) and name in holder.buffers:
+        home = holder.buffers
     else:
-        if isinstance(value, Unknown) and is_module(holder):
-            # It may be a module with parameters.
-            holder.fields[name] = value
-        holder.fields[name] = value
+        home = holder.fields
+    for own in (holder.fields, holder.parameters, holder.buffers):
+        # What is set anew keeps its place among the others.
+        if own is not home:
+            own.pop(name, None)
+    home[name] = value
 
 
 def set_field_of(run: Running, holder: Instance, name: Any, value: Any) -> None:
@@ -264,6 +264,35 @@ def parameters(instance: Instance) -> list[tuple[str, Tensor]]:
             if isinstance(tensor, Tensor) and id(tensor) not in seen:
                 seen.add(id(tensor))
                 found.append((f"{prefix}.{name}" if prefix else name, tensor))
+    return found
+
+
+def state(instance: Instance) -> list[tuple[str, Sizes]] | None:
+    """The names and shapes of all tensors that ``state_dict()`` has, in its order; None if they are not all known.
+
+    A module that stands in several places is there under each of its names.
+    """
+    if unknown_inside(instance) is not None:
+        return None
+    found: list[tuple[str, Sizes]] = []
+    #: What is still to be gone through, the next one last, with the modules around it.
+    waiting: list[tuple[str, Instance, frozenset[int]]] = [("", instance, frozenset())]
+    seen = 0
+    while waiting:
+        prefix, module, around = waiting.pop()
+        seen += 1
+        if seen > MAX_ITEMS:
+            return None
+        kept = {name: tensor for name, tensor in module.buffers.items() if name not in module.unsaved}
+        for name, tensor in (*module.parameters.items(), *kept.items()):
+            if tensor is None:
+                continue
+            if not isinstance(tensor, Tensor) or tensor.shape is None:
+                return None
+            found.append((prefix + name, tensor.shape))
+        if id(module) not in around:
+            inside = around | {id(module)}
+            waiting += reversed([(f"{prefix}{name}.", child, inside) for name, child in children(module)])
     return found
 
 
@@ -315,7 +344,7 @@ def copied(value: Any, memo: dict[int, Any]) -> Any:
         return result
     if isinstance(value, Instance):
         result = memo[id(value)] = Instance(value.cls)
-        result.layer, result.partial = value.layer, value.partial
+        result.layer, result.partial, result.unsaved = value.layer, value.partial, value.unsaved
         for name in ("fields", "parameters", "buffers", "items"):
             setattr(result, name, copied(getattr(value, name), memo))
         return result
@@ -523,6 +552,7 @@ def _parameters(run: Running, instance: Instance, *given: Any, **words: Any) -> 
 def _register_buffer(run: Running, instance: Instance, name: Any, tensor: Any, persistent: Any = True) -> None:
     instance.fields.pop(name, None)
     instance.buffers[name] = tensor
+    instance.unsaved = instance.unsaved - {name} if persistent else instance.unsaved | {name}
 
 
 def _register_parameter(run: Running, instance: Instance, name: Any, param: Any) -> None:

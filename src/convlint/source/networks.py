@@ -55,8 +55,8 @@ class Row:
     """
 
     __slots__ = (
-        "arguments", "index", "inputs", "instance", "number", "outputs", "params", "read", "repeats", "source", "trace",
-        "type",
+        "arguments", "index", "inputs", "instance", "number", "outputs", "params", "read", "repeats", "source",
+        "tensors", "trace", "type",
     )  # fmt: skip
 
     def __init__(self, index: int, instance: Instance) -> None:
@@ -68,6 +68,8 @@ class Row:
         name = instance.fields.get("type")
         self.type = name if isinstance(name, str) else class_name(instance.cls)
         self.params = modules.parameter_count(instance)
+        #: The tensors of its ``state_dict()``, None if they are not all known.
+        self.tensors = modules.state(instance)
         #: What the parser has called the module with, as far as these are plain values, and how often.
         self.arguments: list[Any] | None = None
         self.repeats: Any = None

@@ -154,17 +154,18 @@ class Instance:
     """An object. ``cls`` is a class of the text or one from outside that is known.
 
     For a module, ``layer`` is its type in ``torch.nn`` with the operation it becomes, ``parameters`` and ``buffers``
-    hold its own tensors by name, ``items`` the modules of a container by key.  ``partial`` says why it is not known
-    whole.
+    hold its own tensors by name, ``unsaved`` the names of buffers that no checkpoint has, ``items`` the modules of a
+    container by key.  ``partial`` says why it is not known whole.
     """
 
-    __slots__ = ("buffers", "cls", "fields", "items", "layer", "parameters", "partial")
+    __slots__ = ("buffers", "cls", "fields", "items", "layer", "parameters", "partial", "unsaved")
 
     def __init__(self, cls: Any) -> None:
         self.cls = cls
         self.fields: dict[str, Any] = {}
         self.parameters: dict[str, Any] = {}
         self.buffers: dict[str, Any] = {}
+        self.unsaved: frozenset[str] = frozenset()
         self.items: dict[str, Any] | None = None
         self.layer: tuple[str, Operation, Any] | None = None
         self.partial: str | None = None

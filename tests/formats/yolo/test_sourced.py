@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from convlint import catalogue
 from convlint.document import Source
 from convlint.formats.yolo.options import Options
 from convlint.lint import Result, lint
+from convlint.reports import json_report
 from tests.formats.yolo.repository import MODULES, TASKS, written
 
 #: A module that is built for the channels as they are written.
@@ -94,3 +96,60 @@ def test_joins_that_do_not_meet_are_worded_by_the_rule(tmp_path: Path) -> None:
     text = NET.replace("  - [[2, 3], 1, Detect", "  - [[-1, 2], 1, Concat, [1]]\n  - [[4], 1, Detect")
     (found,) = [one for one in checked(tmp_path, text, "m").findings if one.code not in ("CL032", "CL616")]
     assert found.code == "CL401" and found.layer == "model.4"
+
+
+#: A module with a buffer that is saved, one that is not, a module in two places, and a field that is set twice.
+STATE = """
+
+class Mask(nn.Module):
+    def __init__(self, c1):
+        super().__init__()
+        self.one = nn.Conv2d(c1, c1, 1)
+        self.two = nn.Linear(c1, 2)
+        self.one = nn.Conv2d(c1, c1, 3, padding=1, bias=False)
+        self.register_buffer("grid", torch.zeros(1, 2))
+        self.register_buffer("scratch", torch.zeros(3), persistent=False)
+        self.scale = nn.Parameter(torch.ones(c1))
+        self.again = self.two
+
+    def forward(self, x):
+        return self.one(x)
+"""
+
+
+def test_state_dict(tmp_path: Path) -> None:
+    """Names, shapes and order are those of torch."""
+    written(
+        tmp_path,
+        {
+            "ultralytics/nn/modules/__init__.py": MODULES + STATE,
+            "ultralytics/nn/tasks.py": TASKS.replace("Detect, Gate", "Detect, Gate, Mask"),
+        },
+    )
+    path = tmp_path / "net.yaml"
+    text = "nc: 4\nbackbone:\n  - [-1, 1, Conv, [4, 1, 1]]\n  - [-1, 1, Mask, [4]]\nhead:\n  - [[1], 1, Detect, [nc]]\n"
+    result = lint(Source(str(path), text), catalogue.selection(), options={"yolo": Options(input=(3, 8, 8))})
+    rows = result.derivations[0].network.rows
+    assert rows is not None
+    assert [row.tensors for row in rows] == [
+        [
+            ("model.0.conv.weight", (4, 3, 1, 1)),
+            ("model.0.bn.weight", (4,)),
+            ("model.0.bn.bias", (4,)),
+            ("model.0.bn.running_mean", (4,)),
+            ("model.0.bn.running_var", (4,)),
+            ("model.0.bn.num_batches_tracked", ()),
+        ],
+        [
+            ("model.1.scale", (4,)),
+            ("model.1.grid", (1, 2)),
+            ("model.1.one.weight", (4, 4, 3, 3)),
+            ("model.1.two.weight", (2, 4)),
+            ("model.1.two.bias", (2,)),
+            ("model.1.again.weight", (2, 4)),
+            ("model.1.again.bias", (2,)),
+        ],
+        [("model.2.heads.0.weight", (4, 4, 1, 1)), ("model.2.heads.0.bias", (4,))],
+    ]
+    shown = json.loads(json_report.networks([(result.source, result.derivations[0])]))["networks"][0]
+    assert list(shown["state_dict"].items())[-1] == ("model.2.heads.0.bias", [4])

@@ -79,6 +79,8 @@ class SourcedBuilding(Building):
         inputs: tuple[Ref, ...] = (UNKNOWN,)
         if made is not None:
             listed.arguments, listed.repeats = made.arguments, made.repeats
+            if made.tensors is not None:
+                listed.tensors = [(f"model.{row.index}.{name}", shape) for name, shape in made.tensors]
             inputs = tuple([tensor.source or UNKNOWN for tensor in made.inputs]) or (UNKNOWN,)
             operation = operation_of(made)
             if self.literal(row, made):
