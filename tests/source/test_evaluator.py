@@ -281,3 +281,82 @@ def test_what_is_of_an_abstract_class_that_is_not_known_is_unknown(code: Any) ->
     def value(x): return isinstance(x, collections.abc.Buffer)
     """
     assert isinstance(code(text).call("value", "text"), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("body", "made"),
+    [
+        ("if x.dtype == torch.float16:\n    x = x.float()\nreturn x", (3, 8, 8)),
+        ("if x.dtype != self.weight.dtype:\n    y = torch.zeros_like(x)\n    x = x + y\nreturn x", (3, 8, 8)),
+        ("if x.dtype == torch.float16:\n    x = F.relu(x)\nelse:\n    x = x.sigmoid()\nreturn x", (3, 8, 8)),
+        ("if x.dtype == torch.float16:\n    k = 2\nelse:\n    k = 2\nreturn x[:, :k]", (2, 8, 8)),
+        ("if x.dtype == torch.float16:\n    k = 1\nelse:\n    k = 2\nreturn x[:, :k]", (None, 8, 8)),
+        ("if x.dtype == torch.float16:\n    x = x.mean(1, keepdim=True)\nreturn x", None),
+        ("y = x\nif x.dtype == torch.float16:\n    x = x.view(1, 5)\nreturn x", None),
+    ],
+)
+def test_a_condition_that_is_not_known_and_changes_no_size(code: Any, body: str, made: Any) -> None:
+    """What both ways leave alike is known behind them."""
+    lines = body.replace("\n", "\n" + " " * 8)
+    source = f"""
+class M(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(3))
+
+    def forward(self, x):
+        {lines}
+"""
+    found = code(source).shape(1, 3, 8, 8)
+    assert (None if isinstance(found, Unknown) else found) == made
+
+
+def test_of_two_ways_one_is_in_the_trace(code: Any) -> None:
+    made = code(
+        """
+        class M(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.one, self.two = nn.Conv2d(3, 4, 1), nn.Conv2d(3, 4, 3, padding=1)
+
+            def forward(self, x):
+                if x.dtype == torch.float16:
+                    y = F.relu(self.one(x))
+                else:
+                    y = self.two(x)
+                return y.sigmoid()
+        """
+    )
+    assert made.shape(1, 3, 8, 8) == (4, 8, 8)
+    assert [layer.type for layer in made.run.trace.layers] == ["Conv2d", "sigmoid"]
+    assert made.run.trace.layers[0].operation.kernel_size == (3, 3)
+    assert [layer.inputs for layer in made.run.trace.layers] == [((1, 0),), ((2, 0),)]
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_linear_layer_of_no_features_is_made_and_run(code: Any, bias: bool) -> None:
+    """A reduction of few channels may come to none: torch runs that."""
+    found = code(
+        f"""
+        class M(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.down, self.up = nn.Linear(8, 8 // 16, bias={bias}), nn.Linear(0, 8)
+
+            def forward(self, x):
+                return self.up(F.relu(self.down(x)))
+        """
+    )
+    assert found.shape(1, 5, 8) == (5, 8)
+    shapes = {name: one.shape for name, one in modules.parameters(found.made())}
+    down = {"down.weight": (0, 8), "down.bias": (0,)} if bias else {"down.weight": (0, 8)}
+    assert shapes == {**down, "up.weight": (8, 0), "up.bias": (8,)}
+
+
+@pytest.mark.parametrize("leave", ["exit(0)", "quit(0)", "sys.exit(0)"])
+def test_code_that_leaves_the_program_raises(code: Any, leave: str) -> None:
+    with pytest.raises(Raised, match="0") as raised:
+        code(f"import sys\ndef made():\n    try:\n        {leave}\n    except Exception:\n        return 1").call(
+            "made"
+        )
+    assert raised.value.words == "SystemExit: 0"

@@ -328,7 +328,7 @@ def pipes(folder: Path, path: Path) -> None:
     [
         (links, "a link out of the repository"),
         (pipes, "not a regular file"),
-        ("x = 1\n" * 200_000, "more than 512 kB"),
+        ("x = 1\n" * 400_000, "more than 2 MB"),
         ("x = 1\n" * 80_000, "more than 10,000 statements"),
         (b"\xff\xfe" + MODULES.encode("utf-16-le"), "its bytes are not text in the encoding that it names"),
         (b"# coding: punycode\n" + MODULES.encode(), "its bytes are not text in the encoding that it names"),

@@ -350,9 +350,9 @@ def test_a_file_that_turns_into_something_else_is_not_waited_for(
 
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "x = 1\n" * 2
-    write(tmp_path, {f"m{number}.py": text for number in range(6)} | {"big.py": "#" * 512 * 1024 + "\n"})
+    write(tmp_path, {f"m{number}.py": text for number in range(6)} | {"big.py": "#" * 2 * 1024 * 1024 + "\n"})
     found = opened(tmp_path)
-    assert found.file("big") is None and found.problems == ["big.py: more than 512 kB"]
+    assert found.file("big") is None and found.problems == ["big.py: more than 2 MB"]
     for name, most, words in (("MAX_FILES", 3, "3 files"), ("MAX_BYTES", 3 * len(text), "0 MB")):
         monkeypatch.undo()
         monkeypatch.setattr(repository, name, most)

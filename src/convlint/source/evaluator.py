@@ -267,9 +267,44 @@ class Run(Calls):
             for statement in block:
                 if not _touched(statement, targets):
                     raise why
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+        if len(names) == len(targets) and self.agreed(blocks if len(left) == len(blocks) else left, names, frame):
+            return None
         for target in targets:
             self.assign(target, Unknown(str(why)), frame)
         return None
+
+    def agreed(self, blocks: Sequence[Sequence[ast.stmt]], names: Sequence[str], frame: Frame) -> bool:
+        """Whether some names have the same values behind each of some blocks, or tensors of the same shapes.
+
+        The last block counts as the one that ran: what the others leave in the trace is taken out again.
+        """
+        before = dict(frame.locals)
+        found: list[dict[str, Any]] = []
+        for block in blocks:
+            frame.locals.clear()
+            frame.locals.update(before)
+            start = len(self.trace.layers)
+            try:
+                ended = self.block(block, frame)
+            except (Raised, Undecided):
+                ended = "break", None
+            values = {name: frame.locals.get(name, _UNBOUND) for name in names}
+            if ended is not None or (found and not all(_alike(values[name], found[0][name]) for name in names)):
+                self.trace.cut(start)
+                frame.locals.clear()
+                frame.locals.update(before)
+                return False
+            found.append(values)
+            if len(found) < len(blocks):
+                self.trace.cut(start)
+        for name, value in found[-1].items():
+            if any(other[name] is _UNBOUND for other in found):
+                # Set on one way alone: what is read afterwards is set anew, or not known.
+                frame.locals[name] = _UNBOUND
+            elif isinstance(value, Tensor) and any(other[name].data != value.data for other in found):
+                frame.locals[name] = Tensor(value.shape, value.source)
+        return True
 
     def do_For(self, node: ast.For, frame: Frame) -> Ended:
         items = self.iterate(self.evaluate(node.iter, frame))
@@ -786,6 +821,23 @@ def _loaded(target: ast.expr) -> ast.expr:
         return ast.Attribute(target.value, target.attr, ast.Load())
     assert isinstance(target, ast.Subscript)
     return ast.Subscript(target.value, target.slice, ast.Load())
+
+
+#: A name that is set on some ways only.
+_UNBOUND = Unknown("a name that may not be set")
+
+
+def _alike(value: Any, other: Any) -> bool:
+    """Whether nothing that is derived hangs on which of two values a name has."""
+    if isinstance(value, Tensor) and isinstance(other, Tensor):
+        return value.shape is not None and value.shape == other.shape
+    plain = isinstance(value, int | float | str | None)
+    return (
+        value is other
+        or value is _UNBOUND
+        or other is _UNBOUND
+        or (plain and type(value) is type(other) and bool(value == other))
+    )
 
 
 def _touched(node: ast.stmt, targets: list[ast.expr]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.source import modules, tensors
 from convlint.source.operators import binary, item
-from convlint.source.python import Suppress, made_range, plain, product
+from convlint.source.python import Suppress, leave, made_range, plain, product
 from convlint.source.values import (
     MAX_ITEMS,
     Exhausted,
@@ -233,6 +233,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "os.environ.get": lambda run, name, default=None: default,
     "threading.local": lambda run: Instance(Outside("builtins.object")),
     "typing.cast": lambda run, kind, value: value,
+    "sys.exit": leave,
     "warnings.warn": lambda run, *given, **words: None,
     "torch.utils.checkpoint.checkpoint": _checkpoint,
     "torch.utils.checkpoint.checkpoint_sequential": lambda run, function, parts, value: run.call(function, [value], {}),

@@ -111,6 +111,8 @@ def initialise(run: Running, instance: Instance, name: str, arguments: Sequence[
             # torch makes a layer of no channels, and refuses to run it.
             instance.fields["refuses"] = f"Given groups=1, expected weight to be at least 1: {misfit}"
             return
+        if name == "Linear" and without_features(instance, [*arguments], keywords):
+            return
         kind = TypeError if misfit.problem in ("missing", "too many", "unknown", "twice", "kind") else ValueError
         raise Raised(kind, f"{name}: {misfit}") from None
     operation = TYPES[name].lower(given)
@@ -132,6 +134,29 @@ def initialise(run: Running, instance: Instance, name: str, arguments: Sequence[
         instance.fields["bias"] = None
     if getattr(given, "affine", True) is False:
         instance.fields["weight"] = None
+
+
+def without_features(instance: Instance, arguments: Sequence[Any], keywords: dict[str, Any]) -> bool:
+    """Make ``nn.Linear`` of no features, if that is asked for: torch makes it, and runs it."""
+    given = dict(zip(("in_features", "out_features", "bias"), arguments, strict=False)) | keywords
+    features, made = given.get("in_features"), given.get("out_features")
+    if type(features) is not int or type(made) is not int or features < 0 or made < 0:
+        return False
+    instance.fields.update(in_features=features, out_features=made)
+    instance.parameters["weight"] = Tensor((made, features), trained=True)
+    if given.get("bias", True):
+        instance.parameters["bias"] = Tensor((made,), trained=True)
+    else:
+        instance.fields["bias"] = None
+
+    def run_it(run: Running, value: Any) -> Any:
+        shape = value.shape if isinstance(value, Tensor) else None
+        if not isinstance(value, Tensor):
+            return Unknown("a layer of something that is no tensor")
+        return run.trace.function("linear", [value], None if shape is None else (*shape[:-1], made))
+
+    instance.fields["forward"] = Native("Linear.forward", run_it)
+    return True
 
 
 def embedding(instance: Instance, num_embeddings: Any, embedding_dim: Any, *more: Any, **words: Any) -> None:

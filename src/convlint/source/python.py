@@ -213,6 +213,11 @@ def instance_of(run: Running, value: Any, cls: Any) -> bool | Unknown:
     return False
 
 
+def leave(run: Running, code: Any = None) -> Any:
+    """``exit``: the framework ends, and builds nothing more."""
+    raise Raised(SystemExit, "" if code is None or isinstance(code, Unknown) else str(code)[:100])
+
+
 def type_of(run: Running, value: Any) -> Any:
     """``type(value)``."""
     if isinstance(value, Instance):
@@ -651,6 +656,7 @@ _FUNCTIONS: dict[str, Given] = {
     "open": lambda run, *given, **words: Unknown("a file"), "input": lambda run, *given: Unknown("an input"),
     "delattr": lambda run, value, name: run.delete_attribute(value, name),
     "format": lambda run, value, spec="": formatted(run, value, spec),
+    "exit": leave, "quit": leave,
 }  # fmt: skip
 
 #: The built-in types that can be called.

@@ -14,7 +14,7 @@ from pathlib import Path
 from convlint.source.text import SourceFile
 
 #: Bytes of one file, and files and bytes in all.
-MAX_FILE = 512 * 1024
+MAX_FILE = 2 * 1024 * 1024
 MAX_FILES = 200
 MAX_BYTES = 8 * 1024 * 1024
 
@@ -312,7 +312,7 @@ def _bytes(path: str, root: Path) -> bytes | str:
             os.close(descriptor)
     except OSError as error:
         return f"cannot be read: {error.strerror}"
-    return f"more than {MAX_FILE // 1024} kB" if len(data) > MAX_FILE else data
+    return f"more than {MAX_FILE // 1024**2} MB" if len(data) > MAX_FILE else data
 
 
 def _decoded(data: bytes) -> str | None:

@@ -39,6 +39,10 @@ class Trace:
         self.shapes.append(shapes)
         return [Tensor(shape, (number, part)) for part, shape in enumerate(shapes)]
 
+    def cut(self, count: int) -> None:
+        """Forget all layers but so many: those of a way that was not gone."""
+        del self.layers[count:], self.makers[count:], self.shapes[self.inputs + 1 + count :]
+
     def flows(self, tensors: Sequence[Tensor]) -> bool:
         """Whether several tensors all come from layers and have the batch in front, so that the model can join them."""
         return len(tensors) > 1 and all(
