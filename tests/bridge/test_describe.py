@@ -1,0 +1,232 @@
+"""Native files of real modules, against what PyTorch counts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from convlint.catalogue import selection
+from convlint.document import Source
+from convlint.findings import Severity
+from convlint.lint import Result, lint
+
+torch = pytest.importorskip("torch", reason="the bridge needs PyTorch: the extra `torch`")
+
+from torch import nn  # noqa: E402
+from torch.nn import functional as F  # noqa: E402
+
+from convlint.torch import Undescribable, describe  # noqa: E402
+
+
+class Module(nn.Module):  # type: ignore[misc]
+    """A module of some parts and a function."""
+
+    def __init__(self, run: Callable[..., Any], **parts: Any) -> None:
+        super().__init__()
+        for name, part in parts.items():
+            setattr(self, name, part)
+        self.run = run
+
+    def forward(self, *inputs: Any) -> Any:
+        return self.run(self, *inputs)
+
+
+def checked(text: str) -> Result:
+    result = lint(Source("net.yaml", text), selection())
+    assert [finding.message for finding in result.findings if finding.severity is Severity.ERROR] == []
+    return result
+
+
+def layers(module: nn.Module, *size: int) -> list[str]:
+    """The layers of a description whose claims, counted by PyTorch, hold."""
+    checked(describe(module, size, expect="layers"))
+    return [line.strip()[2:] for line in describe(module, size).split("layers:\n", 1)[1].splitlines() if line[0] == " "]
+
+
+def block(channels: int) -> nn.Module:
+    return Module(
+        lambda self, x: F.relu(x + self.norm(self.conv(x)), inplace=True),
+        conv=nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+        norm=nn.BatchNorm2d(channels),
+    )
+
+
+def test_a_network_of_layers_functions_and_repeats() -> None:
+    net = nn.Sequential(nn.Conv2d(3, 16, 3), nn.Sequential(block(16), block(16)), nn.Flatten(), nn.LazyLinear(10))
+    net(torch.zeros(1, 3, 8, 8))
+    assert describe(net, (3, 8, 8), expect=True, name="tiny") == (
+        "convlint: 1\n"
+        "name: tiny\n"
+        "input: [3, 8, 8]\n"
+        "layers:\n"
+        '  - {name: "0", type: Conv2d, out_channels: 16, kernel_size: 3}\n'
+        '  - name: "1"\n'
+        "    repeat: 2\n"
+        "    layers:\n"
+        "      - {name: conv, type: Conv2d, out_channels: 16, kernel_size: 3, padding: 1, bias: false}\n"
+        "      - {name: norm, type: BatchNorm2d}\n"
+        "      - {type: Add, from: [input, norm]}\n"
+        "      - {type: ReLU}\n"
+        '  - {name: "2", type: Flatten}\n'
+        '  - {name: "3", type: Linear, out_features: 10}\n'
+        "expect: {params: 10890, macs: 187200, output: [10]}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        (
+            lambda self, x: torch.sigmoid(x) * x,
+            ["{name: sigmoid, type: Sigmoid}", "{type: Mul, from: [sigmoid, input]}"],
+        ),
+        (lambda self, x: F.max_pool2d(x, 2), ["{type: MaxPool2d, kernel_size: 2}"]),
+        (lambda self, x: F.avg_pool2d(x, 3, 2, 1), ["{type: AvgPool2d, kernel_size: 3, stride: 2, padding: 1}"]),
+        (lambda self, x: F.adaptive_avg_pool2d(x, (1, 1)), ["{type: AdaptiveAvgPool2d, output_size: 1}"]),
+        (lambda self, x: F.leaky_relu(x, 0.2), ["{type: LeakyReLU, negative_slope: 0.2}"]),
+        (lambda self, x: x.clamp(min=0), ["{type: Hardtanh, min_val: 0, max_val: .inf}"]),
+        (lambda self, x: x.mean((2, 3), keepdim=True), ["{type: Mean, dim: [2, 3], keepdim: true}"]),
+        (lambda self, x: x.sum(1), ["{type: Sum, dim: 1}"]),
+        (lambda self, x: x.flatten(1), ["{type: Flatten}"]),
+        (lambda self, x: x.reshape(x.size(0), -1), ["{type: Reshape, shape: [512]}"]),
+        (lambda self, x: x.transpose(1, 2), ["{type: Permute, dims: [0, 2, 1, 3]}"]),
+        (lambda self, x: x[:, 1:5, ::2], ["{type: Slice, dim: 1, start: 1, end: 5}", "{type: Slice, dim: 2, step: 2}"]),
+        (
+            lambda self, x: x[:, 0],
+            ["{type: Narrow, dim: 1, start: 0, length: 1}", "{type: Reshape, shape: [8, 8]}"],
+        ),
+        (lambda self, x: x.narrow(1, 2, 3), ["{type: Narrow, dim: 1, start: 2, length: 3}"]),
+        (lambda self, x: x.flip(2).roll(1, 3), ["{type: Flip, dims: [2]}", "{type: Roll, shifts: [1], dims: [3]}"]),
+        (
+            lambda self, x: torch.stack(x.chunk(2, 1), 1),
+            ["{name: chunk, type: Chunk, chunks: 2}", "{type: Stack, dim: 1, from: [chunk.0, chunk.1]}"],
+        ),
+        (
+            lambda self, x: torch.cat([x, x.relu_()], 2),
+            ["{name: relu, type: ReLU}", "{type: Concat, dim: 2, from: [relu, relu]}"],
+        ),
+        (lambda self, x: F.pad(x, (1, 2, 3, 4)), ["{type: ZeroPad2d, padding: [1, 2, 3, 4]}"]),
+        (lambda self, x: F.interpolate(x, scale_factor=2.0), ["{type: Upsample, scale_factor: 2}"]),
+        (lambda self, x: x @ x, ["{type: MatMul, from: [input, input]}"]),
+        (lambda self, x: F.softmax(x, dim=-1), ["{type: Softmax, dim: 3}"]),
+        (
+            lambda self, x: torch.maximum(x, x.tanh()),
+            ["{name: tanh, type: Tanh}", "{type: Maximum, from: [input, tanh]}"],
+        ),
+        (lambda self, x: F.dropout(x, 0.1, self.training), ["{type: Dropout, p: 0.1}"]),
+    ],
+)
+def test_functions_are_layers(run: Callable[..., Any], expected: list[str]) -> None:
+    assert layers(Module(run), 8, 8, 8) == expected
+
+
+def test_weights_of_functions_have_the_name_of_their_module() -> None:
+    class Same(nn.Conv2d):  # type: ignore[misc]
+        def forward(self, x: Any) -> Any:
+            return F.conv2d(F.pad(x, [0, 1, 0, 1]), self.weight, self.bias, self.stride)
+
+    assert layers(nn.Sequential(Same(8, 4, 2)), 8, 8, 8) == [
+        "{type: ZeroPad2d, padding: [0, 1, 0, 1]}",
+        '{name: "0", type: Conv2d, out_channels: 4, kernel_size: 2}',
+    ]
+
+
+def test_a_kernel_that_is_a_buffer_is_not_trained() -> None:
+    module = Module(lambda self, x: F.conv2d(x, self.kernel, groups=8))
+    module.register_buffer("kernel", torch.ones(8, 1, 3, 3))
+    assert layers(module, 8, 8, 8) == [
+        "{name: kernel, type: Conv2d, out_channels: 8, kernel_size: 3, groups: 8, bias: false, requires_grad: false}"
+    ]
+
+
+def test_parameters_are_layers_and_views_of_them_cost_nothing() -> None:
+    module = Module(lambda self, x: x * self.scale.view(1, -1, 1, 1), scale=nn.Parameter(torch.ones(8)))
+    assert layers(module, 8, 8, 8) == [
+        "{name: scale, type: Parameter, shape: [1, 8, 1, 1]}",
+        "{type: Mul, from: [input, scale]}",
+    ]
+
+
+def test_a_class_token_is_read_by_every_example() -> None:
+    module = Module(
+        lambda self, x: torch.cat([self.token.expand(len(x), -1, -1), x], 1), token=nn.Parameter(torch.ones(1, 1, 6))
+    )
+    assert layers(module, 4, 6) == [
+        "{name: token, type: Parameter, shape: [1, 6]}",
+        "{type: Concat, from: [token, input]}",
+    ]
+
+
+def test_the_batch_may_stand_elsewhere_in_between() -> None:
+    def run(self: Any, x: Any) -> Any:
+        q, k, v = x.reshape(len(x), 4, 3, 2, 5).permute(2, 0, 3, 1, 4).unbind(0)
+        return (q @ k.transpose(-2, -1)).softmax(-1).matmul(v).transpose(1, 2).reshape(len(x), 4, 10)
+
+    assert [line.split("type: ")[1].split(",")[0] for line in layers(Module(run), 4, 30)] == [
+        "Reshape", "Permute", "Split", "Reshape", "Reshape", "Reshape", "Permute", "MatMul", "Softmax", "MatMul",
+        "Permute", "Reshape",
+    ]  # fmt: skip
+
+
+def test_windows_may_be_folded_into_the_batch() -> None:
+    def run(self: Any, x: Any) -> Any:
+        batch = len(x)
+        windows = x.view(batch, 2, 4, 2, 4, 6).permute(0, 1, 3, 2, 4, 5).reshape(batch * 4, 16, 6)
+        return (
+            self.norm(self.dense(windows)).view(batch, 2, 2, 4, 4, 6).permute(0, 1, 3, 2, 4, 5).reshape(batch, 8, 8, 6)
+        )
+
+    module = Module(run, dense=nn.Linear(6, 6), norm=nn.LayerNorm(6))
+    assert "{name: dense, type: Linear, out_features: 6}" in layers(module, 8, 8, 6)
+
+
+def test_several_inputs_and_outputs() -> None:
+    module = Module(lambda self, a, b: {"sum": a + b, "first": a.relu()})
+    text = describe(module, {"left": (3, 4), "right": (3, 4)})
+    checked(text)
+    assert text.endswith("output: [add, relu]\n")
+
+
+def test_what_runs_in_training_only_is_told() -> None:
+    module = Module(lambda self, x: self.aux(x) if self.training else x.relu(), aux=nn.Linear(4, 4))
+    assert "# Not run in evaluation: aux (20 parameters)\n" in describe(module, (4,))
+
+
+def test_nothing_of_a_module_is_changed() -> None:
+    module = nn.Sequential(nn.Conv2d(3, 3, 1), nn.BatchNorm2d(3), nn.ReLU(inplace=True)).train()
+    module[1].eval()
+    before = {name: value.clone() for name, value in module.state_dict().items()}
+    describe(module, (3, 8, 8))
+    assert [each.training for each in module] == [True, False, True]
+    assert all(torch.equal(value, before[name]) for name, value in module.state_dict().items())
+    assert not any(each._forward_hooks or each._forward_pre_hooks for each in module.modules())
+    assert module(torch.zeros(2, 3, 8, 8)).device.type == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        (
+            Module(lambda self, x: torch.fft.fft(x)),
+            "the module itself: torch.fft.fft has no layer in the native format",
+        ),
+        (
+            nn.Sequential(Module(lambda self, x: torch.cumsum(x, 1))),
+            "0: torch.cumsum has no layer in the native format",
+        ),
+        (Module(lambda self, x: x.reshape(8, -1)), "mixes the batch with other axes"),
+        (Module(lambda self, x: x.mean()), "makes one number of the whole batch"),
+        (Module(lambda self, x: x.sum(0)), "works along the batch axis"),
+        (Module(lambda self, x: self.a(self.a(x)), a=nn.Linear(8, 8)), "a: Linear shares a.weight with another layer"),
+        (Module(lambda self, x: x + torch.arange(8)), "torch.Tensor.add reads what torch.arange makes"),
+        (Module(lambda self, x: x[:, int(x) :]), "fails at this input size, on tensors without data"),
+        (Module(lambda self, x: 5), "forward returns no tensor"),
+        (nn.LazyLinear(3), "has no shape before it has run"),
+    ],
+)
+def test_what_has_no_layer_is_told_with_its_place(module: nn.Module, words: str) -> None:
+    with pytest.raises(Undescribable) as told:
+        describe(module, (8, 8))
+    assert words in str(told.value)
