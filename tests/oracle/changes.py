@@ -45,6 +45,7 @@ _VALUES: dict[str, list[Any]] = {
     "length": [-1, 1, 2, 3, 6, 9, *_NO_NUMBERS],
     "shifts": [-9, -1, 0, 1, 9, [1], [1, 2], [1, 2, 3], *_NO_NUMBERS],
     "correction": [-1, 0, 1, 1.5, None, "three"],
+    **dict.fromkeys(("other", "exponent"), [-1, 0, 1.5, None, "three"]),
     "align_corners": [True, False, None],
     "recompute_scale_factor": [True, False, None],
     "padding_mode": ["zeros", "reflect", "replicate", "circular", "mirror"],
@@ -105,7 +106,8 @@ _ARGUMENTS = {
     "Unfold": _WINDOW,
     "Fold": f"output_size {_WINDOW}",
     "MultiheadAttention": "embed_dim num_heads dropout bias add_bias_kv add_zero_attn batch_first",
-    **dict.fromkeys(("Add", "Mul", "Sub", "Div", "Maximum", "Minimum", "MatMul"), ""),
+    **dict.fromkeys(("Add", "Mul", "Sub", "Div", "Maximum", "Minimum", "MatMul", "Exp", "Log", "Abs"), ""),
+    "Pow": "exponent",
     **dict.fromkeys(("Mean", "Sum", "Amax", "Amin"), "dim keepdim"),
     **dict.fromkeys(("Std", "Var"), "dim keepdim correction"),
     "Stack": "dim",
@@ -121,6 +123,7 @@ _ARGUMENTS = {
 _LATER = {
     "requires_grad": ("Conv",),
     "bias": ("BatchNorm", "InstanceNorm", "GroupNorm"),
+    "other": ("Add", "Mul", "Sub", "Div"),
     "kdim": ("Multihead",),
     "vdim": ("Multihead",),
 }

@@ -20,6 +20,17 @@ def networks() -> Iterator[tuple[str, Fields]]:
             {"name": "both", "type": kind, "from": ["input", "cell"]},
             {"type": "Flatten"},
         ])  # fmt: skip
+    yield "arithmetic with numbers", _network([8, 6, 6], [
+        {"name": "half", "type": "Mul", "other": 0.5},
+        {"name": "less", "type": "Sub", "other": 1},
+        {"name": "square", "type": "Pow", "exponent": 2},
+        {"type": "Add", "other": 0.001},
+        {"name": "log", "type": "Log"},
+        {"name": "back", "type": "Exp"},
+        {"name": "size", "type": "Abs", "from": "less"},
+        {"name": "part", "type": "Div", "other": 8, "from": "size"},
+        {"type": "Add", "from": ["back", "part"]},
+    ])  # fmt: skip
     yield "a window of attention moved and turned", _network([6, 8, 7], [
         {"type": "Roll", "shifts": [-2, -2], "dims": [2, 3]},
         {"type": "Roll", "shifts": 1, "dims": 1},

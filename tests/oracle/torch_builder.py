@@ -214,7 +214,9 @@ def _params(module: nn.Module) -> int:
 # What torch.nn has not ------------------------------------------------------------------------------------------------
 
 
-def _add(sources: list[Any]) -> Any:
+def _add(sources: list[Any], other: Any = None) -> Any:
+    if other is not None:
+        return _of_one(torch.add)(sources, other)
     first, *others = sources
     assert others, "one input"
     for other in others:
@@ -224,7 +226,9 @@ def _add(sources: list[Any]) -> Any:
     return first
 
 
-def _mul(sources: list[Any]) -> Any:
+def _mul(sources: list[Any], other: Any = None) -> Any:
+    if other is not None:
+        return _of_one(torch.mul)(sources, other)
     first, *others = sources
     assert others, "one input"
     for other in others:
@@ -234,8 +238,18 @@ def _mul(sources: list[Any]) -> Any:
     return first
 
 
+def _of_one(function: Any) -> Any:
+    def run(sources: list[Any], *arguments: Any, **named: Any) -> Any:
+        (x,) = sources
+        return function(x, *arguments, **named)
+
+    return run
+
+
 def _of_two(function: Any) -> Any:
-    def run(sources: list[Any]) -> Any:
+    def run(sources: list[Any], other: Any = None) -> Any:
+        if other is not None:
+            return _of_one(function)(sources, other)
         first, second = sources
         if first.dim() != second.dim():
             raise ValueError("different numbers of axes")
@@ -376,6 +390,10 @@ _FUNCTIONS = {
     "Div": _of_two(torch.div),
     "Maximum": _of_two(torch.maximum),
     "Minimum": _of_two(torch.minimum),
+    "Pow": _of_one(torch.pow),
+    "Exp": _of_one(torch.exp),
+    "Log": _of_one(torch.log),
+    "Abs": _of_one(torch.abs),
     "Mean": _reduction(torch.mean),
     "Sum": _reduction(torch.sum),
     "Amax": _reduction(torch.amax),

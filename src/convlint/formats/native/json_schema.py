@@ -42,6 +42,8 @@ DESCRIPTIONS = {
     "start": "First cell along the axis, from 0; negative ones count from the end.",
     "end": "Cell before which it ends; negative ones count from the end.",
     "step": "Distance between the cells that are taken.",
+    "other": "A number in the second map's stead.",
+    "exponent": "The power to which every value is raised.",
     "length": "How many cells are taken; all have to be there.",
     "shifts": "By how many cells each axis is moved.",
     "keepdim": "Whether the axes stay, with size 1, or are gone.",

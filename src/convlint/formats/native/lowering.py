@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.model import operations as op
-from convlint.model.torch_nn.lowering import Lower
+from convlint.model.torch_nn.lowering import Lower, elementwise
 
 
 def convolution(lower: Lower) -> Lower:
@@ -56,8 +56,19 @@ def parameter(args: Any) -> op.Operation:
 
 
 def merge(kind: str) -> Lower:
-    """Add, Mul, Sub, Div, Maximum, Minimum."""
-    return lambda args: op.Merge(kind)
+    """Add, Mul, Sub, Div, Maximum, Minimum; with a number in the second map's stead they read one map."""
+
+    def lower(args: Any) -> op.Operation:
+        if getattr(args, "other", None) is None:
+            return op.Merge(kind)
+        return op.Elementwise(keeps_zero=kind in ("multiply", "divide"))
+
+    return lower
+
+
+def power(args: Any) -> op.Operation:
+    """Pow."""
+    return op.Elementwise(keeps_zero=args.exponent > 0)
 
 
 def reduction(kind: str) -> Lower:

@@ -222,7 +222,10 @@ class _LayerReader:
             else:
                 most = schema.layer_type(type_name).most_inputs
                 operation, kernels = self.operations.operation(type_name, entry)
-        sources = self.references.sources(entry, scope, most, type_name)
+        called = type_name
+        if most != 1 and type(operation) is op.Elementwise:
+            most, called = 1, f"{type_name} with `other`"
+        sources = self.references.sources(entry, scope, most, called)
         free = tuple([index for index, (number, _) in enumerate(sources) if number in self.free])
         if free and type(operation) is op.Merge:
             operation = op.Merge(operation.kind, free)

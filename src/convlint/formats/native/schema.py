@@ -70,6 +70,8 @@ _CHECKS: dict[str, remarks.Check] = {
     "MultiheadAttention": remarks.attention,
 }
 _REDUCTION: dict[str, Argument] = {"dim": (a.INTEGER_OR_INTEGERS, REQUIRED), "keepdim": (a.BOOLEAN, False)}
+#: A number in the second map's stead.
+_OTHER: dict[str, Argument] = {"other": (a.OPTIONAL_NUMBER, None)}
 _CORRECTION: dict[str, Argument] = {"correction": (a.OPTIONAL_NUMBER, 1)}
 #: Layer types that ``torch.nn`` does not have.
 _OWN: dict[str, LayerType] = {
@@ -84,12 +86,16 @@ _OWN: dict[str, LayerType] = {
     "Permute": LayerType({"dims": (a.INTEGERS, REQUIRED)}, to.permute),
     "CenterCrop": LayerType({"size": (a.OPTIONAL_SIZES, REQUIRED)}, to.center_crop),
     "Parameter": LayerType({"shape": (a.INTEGERS, REQUIRED), "requires_grad": (a.BOOLEAN, True)}, to.parameter, 0, 0),
-    "Add": LayerType({}, to.merge("add"), 2, None),
-    "Mul": LayerType({}, to.merge("multiply"), 2, None),
-    "Sub": LayerType({}, to.merge("subtract"), 2, 2),
-    "Div": LayerType({}, to.merge("divide"), 2, 2),
+    "Add": LayerType(_OTHER, to.merge("add"), 2, None),
+    "Mul": LayerType(_OTHER, to.merge("multiply"), 2, None),
+    "Sub": LayerType(_OTHER, to.merge("subtract"), 2, 2),
+    "Div": LayerType(_OTHER, to.merge("divide"), 2, 2),
     "Maximum": LayerType({}, to.merge("maximum"), 2, 2),
     "Minimum": LayerType({}, to.merge("minimum"), 2, 2),
+    "Pow": LayerType({"exponent": (a.NUMBER, REQUIRED)}, to.power),
+    "Exp": LayerType({}, to.elementwise(keeps_zero=False)),
+    "Log": LayerType({}, to.elementwise(keeps_zero=False)),
+    "Abs": LayerType({}, to.elementwise(keeps_zero=True)),
     **{name: LayerType(_REDUCTION, to.reduction(name.lower())) for name in ("Mean", "Sum", "Amax", "Amin")},
     **{name: LayerType(_REDUCTION | _CORRECTION, to.reduction(name.lower())) for name in ("Std", "Var")},
     "Concat": LayerType({"dim": (a.INTEGER, 1)}, to.concat, 2, None),
