@@ -10,7 +10,7 @@ from convlint.derive import Derivation, derive
 from convlint.document import Problem, Reading, Source, read
 from convlint.findings import Diagnostic, Label, Severity, edits, suppressions
 from convlint.findings.variants import merged
-from convlint.formats.lowered import Context
+from convlint.formats.lowered import Context, Memory
 from convlint.rules import judge
 
 
@@ -43,7 +43,7 @@ def lint(
     unreadable: Problem | None = None,
     options: Mapping[str, Any] | None = None,
     partial: bool = False,
-    memory: dict[Any, Any] | None = None,
+    memory: Memory | None = None,
     stored: bool = True,
 ) -> Result:
     """Check one text.
@@ -79,6 +79,8 @@ def lint(
         result.notes.update(lowered.notes)
         judged = []
         for network in lowered.networks:
+            if memory is not None:
+                memory.go_on()
             derivation = derive(network)
             if network.trial is None:
                 result.derivations.append(derivation)
@@ -127,7 +129,7 @@ def context(
     reading: Reading,
     format: formats.Format,
     options: Mapping[str, Any] | None,
-    memory: dict[Any, Any] | None,
+    memory: Memory | None,
     stored: bool,
 ) -> Context:
     """What a format is told about a text; the arguments are those of ``lint``."""

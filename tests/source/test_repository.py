@@ -398,3 +398,37 @@ def test_files_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
     second = opened(tmp_path).file("ultralytics.nn.tasks")
     assert first is not None and second is not None
     assert "parse_model" in first.names and list(second.names) == ["z"]
+
+
+def test_code_that_did_not_change_is_kept(tmp_path: Path) -> None:
+    found = opened(ultralytics(tmp_path))
+    assert found.file("ultralytics.nn.tasks") is not None and found.file("ultralytics.nn.extra") is None
+    assert found.renewed() is found
+
+
+def test_code_that_changed_is_read_anew_and_only_that(tmp_path: Path) -> None:
+    found = opened(ultralytics(tmp_path))
+    tasks, package = found.file("ultralytics.nn.tasks"), found.file("ultralytics")
+    write(tmp_path, {"ultralytics/nn/tasks.py": "def parse_model(d, ch): return 1, []"})
+    renewed = found.renewed()
+    assert renewed is not found and renewed.renewed() is renewed
+    assert renewed.file("ultralytics") is package and renewed.read == 1
+    changed = renewed.file("ultralytics.nn.tasks")
+    assert changed is not None and changed is not tasks and "return 1" in changed.text
+
+
+def test_code_that_comes_is_found(tmp_path: Path) -> None:
+    found = opened(ultralytics(tmp_path))
+    assert found.file("ultralytics.nn.extra") is None
+    write(tmp_path, {"ultralytics/nn/extra.py": "class CBAM: ..."})
+    assert found.renewed().file("ultralytics.nn.extra") is not None
+
+
+def test_a_parser_alone_is_read_anew(tmp_path: Path) -> None:
+    write(tmp_path, {"mine.py": "def parse_model(d, ch): ..."})
+    found = at(tmp_path / "mine.py")
+    assert isinstance(found, Repository)
+    write(tmp_path, {"mine.py": "def parse_model(d, ch):\n    return 1"})
+    renewed = found.renewed()
+    file = renewed.file(renewed.main)
+    assert renewed is not found and file is not None and "return 1" in file.text

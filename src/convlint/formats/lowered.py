@@ -15,6 +15,21 @@ def _no_comments() -> list[Comment]:
     return []
 
 
+class Memory(dict[Any, Any]):
+    """What formats keep from one text to the next one, each under keys of its own.
+
+    A ``lasting`` one outlives a run: what was read beside a file has to be looked at again.  ``go_on`` is called
+    between the networks of a file, and raises where nobody waits for the rest.
+    """
+
+    def __init__(self, lasting: bool = False) -> None:
+        super().__init__()
+        self.lasting = lasting
+
+    def go_on(self) -> None:
+        """Somebody still waits."""
+
+
 class Context(NamedTuple):
     """What a document alone does not say: path and text of the file, its comments, what the user says of its format.
 
@@ -26,7 +41,7 @@ class Context(NamedTuple):
     text: str = ""
     comments: Callable[[], list[Comment]] = _no_comments
     options: Any = None
-    memory: dict[Any, Any] | None = None
+    memory: Memory | None = None
     stored: bool = True
 
 

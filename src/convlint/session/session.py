@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from convlint import catalogue, document, formats
 from convlint.catalogue import Severity
 from convlint.document import Reading, Source
-from convlint.formats.lowered import Context
+from convlint.formats.lowered import Context, Memory
 from convlint.lint import Result, context, lint
 from convlint.session import paths
 from convlint.session.outcome import Failure, Skipped
@@ -62,9 +62,12 @@ class Usage(Exception):
 
 
 class Session:
-    """Checks files for one run. Raises Usage or SettingsError if the command line cannot be obeyed."""
+    """Checks files for one run. Raises Usage or SettingsError if the command line cannot be obeyed.
 
-    def __init__(self, wanted: Wanted) -> None:
+    ``memory`` is what formats keep, where that is to outlive the session.
+    """
+
+    def __init__(self, wanted: Wanted, memory: Memory | None = None) -> None:
         self.wanted = wanted
         self._of_folder: dict[str, Settings | SettingsError] = {}
         self._of_file: dict[str, Settings | None] = {}
@@ -76,7 +79,7 @@ class Session:
         #: The file that was skipped last.
         self.skipped: Skipped | None = None
         #: What formats keep from file to file.
-        self._memory: dict[Any, Any] = {}
+        self._memory = Memory() if memory is None else memory
         if wanted.isolated:
             self._only = Settings()
         elif wanted.config is not None:

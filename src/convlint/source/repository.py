@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from convlint.source.text import SourceFile
 
@@ -37,6 +38,10 @@ _YOLOV7 = re.compile(r"^class (?:IDetect|IAuxDetect|IKeypoint)\b", re.MULTILINE)
 _PARSE_MODEL = re.compile(r"^def parse_model\(", re.MULTILINE)
 
 
+#: When a file was written, in nanoseconds, and its size; None if there is none.
+Stamp: TypeAlias = tuple[int, int] | None
+
+
 class Repository:
     """Python files below one folder, each read once and only when it is asked for.
 
@@ -54,6 +59,10 @@ class Repository:
         self.unread: set[str] = set()
         self._bytes = 0
         self._full = False
+        #: The paths that were looked at, with the time and the size of the file there.
+        self._stamps: dict[str, Stamp] = {}
+        #: What was read before of files that have not changed since, by their paths.
+        self._kept: dict[str, SourceFile] = {}
         self._files: dict[str, SourceFile | None] = {}
         self._problems: list[str] = []
 
@@ -114,6 +123,7 @@ class Repository:
 
     def open(self, path: Path) -> SourceFile | str:
         """The file with ``parse_model`` by its path, whatever it is called; or in words why it is not read."""
+        self._stamps[str(path)] = _stamp(str(path))
         file = self._files[self.main] = self._read(self.main, str(path), False)
         return file if file is not None else self._problems[-1].partition(": ")[2]
 
@@ -122,6 +132,20 @@ class Repository:
         for file in self._files.values():
             if file is not None:
                 file.drop()
+
+    def renewed(self) -> Repository:
+        """This one while no file that was looked at has changed, nor come or gone; else one that reads those anew."""
+        same = {path for path, stamp in self._stamps.items() if _stamp(path) == stamp}
+        if len(same) == len(self._stamps):
+            return self
+        fresh = Repository(self.root, self.main, self.only)
+        for file in self._files.values():
+            if file is not None and (path := os.path.join(self.root, file.path)) in same:
+                fresh._kept[path] = file
+        own = self._files.get(self.main)
+        if own is not None and self.main == self.only and "." not in self.main:
+            fresh.open(self.root / own.path)
+        return fresh
 
     def folder(self, dotted: str) -> bool:
         """Whether there is a folder of that dotted name: a package without ``__init__``."""
@@ -149,7 +173,8 @@ class Repository:
             return None
         base = os.path.join(self.root, *parts)
         for path, package in ((os.path.join(base, "__init__.py"), True), (base + ".py", False)):
-            if os.path.lexists(path):
+            self._stamps[path] = _stamp(path)
+            if self._stamps[path] is not None or os.path.lexists(path):
                 return self._read(dotted, path, package)
         return None
 
@@ -163,6 +188,12 @@ class Repository:
             words = f"{MAX_FILES} files" if self.read >= MAX_FILES else f"{MAX_BYTES // 1024**2} MB"
             self._problems.append(f"{shown}: not read, for {words} of code were read before it")
             return None
+        kept = self._kept.get(path)
+        if kept is not None:
+            self.read += 1
+            self._bytes += len(kept.text)
+            self.unread.discard(dotted)
+            return kept
         data = _bytes(path, self.root)
         if isinstance(data, bytes):
             self.read += 1
@@ -290,6 +321,14 @@ def _is_code(path: Path, root: Path) -> bool:
 
 
 # Reading ------------------------------------------------------------------------------------------------------------
+
+
+def _stamp(path: str) -> Stamp:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _bytes(path: str, root: Path) -> bytes | str:

@@ -17,9 +17,12 @@ _SIGNS = ("ultralytics/nn/tasks.py", "nn/tasks.py", "models/yolo.py", "yolo.py")
 
 def code(context: Context, options: Options, dialect: str) -> Repository | None:
     """The code that a file of a dialect is read with: what the user names, else what lies beside the file."""
-    if not isinstance(options.source, str):
-        return options.source
     memory: dict[Any, Any] = {} if context.memory is None else context.memory.setdefault("code of frameworks", {})
+    lasting = context.memory is not None and context.memory.lasting
+    if lasting:
+        _look_again(memory)
+    if not isinstance(options.source, str):
+        return memory.setdefault(options.source, options.source) if lasting else options.source
     found = None
     if options.source == INSTALLED:
         found = _installed(memory) if dialect == "ultralytics" else None
@@ -35,6 +38,18 @@ def code(context: Context, options: Options, dialect: str) -> Repository | None:
         if last is not None:
             last.drop()
     return found
+
+
+def _look_again(memory: dict[Any, Any]) -> None:
+    """Keep what was read for as long as its files are what they were; where there was no code, look for some again."""
+    renewed: dict[Repository, Repository] = {}
+    for key, found in list(memory.items()):
+        if found is not None and found not in renewed:
+            renewed[found] = found.renewed()
+        if found is None or renewed[found].file(found.main) is None:
+            del memory[key]
+        else:
+            memory[key] = renewed[found]
 
 
 def _installed(memory: dict[Any, Any]) -> Repository | None:

@@ -168,6 +168,8 @@ class _Reader:
         scales, selected = self.scales()
         networks = []
         for scale in scales:
+            if self.context.memory is not None:
+                self.context.memory.go_on()
             networks += self.networks(file, scale)
         self.last_row()
         self.findings += wiring.run()
