@@ -19,10 +19,13 @@ class Result:
 
     ``notes`` are for the summary of the run: what they are about, and what is said of it.  ``mistakes`` are the errors
     found while the file was read, whatever is selected or suppressed: what they are in cannot be built.  ``formats``
-    are those of its documents, none if the text could not be read.
+    are those of its documents, none if the text could not be read.  ``selected`` is the variant that the file itself
+    selects, where it describes several.
     """
 
-    __slots__ = ("derivations", "findings", "formats", "mistakes", "notes", "recognised", "source", "suppressed")
+    __slots__ = (
+        "derivations", "findings", "formats", "mistakes", "notes", "recognised", "selected", "source", "suppressed"
+    )  # fmt: skip
 
     def __init__(self, source: Source, findings: list[Diagnostic] | None = None) -> None:
         self.source = source
@@ -33,6 +36,7 @@ class Result:
         self.mistakes: list[Diagnostic] = []
         self.formats: list[formats.Format] = []
         self.recognised = True
+        self.selected: str | None = None
 
 
 def lint(
@@ -77,6 +81,7 @@ def lint(
         found += lowered.findings
         result.mistakes += [one for one in found if _severity(one, format) is Severity.ERROR]
         result.notes.update(lowered.notes)
+        result.selected = lowered.selected or result.selected
         judged = []
         for network in lowered.networks:
             if memory is not None:

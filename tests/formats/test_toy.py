@@ -139,3 +139,9 @@ def test_settings_comments_and_selection(convlint: Convlint, net: Path, folder: 
     )
     net.write_text(NET.replace("covn 8 3", "covn 8 3 % convlint: ignore[TY001]").replace("pool 3", "pool 2"))
     assert convlint("--isolated", "net.toy").out.endswith("1 suppressed.\n")
+
+
+def test_diff(convlint: Convlint, net: Path) -> None:
+    (net.parent / "old.toy").write_text(NET.replace("conv 16 3 pad 1", "conv 8 3"), encoding="utf-8")
+    run = convlint("diff", "old.toy", "net.toy")
+    assert run.code == 1 and "~ conv1  conv  1: 8 -> 16, 3: pad (new), 4: 1 (new)" in run.out

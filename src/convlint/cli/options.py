@@ -26,6 +26,7 @@ other commands (as the first argument):
   explain FILE --error TEXT
                         say which layers a framework's error message can come from
   renumber FILE...      write row numbers and index comments anew after rows were put in or taken out
+  diff A B              compare two networks: what was edited, and what follows for shapes, parameters and MACs
   rules                 list the rules
   explain RULE...       print the page of a rule
   schema                print the JSON Schema of the native format, for editors
@@ -73,6 +74,19 @@ nothing is changed. Numbers that count back (-1) stay. The change is printed; --
 
 exit codes: 0 renumbered, or there is nothing to renumber; 2 it is not certain what was put in or taken out, or the
 change would make errors, or a path cannot be read or is of a format without row numbers
+"""
+
+
+_DIFF = """\
+A and B are files. `convlint diff REVISION FILE` compares a file with its past in git, `convlint diff REVISION REVISION
+FILE` two states of its past, `convlint diff FILE` the file with the last commit. REVISION:FILE names a file of another
+name, FILE@VARIANT one of several networks that a file describes (net.yaml@n net.yaml@s). A name that is a file is that
+file.
+
+Layers are matched by what is written of them, not by number: numbers that only follow a row that was put in or taken
+out are no change.
+
+exit codes: 0 no difference; 1 a difference; 2 a file cannot be read or compared, or git cannot answer
 """
 
 
@@ -277,6 +291,23 @@ def _renumber(argv: list[str], options: Options) -> None:
         parser.error("standard input cannot be written to")
 
 
+def _diff(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="convlint diff",
+        usage="convlint diff [OPTION]... A B\n       convlint diff [OPTION]... [REVISION [REVISION]] FILE",
+        description="Say which layers were put in, taken out, moved or changed, and what follows for all others.",
+        epilog=_DIFF,
+    )
+    _add_reading(
+        parser, ("full", "json", "markdown", "html"), ("A B", "files, revisions, variants; - is standard input")
+    )
+    parser.parse_paths(argv, options)
+    if not 1 <= len(options.paths) <= 3:
+        parser.error("expected two files, or one file and up to two revisions")
+
+
 def _explain(argv: list[str], options: Options) -> None:
     from convlint.cli.arguments import ArgumentParser
 
@@ -332,7 +363,7 @@ def _schema(argv: list[str], options: Options) -> None:
 
 def _add_reading(
     parser: ArgumentParser,
-    formats: tuple[str, str],
+    formats: tuple[str, ...],
     paths: tuple[str, str] = ("FILE", "file or folder; - is standard input"),
     about_format: str | None = None,
 ) -> None:
@@ -369,6 +400,7 @@ _PARSERS: dict[str, Callable[[list[str], Options], None]] = {
     "sizes": _sizes,
     "explain": _explain,
     "renumber": _renumber,
+    "diff": _diff,
     "rules": _rules,
     "schema": _schema,
 }

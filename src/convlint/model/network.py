@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from convlint.document import Span
 from convlint.model.changes import Change, Source, Written
@@ -19,6 +19,20 @@ Ref: TypeAlias = tuple[int, int]
 MAX_AXES = 64
 #: PyTorch counts cells in 64 bits.
 MAX_SIZE = 2**63 - 1
+
+
+class Field(NamedTuple):
+    """Something that is written of a layer, or of a network beside its layers.
+
+    ``meant`` is equal for two texts that mean the same.  ``reads`` says that it tells what the layer reads, ``word`` is
+    how to call it where the name is but its place.
+    """
+
+    name: str
+    text: str
+    meant: str
+    reads: bool = False
+    word: str = ""
 
 
 class Place(Protocol):
@@ -38,6 +52,9 @@ class Place(Protocol):
     def extent(self) -> Span:
         """All that is written of the layer, over as many lines as it takes."""
 
+    def fields(self) -> list[Field]:
+        """All that is written of the layer but its type, in order; not the layers in it."""
+
     def source(self, index: int) -> Source | None:
         """How and where one of the layer's inputs is written, None if it is not, or not one by one."""
 
@@ -55,6 +72,10 @@ class _Nowhere:
 
     def value_span(self, name: str) -> None:
         """Not written."""
+
+    def fields(self) -> list[Field]:
+        """Nothing is written."""
+        return []
 
     def source(self, index: int) -> None:
         """Not written."""

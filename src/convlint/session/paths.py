@@ -106,12 +106,13 @@ def load(target: Target, stdin_name: str) -> tuple[Source, Problem | None]:
     if target.path == STDIN:
         if sys.stdin is None:
             raise OSError("standard input is closed")
-        return _decoded(stdin_name, sys.stdin.buffer)
+        return decoded(stdin_name, sys.stdin.buffer)
     with open(target.path, "rb") as file:
-        return _decoded(target.path, file)
+        return decoded(target.path, file)
 
 
-def _decoded(name: str, file: BinaryIO) -> tuple[Source, Problem | None]:
+def decoded(name: str, file: BinaryIO) -> tuple[Source, Problem | None]:
+    """The text of what was opened, by its name, and what makes it unreadable as text."""
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         text = data[:_HEAD].decode("utf-8", "replace")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from convlint import catalogue, document, formats
 from convlint.catalogue import Severity
-from convlint.document import Reading, Source
+from convlint.document import Problem, Reading, Source
 from convlint.formats.lowered import Context, Memory
 from convlint.lint import Result, context, lint
 from convlint.session import paths
@@ -136,11 +136,13 @@ class Session:
 
         return paths.collect(given, excluded, more)
 
-    def check(self, target: Target, truth: bool = False) -> Checked | Failure | None:
+    def check(
+        self, target: Target, truth: bool = False, text: tuple[Source, Problem | None] | None = None
+    ) -> Checked | Failure | None:
         """Lint a file; None if it is skipped: it is excluded, describes no network, or its settings were told broken.
 
         Why it is skipped says ``skipped``.  ``truth`` asks what is so, with the rules that are on by default, whatever
-        anybody selects.
+        anybody selects.  ``text`` is another text of the file than the one at its path, and what makes it unreadable.
         """
         wanted = self.wanted
         name = wanted.stdin_name if target.path == paths.STDIN else target.path
@@ -157,10 +159,12 @@ class Session:
             self.skipped = Skipped(name, "is excluded by the settings")
             return None
         codes = catalogue.selection() if truth else self._codes_for(settings) - settings.ignored(name)
-        try:
-            source, problem = paths.load(target, name)
-        except (OSError, ValueError) as error:
-            return Failure(name, f"cannot be read: {paths.reason(error)}")
+        if text is None:
+            try:
+                text = paths.load(target, name)
+            except (OSError, ValueError) as error:
+                return Failure(name, f"cannot be read: {paths.reason(error)}")
+        source, problem = text
         try:
             options = self._options_for(settings)
             result = lint(

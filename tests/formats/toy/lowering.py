@@ -6,7 +6,7 @@ from convlint.document import Document, Scalar, Sequence, Span
 from convlint.formats.lowered import Context, Lowered
 from convlint.model import operations as op
 from convlint.model.changes import Change, Edit, Set, Written
-from convlint.model.network import Input, Layer, Network
+from convlint.model.network import Field, Input, Layer, Network
 from tests.formats.toy.findings import LAYERS, toy_word
 
 #: Behind how many words a line holds an argument.
@@ -37,6 +37,10 @@ class Line:
         at = self.places.get(name, len(self.words))
         return self.words[at].span if at < len(self.words) else None
 
+    def fields(self) -> list[Field]:
+        """The words behind the first."""
+        return [Field(str(at), word.text, word.text) for at, word in enumerate(self.words[1:], start=1)]
+
     def source(self, index: int) -> None:
         """A line reads the one before it, and does not say so."""
 
@@ -57,10 +61,8 @@ def lower(document: Document, context: Context) -> Lowered:
     """One network, of the lines that are layers."""
     root = document.root
     assert isinstance(root, Sequence)
-    lines = [
-        [word for word in line.items if isinstance(word, Scalar)] for line in root.items if isinstance(line, Sequence)
-    ]
-    first, *rest = lines
+    lines = [line.items for line in root.items if isinstance(line, Sequence)]
+    first, *rest = [[word for word in line if isinstance(word, Scalar)] for line in lines]
     shape = [int(size) for size in first[1].text.split("x")] if len(first) > 1 else [3, 32, 32]
     if context.options is not None:
         shape[1:] = [context.options] * (len(shape) - 1)
@@ -72,9 +74,7 @@ def lower(document: Document, context: Context) -> Lowered:
             name = f"{words[0].text}{len(layers) + 1}"
             layers.append(Layer(len(layers) + 1, name, words[0].text, _operation(line), ((len(layers), 0),), line))
     given = Input(0, "in", tuple(shape), first[0].span)
-    network = Network(
-        None, [given], layers, [(len(layers), 0)], len(layers) + 1, Line(first), complete=not wrong
-    )  # fmt: skip
+    network = Network(None, [given], layers, [(len(layers), 0)], len(layers) + 1, Line(first), complete=not wrong)
     return Lowered([network], [toy_word(word) for word in wrong])
 
 

@@ -9,6 +9,7 @@ from convlint.document import Mapping, Scalar, Span
 from convlint.document.sections import squeezed
 from convlint.formats.darknet.keys import SAME
 from convlint.model.changes import Change, Edit, Set, Written
+from convlint.model.network import Field
 
 _INT = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -185,6 +186,17 @@ class SectionPlace:
         """Where the value of that option is written."""
         key = self._key(name)
         return None if key is None else self.section.node.value_span(key)
+
+    def fields(self) -> list[Field]:
+        """The options with their values."""
+        from convlint.document.written import flow, leaves, meant  # only for who compares
+
+        reads = (*_CALLED.get(self.section.name, {}).get("from", ()), *_CALLED["route"]["from"])
+        found = leaves(self.section.node)
+        return [
+            Field(name, node.text if isinstance(node, Scalar) else flow(node), meant(node), name in reads)
+            for name, node in found
+        ]
 
     def source(self, index: int) -> None:
         """Layers have numbers and no names: prose names them by what they are."""

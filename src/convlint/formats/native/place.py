@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convlint.document import Mapping, Scalar, Sequence, Span
 from convlint.model.changes import Change, Edit, Insert, Read, Remove, Set, Source, Value, Written
+from convlint.model.network import Field
 
 
 class Fields:
@@ -31,6 +32,13 @@ class Fields:
     def value_span(self, name: str) -> Span | None:
         """Where a value is written; the key's place if the value is empty or a block collection."""
         return self.node.value_span(name)
+
+    def fields(self) -> list[Field]:
+        """The keys with their values, but for the type and the layers of a group or of the file."""
+        from convlint.document.written import flow, leaves, meant  # only for who compares
+
+        found = leaves(self.node, frozenset(("type", "layers")))
+        return [Field(name, flow(node), meant(node), name == "from") for name, node in found]
 
     def source(self, index: int) -> Source | None:
         """The name that `from` gives to an input."""

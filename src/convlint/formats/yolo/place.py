@@ -9,8 +9,9 @@ import re
 from typing import Any
 
 from convlint.document import Mapping, Node, Scalar, Sequence, Span
-from convlint.formats.yolo.reading import Row
+from convlint.formats.yolo.reading import Row, yaml_value
 from convlint.model.changes import Change, Edit, Read, Set, Source, Value, Written
+from convlint.model.network import Field
 
 #: What constructors call the arguments that torch has a longer word for.
 _SHORT = {
@@ -74,6 +75,19 @@ class RowPlace:
                 index = self.names.index(wanted)
                 return row.args[index].span if index < len(row.args) else None
         return None
+
+    def fields(self) -> list[Field]:
+        """Where it reads from, its repeats, and its arguments by the constructor's words."""
+        from convlint.document.written import flow  # only for who compares
+
+        row = self.row
+        if len(row.items) != 4 or not isinstance(row.items[3], Sequence):
+            return [_field("row", row.node)]
+        words = [*self.names[: len(row.args)], *[""] * (len(row.args) - len(self.names))]
+        fields = [Field("from", flow(row.items[0]), repr(row.values[0]), reads=True), _field("repeats", row.items[1])]
+        for index, (word, node) in enumerate(zip(words, row.args, strict=True)):
+            fields.append(_field(f"argument {index + 1}", node, word))
+        return fields
 
     def source(self, index: int) -> Source | None:
         """The row that an item of ``from`` stands for."""
@@ -170,6 +184,12 @@ class RowPlace:
         return start <= node.start < node.end <= end and (isinstance(node, Scalar) or node.flow)
 
 
+def _field(name: str, node: Node, word: str = "") -> Field:
+    from convlint.document.written import flow
+
+    return Field(name, flow(node), repr(yaml_value(node)), word=word)
+
+
 def _text(node: Node) -> str | None:
     """A value of a row as it is written; None for a mapping, which no row holds."""
     if isinstance(node, Scalar):
@@ -219,6 +239,13 @@ class FilePlace:
     def value_span(self, name: str) -> Span | None:
         """The value of a top-level key."""
         return self.root.value_span(name)
+
+    def fields(self) -> list[Field]:
+        """The keys beside the rows, those in mappings by dotted names (``scales.n``)."""
+        from convlint.document.written import flow, leaves, meant  # only for who compares
+
+        found = leaves(self.root, frozenset(("backbone", "head")))
+        return [Field(name, flow(node), meant(node)) for name, node in found]
 
     def source(self, index: int) -> None:
         """A file reads nothing."""

@@ -1,0 +1,1 @@
+"""``convlint diff``: what changed between two networks, in four output formats."""
