@@ -45,7 +45,7 @@ _VALUES: dict[str, list[Any]] = {
     "length": [-1, 1, 2, 3, 6, 9, *_NO_NUMBERS],
     "shifts": [-9, -1, 0, 1, 9, [1], [1, 2], [1, 2, 3], *_NO_NUMBERS],
     "correction": [-1, 0, 1, 1.5, None, "three"],
-    **dict.fromkeys(("other", "exponent"), [-1, 0, 1.5, None, "three"]),
+    **{key: [-1, 0, 1.5, None, "three"] for key in ("other", "exponent")},
     "align_corners": [True, False, None],
     "recompute_scale_factor": [True, False, None],
     "padding_mode": ["zeros", "reflect", "replicate", "circular", "mirror"],

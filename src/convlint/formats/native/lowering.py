@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convlint.model import operations as op
-from convlint.model.torch_nn.lowering import Lower, elementwise
+from convlint.model.torch_nn.lowering import Lower
 
 
 def convolution(lower: Lower) -> Lower:

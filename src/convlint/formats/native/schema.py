@@ -19,6 +19,7 @@ from convlint.formats.native import remarks
 from convlint.model.operations import Operation
 from convlint.model.torch_nn import table
 from convlint.model.torch_nn.kinds import REQUIRED
+from convlint.model.torch_nn.lowering import elementwise
 
 Argument = tuple[Any, Any]
 
@@ -93,9 +94,9 @@ _OWN: dict[str, LayerType] = {
     "Maximum": LayerType({}, to.merge("maximum"), 2, 2),
     "Minimum": LayerType({}, to.merge("minimum"), 2, 2),
     "Pow": LayerType({"exponent": (a.NUMBER, REQUIRED)}, to.power),
-    "Exp": LayerType({}, to.elementwise(keeps_zero=False)),
-    "Log": LayerType({}, to.elementwise(keeps_zero=False)),
-    "Abs": LayerType({}, to.elementwise(keeps_zero=True)),
+    "Exp": LayerType({}, elementwise(keeps_zero=False)),
+    "Log": LayerType({}, elementwise(keeps_zero=False)),
+    "Abs": LayerType({}, elementwise(keeps_zero=True)),
     **{name: LayerType(_REDUCTION, to.reduction(name.lower())) for name in ("Mean", "Sum", "Amax", "Amin")},
     **{name: LayerType(_REDUCTION | _CORRECTION, to.reduction(name.lower())) for name in ("Std", "Var")},
     "Concat": LayerType({"dim": (a.INTEGER, 1)}, to.concat, 2, None),
