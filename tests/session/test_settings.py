@@ -288,7 +288,7 @@ def test_mistakes_about_yolo(tmp_path: Path, text: str, message: str) -> None:
         ("a\\u0000b", r"embedded null byte$"),
         ("text.txt", r"text\.txt (teaches nothing: |is neither a folder nor a Python file)"),
         ("broken.py", r"broken\.py: not Python: line 1: invalid syntax$"),
-        ("large.py", r"large\.py: more than 512 kB$"),
+        ("large.py", r"large\.py: more than 2 MB$"),
         ("bytes.py", r"bytes\.py: its bytes are not text in the encoding that it names$"),
         ("stock.py", r"stock\.py (has|teaches nothing: it has) no function parse_model"),
         ("folder", r"folder(: not a regular file| holds neither ultralytics/nn/tasks\.py nor .*)$"),
@@ -297,7 +297,7 @@ def test_mistakes_about_yolo(tmp_path: Path, text: str, message: str) -> None:
 def test_code_that_cannot_be_read(tmp_path: Path, key: str, value: str, words: str) -> None:
     written(tmp_path / "text.txt", "x = 1\n")
     written(tmp_path / "broken.py", "def (:\n")
-    written(tmp_path / "large.py", "#" * 600_000)
+    written(tmp_path / "large.py", "#" * 2_100_000)
     written(tmp_path / "stock.py", "base_modules = {Conv}\n")
     (tmp_path / "bytes.py").write_bytes(b"# \xff\n")
     (tmp_path / "folder").mkdir()

@@ -151,5 +151,5 @@ def test_state_dict(tmp_path: Path) -> None:
         ],
         [("model.2.heads.0.weight", (4, 4, 1, 1)), ("model.2.heads.0.bias", (4,))],
     ]
-    shown = json.loads(json_report.networks([(result.source, result.derivations[0])]))["networks"][0]
+    shown = json.loads(json_report.networks([(result.source, result.derivations[0], [])]))["networks"][0]
     assert list(shown["state_dict"].items())[-1] == ("model.2.heads.0.bias", [4])
