@@ -11,7 +11,7 @@ import pytest
 
 from convlint import __version__
 from convlint.cli import check, main, options, script
-from convlint.session import session
+from convlint.session import running, session
 from tests.cli.conftest import GOOD, INFORMED, OTHER, WARNED, WRONG, Convlint
 
 NONSENSE = """\
@@ -384,7 +384,7 @@ def test_a_deleted_working_directory(convlint: Convlint, folder: Path, monkeypat
 
 def test_many_characters_are_swept_once(convlint: Convlint, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     swept = []
-    monkeypatch.setattr(check, "_SWEEP_AFTER", 2 * len(GOOD) - 1)
+    monkeypatch.setattr(running, "_SWEEP_AFTER", 2 * len(GOOD) - 1)
     monkeypatch.setattr(gc, "isenabled", lambda: False)
     monkeypatch.setattr(gc, "collect", lambda: swept.append(True))
     for name in "abcde":

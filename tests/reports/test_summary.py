@@ -41,21 +41,21 @@ def summary(errors: int = 0, warnings: int = 0, infos: int = 0, **counts: Any) -
     ],
 )
 def test_counts(shown: str, made: Summary) -> None:
-    assert shown == footer(made, False, Style())
+    assert shown == footer(made, Style())
 
 
 def test_infos_that_are_shown() -> None:
-    assert footer(summary(1, 0, 2, files=1), True, Style()) == "1 error, 2 infos in 1 file"
-    assert footer(summary(infos=2, files=1), True, Style()) == "2 infos in 1 file"
+    assert footer(summary(1, 0, 2, files=1, shows_info=True), Style()) == "1 error, 2 infos in 1 file"
+    assert footer(summary(infos=2, files=1, shows_info=True), Style()) == "2 infos in 1 file"
 
 
 def test_colours() -> None:
-    made = summary(1, 2, 3, files=1)
+    made = summary(1, 2, 3, files=1, shows_info=True)
     assert (
-        footer(made, True, Style(True))
+        footer(made, Style(True))
         == "\x1b[1;31m1 error\x1b[0m, \x1b[1;33m2 warnings\x1b[0m, \x1b[1;36m3 infos\x1b[0m in 1 file"
     )
-    assert footer(summary(files=1), False, Style(True)) == "\x1b[1;32mAll good\x1b[0m: 1 file checked."
+    assert footer(summary(files=1), Style(True)) == "\x1b[1;32mAll good\x1b[0m: 1 file checked."
 
 
 def test_statistics() -> None:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterator
 
 from convlint.cli import exits, troubles
 from convlint.cli.options import Options
-from convlint.findings import Diagnostic, Severity
-from convlint.lint import counted
 from convlint.reports import REPORTS
 from convlint.reports.escape import escape
 from convlint.reports.style import chosen
 from convlint.reports.summary import counted as many
 from convlint.reports.summary import footer, notes, skips, statistics
 from convlint.session.outcome import Failure, Shown, Summary
-from convlint.session.session import Checked, Session
+from convlint.session.running import Asked, Run
+from convlint.session.session import Session
 from convlint.session.settings import SEVERITIES
-
-#: The garbage collector is off; after so many characters of networks it may run once.
-_SWEEP_AFTER = 4_000_000
 
 
 def run(options: Options) -> int:
@@ -31,89 +26,24 @@ def run(options: Options) -> int:
         return session
     if options.show_files:
         return _list_files(session, options)
-    run = _Run(session, options)
+    asked = Asked(
+        SEVERITIES[options.fail_on] if options.fail_on else None,
+        options.info,
+        options.fix,
+        options.diff,
+        options.unsafe_fixes,
+    )
+    run = Run(session, asked, options.paths or [os.curdir])
     if options.diff:
         _print_diffs(run.shown(), run.summary)
     else:
         _report(run, options)
     if run.summary.failures:
         return exits.TROUBLE
-    return exits.FINDINGS if run.failed and not options.exit_zero else exits.CLEAN
+    return exits.FINDINGS if run.summary.failed and not options.exit_zero else exits.CLEAN
 
 
-class _Run:
-    """Lints file after file and sums up."""
-
-    def __init__(self, session: Session, options: Options) -> None:
-        self.session = session
-        self.options = options
-        self.summary = Summary()
-        #: Whether anything was found at the level of ``--fail-on``, or what the settings of its file say.
-        self.failed = False
-        self.fail_on = SEVERITIES[options.fail_on] if options.fail_on else None
-        #: Whether infos are shown, and not only counted.
-        self.shows_info = options.info or self.fail_on == Severity.INFO
-
-    def shown(self) -> Iterator[Shown]:
-        """The files with something to show."""
-        options, summary = self.options, self.summary
-        targets, summary.failures = self.session.targets(options.paths or [os.curdir])
-        unswept = 0
-        for target in targets:
-            checked = self.session.check(target)
-            if isinstance(checked, Failure):
-                summary.failures.append(checked)
-                continue
-            if checked is None:
-                summary.skipped += 1
-                skipped = self.session.skipped
-                if skipped is not None and skipped.kind is not None:
-                    kind = skipped.kind
-                    summary.kinds[kind] = summary.kinds.get(kind, 0) + 1
-                continue
-            shown = self.of_file(checked)
-            if shown.findings or shown.change:
-                yield shown
-            unswept += len(shown.source.text)
-            if unswept > _SWEEP_AFTER and not gc.isenabled() and target is not targets[-1]:
-                unswept = 0
-                gc.collect()
-
-    def of_file(self, checked: Checked) -> Shown:
-        """What is to be shown of a file, after it was fixed if that is wanted; and count it."""
-        options, summary, result = self.options, self.summary, checked.result
-        fail_on = self.fail_on or checked.settings.fail_on
-        least = Severity.INFO if options.info or fail_on == Severity.INFO else Severity.WARNING
-        self.shows_info = self.shows_info or least == Severity.INFO
-        change = None
-        if (options.fix or options.diff) and result.findings:
-            repaired = self.session.repair(checked, least, options.unsafe_fixes, options.fix)
-            if isinstance(repaired, Failure):
-                summary.failures.append(repaired)
-            else:
-                summary.fixed += repaired.fixes
-                change = repaired.diff
-                result = repaired.result
-        summary.files += 1
-        summary.suppressed += result.suppressed
-        summary.notes.update(result.notes)
-        for severity, count in counted(result.findings).items():
-            summary.severities[severity] += count
-            self.failed = self.failed or (count > 0 and severity >= fail_on)
-        shown = [found for found in result.findings if (found.severity or Severity.ERROR) >= least]
-        self.count(shown)
-        return Shown(result.source, shown, change)
-
-    def count(self, shown: list[Diagnostic]) -> None:
-        """Add what is shown of a file to the summary."""
-        rules, fixable = self.summary.rules, self.summary.fixable
-        for found in shown:
-            rules[found.code] = rules.get(found.code, 0) + 1
-            if found.fixes:
-                fixable[any(fix.safe for fix in found.fixes)] += 1
-
-
-def _report(run: _Run, options: Options) -> None:
+def _report(run: Run, options: Options) -> None:
     """Print findings as they come, then failures, then what sums up."""
     style = chosen(options.color, sys.stdout)
     report = REPORTS[options.format or "full"]
@@ -130,7 +60,7 @@ def _report(run: _Run, options: Options) -> None:
         print(statistics(summary))
     if not options.quiet:
         if summary.files or summary.failures:
-            print(footer(summary, run.shows_info, style))
+            print(footer(summary, style))
             if report.notes:
                 for line in notes(summary):
                     print(style.writable(line))

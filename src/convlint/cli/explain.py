@@ -12,6 +12,7 @@ from convlint import catalogue
 from convlint.cli import exits
 from convlint.cli.options import Options
 from convlint.reports.escape import escape
+from convlint.reports.page import page
 from convlint.session.paths import STDIN
 
 
@@ -35,10 +36,3 @@ def run(options: Options) -> int:
             return exits.TROUBLE
     print("\n\n\n".join(page(rule) for word in words if (rule := catalogue.find(word)) is not None))
     return exits.CLEAN
-
-
-def page(rule: catalogue.Rule) -> str:
-    """The page of a rule with its heading."""
-    words = rule.page
-    level = f"Severity: {rule.severity}." if rule.on else f"Severity: {rule.severity}. Off by default."
-    return f"# {rule.name} ({rule.code})\n\n{level}\n\n{words}"

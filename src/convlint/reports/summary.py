@@ -21,7 +21,7 @@ def statistics(summary: Summary) -> str:
     return "\n".join(f"{count:>{width},}  {code} {catalogue.BY_CODE[code].name}" for code, count in ranked)
 
 
-def footer(summary: Summary, shows_info: bool, style: Style) -> str:
+def footer(summary: Summary, style: Style) -> str:
     """What a run comes to, in one line."""
     errors, warnings, infos = (summary.severities[severity] for severity in reversed(Severity))
     found = [
@@ -29,7 +29,7 @@ def footer(summary: Summary, shows_info: bool, style: Style) -> str:
         for severity, count in (
             (Severity.ERROR, errors),
             (Severity.WARNING, warnings),
-            (Severity.INFO, infos if shows_info else 0),
+            (Severity.INFO, infos if summary.shows_info else 0),
         )
         if count
     ]
@@ -41,7 +41,7 @@ def footer(summary: Summary, shows_info: bool, style: Style) -> str:
     if summary.fixable[False]:
         more = " more" if summary.fixable[True] else ""
         rest.append(f"{summary.fixable[False]:,}{more} fixable with --fix --unsafe-fixes")
-    if infos and not shows_info:
+    if infos and not summary.shows_info:
         rest.append(f"{counted(infos, 'info')} (shown with --info)")
     if summary.suppressed:
         rest.append(f"{summary.suppressed:,} suppressed")

@@ -49,15 +49,46 @@ class Skipped:
         self.kind = kind
 
 
+class Came:
+    """What came of one file, as a run counts it.
+
+    ``shown`` has the findings to be shown; None if there is nothing to show.  ``severities`` counts hidden findings
+    too.  ``failed`` says that something was found at the level that makes a run fail, ``shows_info`` that infos are
+    shown.  Nothing of a ``skipped`` file is counted, and of one that could not be checked its failures only.
+    """
+
+    __slots__ = (
+        "checked", "failed", "failures", "fixed", "kind", "notes", "severities", "shown", "shows_info", "skipped",
+        "suppressed",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.shown: Shown | None = None
+        self.checked = False
+        self.skipped = False
+        #: What a skipped file looks like.
+        self.kind: Foreign | None = None
+        self.failures: list[Failure] = []
+        self.severities: dict[Severity, int] = {}
+        self.suppressed = 0
+        self.fixed = 0
+        self.notes: dict[str, str] = {}
+        self.failed = False
+        self.shows_info = False
+
+
 class Summary:
     """What a run comes to; ``severities`` counts hidden findings too, ``rules`` the shown ones by code.
 
     ``fixable`` counts the findings with a safe fix (True) and those with unsafe ones only (False), ``fixed`` the fixes
-    that were applied, ``notes`` what formats have to say of the run, ``kinds`` what skipped files look like.
+    that were applied, ``notes`` what formats have to say of the run, ``kinds`` what skipped files look
+    like.  ``failed`` says whether anything was found at the
+    level that makes the run fail, ``shows_info`` whether infos are shown, and not only counted.
     """
 
     __slots__ = (
-        "failures", "files", "fixable", "fixed", "kinds", "notes", "rules", "severities", "skipped", "suppressed",
+        "failed", "failures", "files", "fixable", "fixed", "kinds", "notes", "rules", "severities", "shows_info",
+        "skipped", "suppressed",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -71,3 +102,26 @@ class Summary:
         self.failures: list[Failure] = []
         self.notes: dict[str, str] = {}
         self.kinds: dict[Foreign, int] = {}
+        self.failed = False
+        self.shows_info = False
+
+    def add(self, came: Came) -> None:
+        """Count a file."""
+        self.failures += came.failures
+        self.skipped += came.skipped
+        if came.kind is not None:
+            self.kinds[came.kind] = self.kinds.get(came.kind, 0) + 1
+        if not came.checked:
+            return
+        self.files += 1
+        self.fixed += came.fixed
+        self.suppressed += came.suppressed
+        self.notes.update(came.notes)
+        self.failed = self.failed or came.failed
+        self.shows_info = self.shows_info or came.shows_info
+        for severity, count in came.severities.items():
+            self.severities[severity] += count
+        for found in came.shown.findings if came.shown is not None else ():
+            self.rules[found.code] = self.rules.get(found.code, 0) + 1
+            if found.fixes:
+                self.fixable[any(fix.safe for fix in found.fixes)] += 1

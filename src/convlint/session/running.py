@@ -1,0 +1,87 @@
+"""A run over files: what is asked of it, and what comes of each file."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from convlint.catalogue import Severity
+from convlint.lint import counted
+from convlint.session.outcome import Came, Failure, Shown, Summary
+from convlint.session.session import Checked, Session
+
+#: The garbage collector may be off; after so many characters of networks it may run once.
+_SWEEP_AFTER = 4_000_000
+
+
+class Asked(NamedTuple):
+    """What a run is for.
+
+    ``fail_on`` wins over the settings; ``info`` shows infos.  ``fix`` repairs files, ``diff`` tells the change only.
+    """
+
+    fail_on: Severity | None = None
+    info: bool = False
+    fix: bool = False
+    diff: bool = False
+    unsafe: bool = False
+
+
+def came_of(session: Session, checked: Checked | Failure | None, asked: Asked) -> Came:
+    """What a run makes of a file that was checked, after it was fixed if that is wanted."""
+    came = Came()
+    if isinstance(checked, Failure):
+        came.failures.append(checked)
+        return came
+    if checked is None:
+        came.skipped = True
+        came.kind = session.skipped.kind if session.skipped is not None else None
+        return came
+    result = checked.result
+    fail_on = asked.fail_on or checked.settings.fail_on
+    least = Severity.INFO if asked.info or fail_on == Severity.INFO else Severity.WARNING
+    change = None
+    if (asked.fix or asked.diff) and result.findings:
+        repaired = session.repair(checked, least, asked.unsafe, asked.fix)
+        if isinstance(repaired, Failure):
+            came.failures.append(repaired)
+        else:
+            came.fixed = repaired.fixes
+            change = repaired.diff
+            result = repaired.result
+    came.checked = True
+    came.shows_info = least == Severity.INFO
+    came.suppressed = result.suppressed
+    came.notes = result.notes
+    came.severities = {severity: count for severity, count in counted(result.findings).items() if count}
+    came.failed = any(severity >= fail_on for severity in came.severities)
+    shown = [found for found in result.findings if (found.severity or Severity.ERROR) >= least]
+    if shown or change:
+        came.shown = Shown(result.source, shown, change)
+    return came
+
+
+class Run:
+    """Lints file after file and sums up."""
+
+    def __init__(self, session: Session, asked: Asked, paths: list[str]) -> None:
+        self.session = session
+        self.asked = asked
+        self.paths = paths
+        self.summary = Summary()
+
+    def shown(self) -> Iterator[Shown]:
+        """The files with something to show."""
+        targets, self.summary.failures = self.session.targets(self.paths)
+        unswept = 0
+        for target in targets:
+            checked = self.session.check(target)
+            came = came_of(self.session, checked, self.asked)
+            self.summary.add(came)
+            if came.shown is not None:
+                yield came.shown
+            unswept += len(checked.result.source.text) if isinstance(checked, Checked) else 0
+            if unswept > _SWEEP_AFTER and not gc.isenabled() and target is not targets[-1]:
+                unswept = 0
+                gc.collect()
