@@ -179,7 +179,7 @@ def test_select_and_ignore(convlint: Convlint) -> None:
         (["--select", ","], "argument --select: expected rules (see convlint --help)"),
         (
             ["--format", "jso"],
-            "argument --format: invalid choice: 'jso' (choose from 'full', 'concise', 'json', 'github')",
+            "argument --format: invalid choice: 'jso' (choose from 'auto', 'full', 'concise', 'json', 'json-lines', 'sarif', 'github', 'gitlab', 'junit', 'rdjson', 'markdown')",
         ),
         (
             ["--fail-on", "never"],
@@ -196,11 +196,8 @@ def test_select_and_ignore(convlint: Convlint) -> None:
 def test_wrong_usage(convlint: Convlint, argv: list[str], message: str) -> None:
     code, out, err = convlint("net.yaml", *argv)
     assert (code, out, len(err.splitlines())) == (2, "", 1)
-    assert (
-        err.replace("choose from full, concise, json, github", "choose from 'full', 'concise', 'json', 'github'")
-        .replace("choose from error, warning, info", "choose from 'error', 'warning', 'info'")
-        .startswith(f"convlint: {message}")
-    )
+    # Later versions of Python leave out the quotes.
+    assert err.replace("'", "").startswith(f"convlint: {message}".replace("'", ""))
 
 
 def test_options_stand_anywhere(convlint: Convlint) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from convlint.cli import exits, troubles
 from convlint.cli.options import Options
-from convlint.reports import REPORTS
+from convlint.reports import REPORTS, automatic
 from convlint.reports.escape import escape
-from convlint.reports.style import chosen
+from convlint.reports.style import Style, chosen
 from convlint.reports.summary import counted as many
 from convlint.reports.summary import footer, notes, skips, statistics
 from convlint.session.outcome import Failure, Shown, Summary
+from convlint.session.paths import reason
 from convlint.session.running import Asked, Run
 from convlint.session.session import Session
 from convlint.session.settings import SEVERITIES
@@ -46,11 +47,18 @@ def run(options: Options) -> int:
 def _report(run: Run, options: Options) -> None:
     """Print findings as they come, then failures, then what sums up."""
     style = chosen(options.color, sys.stdout)
-    report = REPORTS[options.format or "full"]
-    for part in report.parts(run.shown(), run.summary, style):
+    name = options.format or "full"
+    report = REPORTS[automatic() if name == "auto" else name]
+    kept: list[Shown] = []
+    for part in report.parts(_keeping(run.shown(), kept) if options.outputs else run.shown(), run.summary, style):
         print(part)
     sys.stdout.flush()
     summary = run.summary
+    unwritten = [failure for output in options.outputs if (failure := _write(*output, kept, summary)) is not None]
+    summary.failures += unwritten
+    if not report.complains:
+        for failure in unwritten:
+            print(f"convlint: {escape(failure.place)}: {escape(failure.message)}", file=sys.stderr)
     if report.complains:
         for failure in summary.failures:
             print(f"convlint: {escape(failure.place)}: {escape(failure.message)}", file=sys.stderr)
@@ -81,6 +89,26 @@ def _list_files(session: Session, options: Options) -> int:
         for line in files_report.text(files, chosen(options.color, sys.stdout)):
             print(line)
     return exits.CLEAN
+
+
+def _keeping(shown: Iterator[Shown], kept: list[Shown]) -> Iterator[Shown]:
+    for file in shown:
+        kept.append(file)
+        yield file
+
+
+def _write(name: str, path: str, kept: list[Shown], summary: Summary) -> Failure | None:
+    """Write a report into a file, or say why that cannot be done."""
+    report, style = REPORTS[name], Style()
+    parts = [*report.parts(iter(kept), summary, style)]
+    if report.sums_up:
+        parts.append(footer(summary, style))
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.writelines(f"{part}\n" for part in parts)
+    except (OSError, ValueError) as error:
+        return Failure(path, f"cannot be written: {reason(error)}")
+    return None
 
 
 def _print_diffs(shown: Iterator[Shown], summary: Summary) -> None:

@@ -100,6 +100,8 @@ class Options:
         self.extend_select: list[str] = []
         self.ignore: list[str] = []
         self.format: str | None = None
+        #: Reports that are written into files: format and path.
+        self.outputs: list[tuple[str, str]] = []
         self.info = False
         self.quiet = False
         self.statistics = False
@@ -149,6 +151,7 @@ def parse(command: str, argv: list[str]) -> Options:
 def _check(argv: list[str], options: Options) -> None:
     from convlint import __version__
     from convlint.cli.arguments import ArgumentParser, add_format_options, add_settings
+    from convlint.reports import REPORTS
 
     parser = ArgumentParser(
         prog="convlint",
@@ -166,7 +169,15 @@ def _check(argv: list[str], options: Options) -> None:
     add("--ignore", action="append", metavar="RULES", help="leave these rules out")
 
     add = parser.add_argument_group("output").add_argument
-    add("--format", choices=("full", "concise", "json", "github"), help="default: full")
+    add("--format", choices=("auto", *REPORTS), help="default: full; auto is github in its workflows, else full")
+    add(
+        "--output",
+        dest="written",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write a report into a file too, in this format; may be repeated",
+    )
     add("--info", action="store_true", help="show findings of severity info, which are only counted otherwise")
     add("-q", "--quiet", action="store_true", help="print findings and failures, but no line that sums up")
     add("--statistics", action="store_true", help="print how often each rule found something (not in json)")
@@ -205,11 +216,18 @@ def _check(argv: list[str], options: Options) -> None:
     add("--version", action="version", version=f"convlint {__version__}", help="print the version")
     add("-h", "--help", action="help", help="print this")
 
-    parser.parse_paths(argv, options)
+    words: Any = parser.parse_paths(argv, options)
+    for word in words.written:
+        name, _, path = word.partition("=")
+        if name not in REPORTS or not path:
+            parser.error(f"argument --output: `{word}` is no FORMAT=FILE (formats: {', '.join(REPORTS)})")
+        options.outputs.append((name, path))
     if options.unsafe_fixes and not (options.fix or options.diff):
         parser.error("--unsafe-fixes goes with --fix or --diff")
     if options.fix and "-" in options.paths:
         parser.error("standard input cannot be repaired in place; use --diff")
+    if options.diff and options.outputs:
+        parser.error("--diff goes without --output")
     if options.diff and options.format not in (None, "full", "concise"):
         parser.error(f"--diff cannot be printed as {options.format}")
     for name in ("select", "extend_select", "ignore"):

@@ -6,6 +6,7 @@ style; it yields what is printed, part by part.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from importlib import import_module
 from itertools import chain
@@ -41,5 +42,16 @@ REPORTS = {
     "full": Report("text", empty=False, complains=True, sums_up=True, notes=True),
     "concise": Report("concise", empty=False, complains=True, sums_up=True),
     "json": Report("json_report", empty=True, complains=True, sums_up=False),
+    "json-lines": Report("json_lines", empty=False, complains=True, sums_up=False),
+    "sarif": Report("sarif", empty=True, complains=True, sums_up=False),
     "github": Report("github", empty=True, complains=False, sums_up=True),
+    "gitlab": Report("gitlab", empty=True, complains=True, sums_up=False),
+    "junit": Report("junit", empty=True, complains=True, sums_up=False),
+    "rdjson": Report("rdjson", empty=True, complains=True, sums_up=False),
+    "markdown": Report("markdown", empty=True, complains=True, sums_up=False),
 }
+
+
+def automatic() -> str:
+    """The format for where convlint runs: annotations under GitHub Actions, else the full report."""
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "full"

@@ -23,7 +23,7 @@ VERSION = 1
 
 def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[str]:
     """All findings, failures and counts as one object, one finding a line."""
-    findings = (encode(_finding(file.source, found)) for file in shown for found in file.findings)
+    findings = (encode(finding(file.source, found)) for file in shown for found in file.findings)
     # The counts are complete only when the last finding is drawn.
     listed = _listed(findings)
     failures = _listed(encode(_failure(failure)) for failure in summary.failures)
@@ -70,7 +70,8 @@ def _failure(failure: Failure) -> dict[str, Any]:
     return {"path": failure.path, **line, "message": failure.message}
 
 
-def _finding(source: Source, found: Diagnostic) -> dict[str, Any]:
+def finding(source: Source, found: Diagnostic) -> dict[str, Any]:
+    """One finding as an object."""
     labels = [(found.span, found.label)] if found.label else []
     labels += [(label.span, label.message) for label in found.labels]
     return {

@@ -1,0 +1,66 @@
+"""Reports for other programs, one or several at once."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from convlint.document import Source
+from convlint.findings.fingerprints import line_hashes
+from convlint.reports import REPORTS, automatic
+from tests.cli.conftest import Convlint
+
+
+def test_sarif_names_places_as_github_wants_them(convlint: Convlint, folder: Path) -> None:
+    text = (
+        "convlint: 1\ninput: [3, 4, 4]\nlayers:\n  - {type: Conv2d, in_channels: 4, out_channels: 8, kernel_size: 3}\n"
+    )
+    (folder / "sub dir").mkdir()
+    (folder / "sub dir" / "é.yaml").write_text(text, encoding="utf-8")
+    (folder / "link").symlink_to("sub dir")
+    os.chdir(folder / "sub dir")
+    result = json.loads(convlint("--format", "sarif", "../link/é.yaml").out)["runs"][0]["results"][0]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "sub%20dir/%C3%A9.yaml"
+    assert place["region"] == {"startLine": 4, "startColumn": 33, "endLine": 4, "endColumn": 34}
+    assert result["partialFingerprints"]["primaryLocationLineHash"] == line_hashes(Source("", text))[3]
+    assert result["relatedLocations"][0]["message"]["text"] == "3 channels"
+    assert result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"] == "3"
+    (folder.parent / "outside.yaml").write_text(text, encoding="utf-8")
+    (outside,) = json.loads(convlint("--format", "sarif", "../../outside.yaml").out)["runs"][0]["results"]
+    uri = outside["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri.startswith("file:///") and uri.endswith("/outside.yaml")
+
+
+def test_several_reports_at_once(convlint: Convlint, folder: Path) -> None:
+    (folder / "a.yaml").write_text("convlint: 1\ninput: [3, 4, 4]\nlayers:\n  - {type: Conv3d}\n", encoding="utf-8")
+    outputs = [word for format in REPORTS for word in ("--output", f"{format}={format}.out")]
+    run = convlint("--format", "concise", *outputs, "a.yaml")
+    assert run.code == 1 and run.out.startswith("a.yaml:")
+    for format in REPORTS:
+        written = (folder / f"{format}.out").read_text("utf-8")
+        if format not in ("github", "junit", "markdown", "full"):
+            assert written == convlint("--format", format, "a.yaml").out
+        assert "CL006" in written
+    assert (folder / "full.out").read_text("utf-8") == convlint("a.yaml", "--color", "never").out
+
+
+def test_reports_that_cannot_be_written(convlint: Convlint, folder: Path) -> None:
+    (folder / "a.yaml").write_text("convlint: 1\ninput: [1]\nlayers:\n  - {type: ReLU}\n", encoding="utf-8")
+    run = convlint("--output", "json=no/such/folder", "a.yaml")
+    assert run.code == 2 and "no/such/folder: cannot be written: no such file or directory" in run.err
+    assert "is no FORMAT=FILE" in convlint("--output", "yaml=x", "a.yaml").err
+    assert "is no FORMAT=FILE" in convlint("--output", "json", "a.yaml").err
+    assert convlint("--diff", "--output", "json=x", "a.yaml").err.startswith("convlint: --diff goes without --output")
+    run = convlint("--output", "json=.", "--format", "github", "a.yaml")
+    assert run.code == 2 and "cannot be written" in run.err
+
+
+def test_the_format_for_a_place(monkeypatch: pytest.MonkeyPatch, convlint: Convlint) -> None:
+    assert automatic() == "full"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert automatic() == "github"
+    assert "::error title=convlint::gone.yaml" in convlint("--format", "auto", "gone.yaml").out
