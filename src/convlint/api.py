@@ -423,10 +423,11 @@ def _report(session: Session, failures: list[Failure], files: Any) -> Report:
     findings: list[Finding] = []
     networks: list[Network] = []
     for checked in files:
-        summary.add(came_of(session, checked, Asked()))
+        came = came_of(session, checked, Asked())
+        summary.add(came)
         if isinstance(checked, Checked):
             result = checked.result
-            findings += (_finding(result.source, found) for found in result.findings)
+            findings += (_finding(result.source, found) for found in came.findings)
             networks += (_network_record(result.source, derivation) for derivation in result.derivations)
     return Report(
         ok=not summary.failed and not summary.failures,

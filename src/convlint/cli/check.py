@@ -12,7 +12,7 @@ from convlint.reports import REPORTS, automatic
 from convlint.reports.escape import escape
 from convlint.reports.style import Style, chosen
 from convlint.reports.summary import counted as many
-from convlint.reports.summary import footer, notes, skips, statistics
+from convlint.reports.summary import footer, notes, skips, stale, statistics
 from convlint.session.outcome import Failure, Shown, Summary
 from convlint.session.paths import reason
 from convlint.session.running import Asked, Run
@@ -35,10 +35,14 @@ def run(options: Options) -> int:
         options.unsafe_fixes,
     )
     run = Run(session, asked, options.paths or [os.curdir])
+    if options.write_baseline is not None:
+        return _write_baseline(run, options.write_baseline)
     if options.diff:
         _print_diffs(run.shown(), run.summary)
     else:
         _report(run, options)
+    if options.prune_baseline:
+        _prune(run)
     if run.summary.failures:
         return exits.TROUBLE
     return exits.FINDINGS if run.summary.failed and not options.exit_zero else exits.CLEAN
@@ -72,6 +76,8 @@ def _report(run: Run, options: Options) -> None:
             if report.notes:
                 for line in notes(summary):
                     print(style.writable(line))
+            for line in () if options.prune_baseline else stale(summary):
+                print(style.writable(line))
         else:
             where = ", ".join(escape(path) for path in options.paths) or "this folder"
             print(f"convlint: nothing to check in {where}: {skips(summary)}", file=sys.stderr)
@@ -89,6 +95,39 @@ def _list_files(session: Session, options: Options) -> int:
         for line in files_report.text(files, chosen(options.color, sys.stdout)):
             print(line)
     return exits.CLEAN
+
+
+def _write_baseline(run: Run, path: str) -> int:
+    """List what is found, from now on known, in a file."""
+    from convlint.session import baseline
+
+    shown = [(file.source, file.findings) for file in run.shown()]
+    summary = run.summary
+    entries = baseline.entries_of(path, shown)
+    try:
+        baseline.write(path, entries)
+    except (OSError, ValueError) as error:
+        summary.failures.append(Failure(path, f"cannot be written: {reason(error)}"))
+    else:
+        print(f"Wrote {many(len(entries), 'finding')} of {many(summary.files, 'file')} to {escape(path)}.")
+    sys.stdout.flush()
+    for failure in summary.failures:
+        print(f"convlint: {escape(failure.place)}: {escape(failure.message)}", file=sys.stderr)
+    return exits.TROUBLE if summary.failures else exits.CLEAN
+
+
+def _prune(run: Run) -> None:
+    """Take what is gone out of all baselines that were compared."""
+    from convlint.session import baseline
+
+    for path, gone in run.summary.stale.items():
+        try:
+            baseline.write(path, run.session.baselines[path].without(gone))
+        except OSError as error:
+            run.summary.failures.append(Failure(path, f"cannot be written: {reason(error)}"))
+            print(f"convlint: {escape(path)}: cannot be written: {reason(error)}", file=sys.stderr)
+        else:
+            print(f"convlint: took {many(len(gone), 'finding')} out of {escape(path)}", file=sys.stderr)
 
 
 def _keeping(shown: Iterator[Shown], kept: list[Shown]) -> Iterator[Shown]:

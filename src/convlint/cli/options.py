@@ -114,6 +114,9 @@ class Options:
         self.fix = False
         self.unsafe_fixes = False
         self.diff = False
+        self.baseline: str | None = None
+        self.write_baseline: str | None = None
+        self.prune_baseline = False
         self.config: str | None = None
         self.isolated = False
         #: What is said about formats, by the key of the option.
@@ -133,7 +136,7 @@ class Options:
 
         return Wanted(
             self.config, self.isolated, self.select, self.extend_select, self.ignore, self.skip_unrecognised,
-            self.stdin_filename, self.said,
+            self.stdin_filename, self.said, "" if self.write_baseline is not None else self.baseline,
         )  # fmt: skip
 
 
@@ -196,6 +199,11 @@ def _check(argv: list[str], options: Options) -> None:
     add("--fix", action="store_true", help="repair the files as far as it is safe, then report what is left")
     add("--diff", action="store_true", help="print what --fix would change, and change nothing")
 
+    add = parser.add_argument_group("known findings").add_argument
+    add("--baseline", metavar="FILE", help="what is listed in this file is known, and neither shown nor counted")
+    add("--write-baseline", metavar="FILE", help="list all findings in this file instead of showing them")
+    add("--prune-baseline", action="store_true", help="take out of the baseline what is gone")
+
     group = parser.add_argument_group("running")
     add = group.add_argument
     add(
@@ -226,6 +234,12 @@ def _check(argv: list[str], options: Options) -> None:
         parser.error("--unsafe-fixes goes with --fix or --diff")
     if options.fix and "-" in options.paths:
         parser.error("standard input cannot be repaired in place; use --diff")
+    if options.write_baseline is not None and (options.baseline is not None or options.prune_baseline):
+        parser.error("--write-baseline goes without --baseline and --prune-baseline")
+    if options.write_baseline is not None and (options.diff or options.format or options.outputs):
+        parser.error("--write-baseline shows no findings: it goes without --diff, --format and --output")
+    if options.write_baseline == "":
+        parser.error("argument --write-baseline: expected a FILE")
     if options.diff and options.outputs:
         parser.error("--diff goes without --output")
     if options.diff and options.format not in (None, "full", "concise"):

@@ -36,6 +36,9 @@ def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[st
         "infos": severities[Severity.INFO],
         "suppressed": summary.suppressed,
     }
+    if summary.looked_at:
+        counts["known"] = sum(map(len, summary.known.values()))
+        counts["stale"] = sum(map(len, summary.stale.values()))
     notes = _listed(encode({"about": about, "message": words}) for about, words in summary.notes.items())
     yield (
         f'{{"version": {VERSION},\n "findings": {listed},\n "failures": {failures},\n "notes": {notes},\n'

@@ -45,6 +45,9 @@ def footer(summary: Summary, style: Style) -> str:
         rest.append(f"{counted(infos, 'info')} (shown with --info)")
     if summary.suppressed:
         rest.append(f"{summary.suppressed:,} suppressed")
+    known = sum(map(len, summary.known.values()))
+    if known:
+        rest.append(f"{known:,} known")
     if summary.skipped:
         rest.append(skips(summary))
     if summary.failures:
@@ -73,6 +76,14 @@ def notes(summary: Summary) -> Iterator[str]:
     yield from lines[:_MOST_NOTES]
     if len(lines) > _MOST_NOTES:
         yield f"... and {counted(len(lines) - _MOST_NOTES, 'more line')} like these."
+
+
+def stale(summary: Summary) -> Iterator[str]:
+    """What is to be done about baselines with findings that are gone, a line each."""
+    for path, gone in summary.stale.items():
+        many = "1 finding is" if len(gone) == 1 else f"{len(gone):,} findings are"
+        one = "it" if len(gone) == 1 else "them"
+        yield f"{escape(path)}: {many} gone; --prune-baseline takes {one} out."
 
 
 def counted(number: int, noun: str) -> str:

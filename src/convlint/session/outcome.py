@@ -52,18 +52,24 @@ class Skipped:
 class Came:
     """What came of one file, as a run counts it.
 
-    ``shown`` has the findings to be shown; None if there is nothing to show.  ``severities`` counts hidden findings
-    too.  ``failed`` says that something was found at the level that makes a run fail, ``shows_info`` that infos are
-    shown.  Nothing of a ``skipped`` file is counted, and of one that could not be checked its failures only.
+    ``shown`` has the findings to be shown; None if there is nothing to show.  ``findings`` and ``severities`` have
+    hidden ones too; ``known`` are the entries of a baseline that stand for others.  ``failed`` says that something was
+    found at the level that makes a run fail, ``shows_info`` that infos are shown.  Nothing of a ``skipped`` file is
+    counted, and of one that could not be checked its failures only.
     """
 
     __slots__ = (
-        "checked", "failed", "failures", "fixed", "kind", "notes", "severities", "shown", "shows_info", "skipped",
-        "suppressed",
+        "baseline", "checked", "failed", "failures", "findings", "fixed", "kind", "known", "name", "notes",
+        "severities", "shown", "shows_info", "skipped", "suppressed",
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.name = ""
         self.shown: Shown | None = None
+        self.findings: list[Diagnostic] = []
+        #: The path of the baseline, and its entries that were found.
+        self.baseline: str | None = None
+        self.known: list[int] = []
         self.checked = False
         self.skipped = False
         #: What a skipped file looks like.
@@ -81,14 +87,15 @@ class Summary:
     """What a run comes to; ``severities`` counts hidden findings too, ``rules`` the shown ones by code.
 
     ``fixable`` counts the findings with a safe fix (True) and those with unsafe ones only (False), ``fixed`` the fixes
-    that were applied, ``notes`` what formats have to say of the run, ``kinds`` what skipped files look
-    like.  ``failed`` says whether anything was found at the
-    level that makes the run fail, ``shows_info`` whether infos are shown, and not only counted.
+    that were applied, ``notes`` what formats have to say of the run, ``kinds`` what skipped files look like.
+    ``failed`` says whether anything was found at the level that makes the run fail, ``shows_info`` whether infos are
+    shown, and not only counted.  ``known`` are the entries that were found of each baseline, ``looked_at`` the files
+    that were compared with it, ``stale`` its entries that are gone.
     """
 
     __slots__ = (
-        "failed", "failures", "files", "fixable", "fixed", "kinds", "notes", "rules", "severities", "shows_info",
-        "skipped", "suppressed",
+        "failed", "failures", "files", "fixable", "fixed", "kinds", "known", "looked_at", "notes", "rules",
+        "severities", "shows_info", "skipped", "stale", "suppressed",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -104,6 +111,9 @@ class Summary:
         self.kinds: dict[Foreign, int] = {}
         self.failed = False
         self.shows_info = False
+        self.known: dict[str, set[int]] = {}
+        self.looked_at: dict[str, set[str]] = {}
+        self.stale: dict[str, list[int]] = {}
 
     def add(self, came: Came) -> None:
         """Count a file."""
@@ -119,6 +129,9 @@ class Summary:
         self.notes.update(came.notes)
         self.failed = self.failed or came.failed
         self.shows_info = self.shows_info or came.shows_info
+        if came.baseline is not None:
+            self.known.setdefault(came.baseline, set()).update(came.known)
+            self.looked_at.setdefault(came.baseline, set()).add(came.name)
         for severity, count in came.severities.items():
             self.severities[severity] += count
         for found in came.shown.findings if came.shown is not None else ():

@@ -51,12 +51,18 @@ def came_of(session: Session, checked: Checked | Failure | None, asked: Asked) -
             change = repaired.diff
             result = repaired.result
     came.checked = True
+    came.name = checked.name
+    came.findings = result.findings
+    baseline = session.baseline(checked.settings)
+    if baseline is not None:
+        came.baseline = baseline.path
+        came.findings, came.known = baseline.known(result.source, result.findings)
     came.shows_info = least == Severity.INFO
     came.suppressed = result.suppressed
     came.notes = result.notes
-    came.severities = {severity: count for severity, count in counted(result.findings).items() if count}
+    came.severities = {severity: count for severity, count in counted(came.findings).items() if count}
     came.failed = any(severity >= fail_on for severity in came.severities)
-    shown = [found for found in result.findings if (found.severity or Severity.ERROR) >= least]
+    shown = [found for found in came.findings if (found.severity or Severity.ERROR) >= least]
     if shown or change:
         came.shown = Shown(result.source, shown, change)
     return came
@@ -85,3 +91,8 @@ class Run:
             if unswept > _SWEEP_AFTER and not gc.isenabled() and target is not targets[-1]:
                 unswept = 0
                 gc.collect()
+        for path, baseline in self.session.baselines.items():
+            summary = self.summary
+            stale = baseline.stale(summary.known.get(path, set()), summary.looked_at.get(path, set()), self.paths)
+            if stale:
+                self.summary.stale[path] = stale

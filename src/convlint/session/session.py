@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convlint import catalogue, document, formats
 from convlint.catalogue import Severity
@@ -20,6 +20,9 @@ from convlint.session.paths import Target
 from convlint.session.settings import Settings, SettingsError, discover, read, selected
 from convlint.session.trouble import internal_error
 from convlint.words.table_errors import TableError
+
+if TYPE_CHECKING:
+    from convlint.session.baseline import Baseline
 
 
 class Wanted(NamedTuple):
@@ -37,6 +40,8 @@ class Wanted(NamedTuple):
     skip_unrecognised: bool
     stdin_name: str
     options: Mapping[str, Any]
+    #: The file with known findings; an empty word means that all findings are looked at as new.
+    baseline: str | None = None
 
 
 class Checked(NamedTuple):
@@ -78,6 +83,8 @@ class Session:
         self._only: Settings | None = None
         #: The file that was skipped last.
         self.skipped: Skipped | None = None
+        #: By their paths.
+        self.baselines: dict[str, Baseline] = {}
         #: What formats keep from file to file.
         self._memory = Memory() if memory is None else memory
         if wanted.isolated:
@@ -87,6 +94,8 @@ class Session:
         given = [option for format in formats.FORMATS for option in format.OPTIONS if option.key in wanted.options]
         self._partial = any(option.partial for option in given)
         first = self._only or Settings()
+        if wanted.baseline:
+            self._baseline(wanted.baseline)
         try:
             selected(first, wanted.select, wanted.extend_select, wanted.ignore)
         except KeyError as error:
@@ -148,6 +157,7 @@ class Session:
         name = wanted.stdin_name if target.path == paths.STDIN else target.path
         try:
             settings = self.settings(name)
+            self.baseline(settings)
         except SettingsError as error:
             if error.path in self._told:
                 self.skipped = Skipped(name, f"{error.path} cannot be used")
@@ -236,6 +246,19 @@ class Session:
         """What a format is told about a text of a file."""
         options = self._options_for(checked.settings)
         return context(source, reading, format, options, self._memory, not checked.target.streamed)
+
+    def baseline(self, settings: Settings) -> Baseline | None:
+        """The known findings of files with these settings. Raises SettingsError."""
+        path = settings.baseline if self.wanted.baseline is None else self.wanted.baseline
+        return self._baseline(path) if path else None
+
+    def _baseline(self, path: str) -> Baseline:
+        from convlint.session.baseline import Baseline  # most runs have none
+
+        found = self.baselines.get(path)
+        if found is None:
+            found = self.baselines[path] = Baseline(path)
+        return found
 
     def _must_describe(self, target: Target, settings: Settings) -> bool:
         """Whether it is a mistake if a file describes no network."""

@@ -35,7 +35,7 @@ class Settings:
     """What a settings file says; ``folder`` is what its patterns are relative to, ``options`` those of each format."""
 
     __slots__ = (
-        "exclude", "extend_select", "fail_on", "folder", "ignore", "options", "per_file_ignores", "select",
+        "baseline", "exclude", "extend_select", "fail_on", "folder", "ignore", "options", "per_file_ignores", "select",
         "skip_unrecognised",
     )  # fmt: skip
 
@@ -49,6 +49,8 @@ class Settings:
         self.skip_unrecognised = False
         self.per_file_ignores: list[tuple[Patterns, list[str]]] = []
         self.options: dict[str, Any] = {}
+        #: The path of the file with known findings.
+        self.baseline: str | None = None
 
     def excludes(self, path: str, folder: bool = False) -> bool:
         """Whether a file or folder met while walking is left out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationError
@@ -51,7 +52,14 @@ def _per_file(value: Any) -> dict[str, Any]:
     return value
 
 
+def _file(value: Any) -> str:
+    if not isinstance(value, str) or not value or "\0" in value:
+        must_be('the name of a file, such as "convlint-baseline.json"')
+    return value
+
+
 class _Settings(Table):
+    baseline: Annotated[str | None, BeforeValidator(_file)] = None
     select: Annotated[list[str], BeforeValidator(_rules)] = []
     extend_select: Annotated[list[str], BeforeValidator(_rules)] = []
     ignore: Annotated[list[str], BeforeValidator(_rules)] = []
@@ -76,6 +84,8 @@ def checked(section: Any, settings: Settings) -> None:
     for name, format in described.items():
         if name in section:
             settings.options[name] = _options(format, section[name], settings.folder)
+    if found.baseline is not None:
+        settings.baseline = os.path.join(settings.folder, found.baseline)
     settings.select = found.select
     settings.extend_select = found.extend_select
     settings.ignore = found.ignore
