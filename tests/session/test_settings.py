@@ -65,7 +65,7 @@ def test_pyproject_in_other_spellings(tmp_path: Path) -> None:
     written(tmp_path / "pyproject.toml", '[tool]\nconvlint = {ignore = ["CL103"]}\n')
     assert settings.discover(str(tmp_path)).ignore == ["CL103"]
     written(tmp_path / "pyproject.toml", "[tool.convlint.per-file-ignores]\na = []\n")
-    assert settings.discover(str(tmp_path)).per_file_ignores[0][1] == []
+    assert settings.discover(str(tmp_path)).per_file_ignores[0][2] == []
 
 
 def test_the_nearest_settings_count(tmp_path: Path) -> None:
@@ -170,11 +170,12 @@ def test_a_file_that_does_not_exist(tmp_path: Path) -> None:
 def test_rules_per_file(tmp_path: Path) -> None:
     made = Settings(str(tmp_path))
     old, every = Patterns(["old/*.yaml"]), Patterns(["*.yaml"])
-    made.per_file_ignores = [(old, ["CL102", "dropped-input"]), (every, ["CL31"])]
+    here = str(tmp_path)
+    made.per_file_ignores = [(here, old, ["CL102", "dropped-input"]), (here, every, ["CL31"])]
     assert made.ignored(str(tmp_path / "a.json")) == frozenset()
     assert made.ignored(str(tmp_path / "old" / "a.yaml")) == {"CL102", "CL103", "CL310", "CL312"}
     assert made.ignored(str(tmp_path / "b" / "old" / "a.yaml")) == {"CL310", "CL312"}
-    made.per_file_ignores = [(every, ["ALL"])]
+    made.per_file_ignores = [(here, every, ["ALL"])]
     assert "CL001" not in made.ignored(str(tmp_path / "a.yaml"))
 
 

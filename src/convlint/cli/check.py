@@ -17,7 +17,7 @@ from convlint.session.outcome import Failure, Shown, Summary
 from convlint.session.paths import reason
 from convlint.session.running import Asked, Run
 from convlint.session.session import Session
-from convlint.session.settings import SEVERITIES
+from convlint.session.settings import SEVERITIES, SettingsError
 
 
 def run(options: Options) -> int:
@@ -27,6 +27,11 @@ def run(options: Options) -> int:
         return session
     if options.show_files:
         return _list_files(session, options)
+    if options.show_settings:
+        from convlint.cli import show_settings
+
+        return show_settings.run(session, options)
+    _obey(session, options)
     asked = Asked(
         SEVERITIES[options.fail_on] if options.fail_on else None,
         options.info,
@@ -46,6 +51,19 @@ def run(options: Options) -> int:
     if run.summary.failures:
         return exits.TROUBLE
     return exits.FINDINGS if run.summary.failed and not options.exit_zero else exits.CLEAN
+
+
+def _obey(session: Session, options: Options) -> None:
+    """Let the settings of the working directory say what holds for a whole run and the command line leaves open."""
+    try:
+        here = session.settings("here")
+    except SettingsError:
+        return  # said when a file is checked that they are for
+    options.format = options.format or here.format
+    options.color = options.color or here.color
+    options.quiet = options.quiet or here.quiet
+    options.statistics = options.statistics or here.statistics
+    options.exit_zero = options.exit_zero or here.exit_zero
 
 
 def _report(run: Run, options: Options) -> None:

@@ -105,7 +105,7 @@ class Options:
         self.info = False
         self.quiet = False
         self.statistics = False
-        self.color = "auto"
+        self.color: str | None = None
         self.fail_on: str | None = None
         self.exit_zero = False
         self.skip_unrecognised = False
@@ -117,6 +117,8 @@ class Options:
         self.baseline: str | None = None
         self.write_baseline: str | None = None
         self.prune_baseline = False
+        self.no_gitignore = False
+        self.show_settings = False
         self.config: str | None = None
         self.isolated = False
         #: What is said about formats, by the key of the option.
@@ -137,6 +139,7 @@ class Options:
         return Wanted(
             self.config, self.isolated, self.select, self.extend_select, self.ignore, self.skip_unrecognised,
             self.stdin_filename, self.said, "" if self.write_baseline is not None else self.baseline,
+            self.no_gitignore,
         )  # fmt: skip
 
 
@@ -218,9 +221,11 @@ def _check(argv: list[str], options: Options) -> None:
         help="treat named files like those met in a folder: skip what describes no network or is excluded",
     )
     add("--show-files", action="store_true", help="list the files with their formats, or why they are not checked")
+    add("--no-gitignore", action="store_true", help="look into folders at what git ignores, too")
     add("--stdin-filename", metavar="NAME", help="what to call standard input")
     add_settings(group)
     add = group.add_argument
+    add("--show-settings", action="store_true", help="print the settings that hold for each PATH, and check nothing")
     add("--version", action="version", version=f"convlint {__version__}", help="print the version")
     add("-h", "--help", action="help", help="print this")
 
@@ -387,10 +392,14 @@ def _schema(argv: list[str], options: Options) -> None:
 
     parser = ArgumentParser(
         prog="convlint schema",
-        usage="convlint schema",
-        description="Print the JSON Schema of the native format, with which an editor completes and checks a file.",
+        usage="convlint schema [settings]",
+        description="Print the JSON Schema of the native format, or of convlint.toml, with which an editor completes\n"
+        "and checks a file.",
     )
+    parser.add_argument("paths", nargs="*", metavar="settings", help="that of convlint.toml")
     parser.parse_args(argv, options)
+    if options.paths not in ([], ["settings"]):
+        parser.error(f"unrecognized arguments: {' '.join(options.paths)}")
 
 
 def _add_reading(

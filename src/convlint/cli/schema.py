@@ -1,4 +1,4 @@
-"""``convlint schema``: print the JSON Schema of the native format."""
+"""``convlint schema``: print a JSON Schema, of the native format or of the settings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from convlint.cli.options import Options
 
 def run(options: Options) -> int:
     """Print the schema, for editors that complete and check files while they are typed."""
-    schema = import_module(f"{formats.OWN.__name__}.json_schema")
-    print(json.dumps(schema.generate(), indent=2))
+    of_settings = options.paths == ["settings"]
+    module = "convlint.session.settings_schema" if of_settings else f"{formats.OWN.__name__}.json_schema"
+    print(json.dumps(import_module(module).generate(), indent=2))
     return exits.CLEAN

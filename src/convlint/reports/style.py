@@ -43,9 +43,9 @@ class Style:
         return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
 
-def chosen(choice: str, output: TextIO) -> Style:
-    """The style for ``--color``: always, never, or auto, which asks NO_COLOR, FORCE_COLOR and the output."""
-    if choice == "auto":
+def chosen(choice: str | None, output: TextIO) -> Style:
+    """The style for ``--color``: always, never, or auto (None), which asks NO_COLOR, FORCE_COLOR and the output."""
+    if choice in (None, "auto"):
         if os.environ.get("NO_COLOR"):
             colour = False
         elif os.environ.get("FORCE_COLOR", "0") != "0":

@@ -17,6 +17,8 @@ from convlint.findings.fingerprints import Fingerprint, fingerprint
 from convlint.session.settings import SettingsError
 
 VERSION = 1
+#: What is longer is no baseline.
+_LONGEST = 1 << 28
 
 
 class Entry(NamedTuple):
@@ -135,8 +137,10 @@ def _relative(path: str, folder: str) -> str:
 
 def _read(path: str) -> list[Entry]:
     try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise SettingsError(path, "this is no baseline: it is no file")
         with open(path, encoding="utf-8") as file:
-            data: Any = json.load(file)
+            data: Any = json.loads(file.read(_LONGEST))
     except OSError as error:
         words = "no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
         raise SettingsError(path, f"the baseline cannot be read: {words[:1].lower()}{words[1:]}") from None

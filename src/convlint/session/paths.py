@@ -12,6 +12,7 @@ from convlint.document import Problem, Source, decode
 from convlint.document.assembly import MAX_BYTES
 from convlint.document.source import MARK
 from convlint.document.syntax import SYNTAXES
+from convlint.session.gitignore import Ignored, at_root, in_folder
 from convlint.session.outcome import Failure
 
 STDIN = "-"
@@ -36,12 +37,17 @@ class Target(NamedTuple):
 
 
 def collect(
-    paths: list[str], excluded: Callable[[str, bool], bool], more: tuple[str, ...] = ()
+    paths: list[str],
+    excluded: Callable[[str, bool], bool],
+    more: tuple[str, ...] = (),
+    gitignore: Callable[[str], bool] = lambda _: True,
+    ignored: Callable[[str, bool], None] = lambda *_: None,
 ) -> tuple[list[Target], list[Failure]]:
     """The files that the paths of a command line mean, each once, in order; and the paths that mean none.
 
     ``excluded`` is asked about what is met in folders: a path, and whether it is a folder.  ``more`` are endings of
-    files that are met there besides those that may describe networks.
+    files that are met there besides those that may describe networks.  ``gitignore`` is asked whether what git ignores
+    is left out below a folder; ``ignored`` is told what is.
     """
     targets: dict[str, Target] = {}
     failures: list[Failure] = []
@@ -55,7 +61,7 @@ def collect(
             failures.append(Failure(path, _no_file(path, error)))
             continue
         if stat.S_ISDIR(mode):
-            for found in _walk(path, excluded, failures, more):
+            for found in _walk(path, excluded, failures, more, ignored if gitignore(path) else None):
                 targets.setdefault(os.path.realpath(found), Target(found, False))
         elif stat.S_ISREG(mode) or path.startswith(_STREAMS):
             key = os.path.realpath(path)
@@ -68,13 +74,21 @@ def collect(
 
 
 def _walk(
-    top: str, excluded: Callable[[str, bool], bool], failures: list[Failure], more: tuple[str, ...]
+    top: str,
+    excluded: Callable[[str, bool], bool],
+    failures: list[Failure],
+    more: tuple[str, ...],
+    leave: Callable[[str, bool], None] | None,
 ) -> Iterator[str]:
-    """The files below a folder that may describe networks, sorted; links to folders are not followed."""
+    """The files below a folder that may describe networks, sorted; links to folders are not followed.
+
+    ``leave`` is told what git ignores; None if that is looked at too.
+    """
     endings = (*(ending for syntax in SYNTAXES for ending in syntax.endings), *more)
-    waiting = [(top, True)]
+    ignored, names = (leave is not None and in_folder(top)) or (None, [])
+    waiting: list[tuple[str, bool, Ignored | None, list[str]]] = [(top, True, ignored, names)]
     while waiting:
-        path, is_folder = waiting.pop()
+        path, is_folder, ignored, names = waiting.pop()
         if not is_folder:
             yield path
             continue
@@ -84,18 +98,30 @@ def _walk(
         except OSError as error:
             failures.append(Failure(path, f"cannot read this folder: {reason(error)}"))
             continue
-        if path != top and any(entry.name == "pyvenv.cfg" for entry in entries):
+        inner = {entry.name for entry in entries}
+        if path != top and "pyvenv.cfg" in inner:
             continue
-        found = []
+        if leave is not None and path != top:
+            if ".git" in inner:
+                ignored, names = at_root(path), []
+            elif ignored is not None:
+                ignored = ignored.below(path, names, ".gitignore" in inner)
+        found: list[tuple[str, bool, Ignored | None, list[str]]] = []
         for entry in entries:
             name = entry.name
             inside = name if path == os.curdir else os.path.join(path, name)
             try:
-                if entry.is_dir(follow_symlinks=False):
-                    if not name.startswith(".") and name not in OTHERS_FOLDERS and not excluded(inside, True):
-                        found.append((inside, True))
-                elif name.lower().endswith(endings) and entry.is_file() and not excluded(inside, False):
-                    found.append((inside, False))
+                folder = entry.is_dir(follow_symlinks=False)
+                if folder:
+                    if name.startswith(".") or name in OTHERS_FOLDERS:
+                        continue
+                elif not name.lower().endswith(endings) or not entry.is_file():
+                    continue
+                called = [*names, name]
+                if leave is not None and ignored is not None and ignored.means(called, folder):
+                    leave(inside, folder)
+                elif not excluded(inside, folder):
+                    found.append((inside, folder, ignored, called))
             except OSError as error:
                 failures.append(Failure(inside, f"cannot read this file: {reason(error)}"))
         waiting += reversed(found)

@@ -53,9 +53,10 @@ class Pattern:
 class Patterns:
     """Patterns in order, of which the last one that means a path decides."""
 
-    __slots__ = ("_patterns",)
+    __slots__ = ("_patterns", "texts")
 
     def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
         self._patterns = [Pattern(text) for text in texts]
 
     def __bool__(self) -> bool:
@@ -65,13 +66,14 @@ class Patterns:
         """Whether a path with ``/`` is meant, or a folder that it lies in, from which nothing can be taken back."""
         names = path.split("/")
         for end in range(1, len(names) + 1):
-            if names[end - 1] != ".." and self._decides(names[:end], folder or end < len(names)):
+            if names[end - 1] != ".." and self.decides(names[:end], folder or end < len(names)):
                 return True
         return False
 
-    def _decides(self, names: list[str], folder: bool) -> bool:
+    def decides(self, names: Sequence[str], folder: bool) -> bool | None:
+        """Whether just this path is meant, given as its names; None if no pattern has a say."""
         meant = next((pattern for pattern in reversed(self._patterns) if pattern.means(names, folder)), None)
-        return meant is not None and not meant.negated
+        return None if meant is None else not meant.negated
 
 
 def _matches(pattern: Sequence[Any], items: Sequence[str], one: Callable[[Any, str], bool]) -> bool:

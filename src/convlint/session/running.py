@@ -39,11 +39,12 @@ def came_of(session: Session, checked: Checked | Failure | None, asked: Asked) -
         came.kind = session.skipped.kind if session.skipped is not None else None
         return came
     result = checked.result
-    fail_on = asked.fail_on or checked.settings.fail_on
-    least = Severity.INFO if asked.info or fail_on == Severity.INFO else Severity.WARNING
+    settings = checked.settings
+    fail_on = asked.fail_on or settings.fail_on
+    least = Severity.INFO if asked.info or settings.info or fail_on == Severity.INFO else Severity.WARNING
     change = None
     if (asked.fix or asked.diff) and result.findings:
-        repaired = session.repair(checked, least, asked.unsafe, asked.fix)
+        repaired = session.repair(checked, least, asked.unsafe or settings.unsafe_fixes, asked.fix)
         if isinstance(repaired, Failure):
             came.failures.append(repaired)
         else:
@@ -53,7 +54,7 @@ def came_of(session: Session, checked: Checked | Failure | None, asked: Asked) -
     came.checked = True
     came.name = checked.name
     came.findings = result.findings
-    baseline = session.baseline(checked.settings)
+    baseline = session.baseline(settings)
     if baseline is not None:
         came.baseline = baseline.path
         came.findings, came.known = baseline.known(result.source, result.findings)

@@ -42,6 +42,8 @@ class Wanted(NamedTuple):
     options: Mapping[str, Any]
     #: The file with known findings; an empty word means that all findings are looked at as new.
     baseline: str | None = None
+    #: Whether what git ignores is looked at too.
+    no_gitignore: bool = False
 
 
 class Checked(NamedTuple):
@@ -143,7 +145,19 @@ class Session:
                 left_out.append(Skipped(os.path.join(path, "") if folder else path, "is excluded by the settings"))
             return out
 
-        return paths.collect(given, excluded, more)
+        def gitignore(folder: str) -> bool:
+            if self.wanted.no_gitignore:
+                return False
+            try:
+                return self.settings(os.path.join(folder, "")).respect_gitignore
+            except SettingsError:
+                return True
+
+        def ignored(path: str, folder: bool) -> None:
+            if left_out is not None:
+                left_out.append(Skipped(os.path.join(path, "") if folder else path, "is ignored by git"))
+
+        return paths.collect(given, excluded, more, gitignore, ignored)
 
     def check(
         self, target: Target, truth: bool = False, text: tuple[Source, Problem | None] | None = None
@@ -156,7 +170,7 @@ class Session:
         wanted = self.wanted
         name = wanted.stdin_name if target.path == paths.STDIN else target.path
         try:
-            settings = self.settings(name)
+            settings = self.settings(name).of(name)
             self.baseline(settings)
         except SettingsError as error:
             if error.path in self._told:
@@ -168,7 +182,7 @@ class Session:
         if target.named and not named and settings.excludes(name):
             self.skipped = Skipped(name, "is excluded by the settings")
             return None
-        codes = catalogue.selection() if truth else self._codes_for(settings) - settings.ignored(name)
+        codes = catalogue.selection() if truth else self.codes_for(settings) - settings.ignored(name)
         if text is None:
             try:
                 text = paths.load(target, name)
@@ -176,17 +190,7 @@ class Session:
                 return Failure(name, f"cannot be read: {paths.reason(error)}")
         source, problem = text
         try:
-            options = self._options_for(settings)
-            result = lint(
-                source,
-                codes,
-                named=named,
-                unreadable=problem,
-                options=options,
-                partial=self._partial,
-                memory=self._memory,
-                stored=not target.streamed,
-            )
+            result = self._lint(source, target, settings, codes, named, problem)
         except Exception as error:
             return Failure(name, internal_error(error))
         if result.formats or (result.recognised and not named):
@@ -226,21 +230,38 @@ class Session:
 
     def again(self, checked: Checked) -> Callable[[Source], Result]:
         """What lints another text of a file as the file was linted."""
-        options = self._options_for(checked.settings)
         named = self._must_describe(checked.target, checked.settings)
 
         def lint_again(source: Source) -> Result:
-            return lint(
-                source,
-                checked.codes,
-                named=named,
-                options=options,
-                partial=self._partial,
-                memory=self._memory,
-                stored=not checked.target.streamed,
-            )
+            return self._lint(source, checked.target, checked.settings, checked.codes, named)
 
         return lint_again
+
+    def _lint(
+        self,
+        source: Source,
+        target: Target,
+        settings: Settings,
+        codes: frozenset[str],
+        named: bool,
+        unreadable: Problem | None = None,
+    ) -> Result:
+        """Lint a text as these settings want it, with the severities that they give."""
+        result = lint(
+            source,
+            codes,
+            named=named,
+            unreadable=unreadable,
+            options=self._options_for(settings),
+            partial=self._partial,
+            memory=self._memory,
+            stored=not target.streamed,
+        )
+        if settings.severities:
+            graded = settings.graded()
+            for finding in result.findings:
+                finding.severity = graded.get(finding.code) or finding.severity
+        return result
 
     def context(self, checked: Checked, source: Source, reading: Reading, format: formats.Format) -> Context:
         """What a format is told about a text of a file."""
@@ -264,7 +285,8 @@ class Session:
         """Whether it is a mistake if a file describes no network."""
         return target.named and not (self.wanted.skip_unrecognised or settings.skip_unrecognised)
 
-    def _codes_for(self, settings: Settings) -> frozenset[str]:
+    def codes_for(self, settings: Settings) -> frozenset[str]:
+        """The codes that are on for files with these settings."""
         found = self._codes.get(settings)
         if found is None:
             wanted = self.wanted

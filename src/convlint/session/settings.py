@@ -32,44 +32,107 @@ class SettingsError(Exception):
 
 
 class Settings:
-    """What a settings file says; ``folder`` is what its patterns are relative to, ``options`` those of each format."""
+    """What a settings file says; ``folder`` is where it is, ``options`` what it says of each format.
+
+    Patterns are relative to the folder of the file that has them, which stands with them.  ``said`` is what formats
+    were told, as it was written.  Some of it is for the whole run (``color``, ``exit_zero``, ``format``, ``jobs``,
+    ``quiet``, ``statistics``): there the settings of the working directory hold.
+    """
 
     __slots__ = (
-        "baseline", "exclude", "extend_select", "fail_on", "folder", "ignore", "options", "per_file_ignores", "select",
-        "skip_unrecognised",
+        "_variants", "baseline", "color", "exclude", "exit_zero", "extend_select", "fail_on", "folder", "format",
+        "ignore", "info", "jobs", "options", "overrides", "per_file_ignores", "quiet", "respect_gitignore", "said",
+        "select", "severities", "skip_unrecognised", "sources", "statistics", "unsafe_fixes",
     )  # fmt: skip
 
     def __init__(self, folder: str = os.curdir) -> None:
         self.folder = folder
+        #: The files that were read, what is extended first.
+        self.sources: tuple[str, ...] = ()
         self.select: list[str] = []
         self.extend_select: list[str] = []
         self.ignore: list[str] = []
+        self.severities: dict[str, Severity | None] = {}
         self.fail_on = Severity.WARNING
-        self.exclude = Patterns([])
+        self.exclude: list[tuple[str, Patterns]] = []
+        self.respect_gitignore = True
         self.skip_unrecognised = False
-        self.per_file_ignores: list[tuple[Patterns, list[str]]] = []
+        self.per_file_ignores: list[tuple[str, Patterns, list[str]]] = []
+        self.overrides: list[tuple[str, Patterns, dict[str, Any]]] = []
         self.options: dict[str, Any] = {}
+        self.said: dict[str, dict[str, Any]] = {}
         #: The path of the file with known findings.
         self.baseline: str | None = None
+        self.info = False
+        self.unsafe_fixes = False
+        self.format: str | None = None
+        self.jobs: int | None = None
+        self.quiet = False
+        self.statistics = False
+        self.color: str | None = None
+        self.exit_zero = False
+        self._variants: dict[tuple[int, ...], Settings] = {}
+
+    def copy(self) -> Settings:
+        """The same settings, to put others over them; nothing in them is changed, only replaced."""
+        copied = Settings(self.folder)
+        for name in self.__slots__:
+            if name != "_variants":
+                setattr(copied, name, getattr(self, name))
+        return copied
+
+    def of(self, path: str) -> Settings:
+        """What holds for one file."""
+        if not self.overrides:
+            return self
+        matched = tuple(
+            index
+            for index, (folder, patterns, _) in enumerate(self.overrides)
+            if patterns.match(_relative(path, folder))
+        )
+        if not matched:
+            return self
+        found = self._variants.get(matched)
+        if found is None:
+            from convlint.session.table import put
+
+            found = self._variants[matched] = self.copy()
+            for index in matched:
+                folder, _, table = self.overrides[index]
+                put(table, found, folder)
+        return found
 
     def excludes(self, path: str, folder: bool = False) -> bool:
         """Whether a file or folder met while walking is left out."""
-        return bool(self.exclude) and self.exclude.match(self._relative(path), folder)
+        return any(patterns.match(_relative(path, base), folder) for base, patterns in self.exclude)
 
     def ignored(self, path: str) -> frozenset[str]:
         """The codes that are off in one file."""
         if not self.per_file_ignores:
             return frozenset()
-        relative = self._relative(path)
-        words = [word for patterns, words in self.per_file_ignores if patterns.match(relative) for word in words]
+        words = [
+            word
+            for folder, patterns, words in self.per_file_ignores
+            if patterns.match(_relative(path, folder))
+            for word in words
+        ]
         return catalogue.codes(words) - catalogue.ALWAYS
 
-    def _relative(self, path: str) -> str:
-        try:
-            relative = os.path.relpath(path, self.folder)
-        except ValueError:  # another drive
-            relative = os.path.abspath(path)
-        return relative.replace(os.sep, "/")
+    def graded(self) -> dict[str, Severity | None]:
+        """The severities that rules are given, by code; None is off. Of two words the more specific one decides."""
+        found: dict[str, Severity | None] = {}
+        for word in sorted(self.severities, key=lambda word: (catalogue.find(word) is not None, len(word))):
+            for code in catalogue.codes([word]) - catalogue.ALWAYS:
+                found[code] = self.severities[word]
+        return found
+
+
+def _relative(path: str, folder: str) -> str:
+    try:
+        relative = os.path.relpath(path, folder)
+    except ValueError:  # another drive
+        relative = os.path.abspath(path)
+    return relative.replace(os.sep, "/")
 
 
 def selected(settings: Settings, select: Sequence[str], extend: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
@@ -80,6 +143,10 @@ def selected(settings: Settings, select: Sequence[str], extend: Sequence[str], i
     if select:
         return catalogue.selection(select, extend, ignore) | catalogue.ALWAYS
     chosen = catalogue.selection(settings.select, settings.extend_select, settings.ignore)
+    if settings.severities:
+        graded = settings.graded()
+        off = {code for code, severity in graded.items() if severity is None}
+        chosen = (chosen | (graded.keys() - catalogue.codes(settings.ignore))) - off
     added = catalogue.selection(extend, ignore=ignore) if extend else frozenset()
     if ignore and not extend:
         catalogue.selection(["ALL"], ignore=ignore)
@@ -112,8 +179,11 @@ def discover(folder: str, look: Callable[[str], Settings | None] | None = None) 
     return Settings()
 
 
-def read(path: str, required: bool = True) -> Settings | None:
-    """The settings in a file; None if it has no section for convlint and need not have one."""
+def read(path: str, required: bool = True, extended: tuple[str, ...] = ()) -> Settings | None:
+    """The settings in a file; None if it has no section for convlint and need not have one.
+
+    ``extended`` are the files that lead to this one by ``extend``.
+    """
     shared = os.path.basename(path) == _SHARED
     try:
         with open(path, "rb") as file:
@@ -143,8 +213,13 @@ def read(path: str, required: bool = True) -> Settings | None:
         return None
     from convlint.session.table import checked  # most runs have no settings, and need no pydantic
 
-    settings = Settings(os.path.dirname(os.path.abspath(path)))
+    here = os.path.dirname(os.path.abspath(path))
+    settings = Settings(here)
     try:
+        if isinstance(section, dict) and "extend" in section:
+            settings = _extended(section["extend"], here, (*extended, os.path.realpath(path)))
+            settings.folder = here
+        settings.sources = (*settings.sources, path)
         checked(section, settings)
     except ValueError as error:
         line = None
@@ -155,3 +230,17 @@ def read(path: str, required: bool = True) -> Settings | None:
             line = line_of(data.decode("utf-8"), keys)
         raise SettingsError(path, str(error), line) from None
     return settings
+
+
+def _extended(word: Any, folder: str, extended: tuple[str, ...]) -> Settings:
+    """The settings that others are put over. Raises TableError, or SettingsError about that other file."""
+    if not isinstance(word, str) or not word or "\0" in word:
+        raise TableError(("extend",), ' must be the path of another file with settings, such as "../convlint.toml"')
+    path = os.path.join(folder, word)
+    if not os.path.isfile(path):
+        raise TableError(("extend",), f": there is no file `{word}`")
+    if os.path.realpath(path) in extended:
+        raise TableError(("extend",), f": `{word}` extends these settings itself")
+    found = read(path, extended=extended)
+    assert found is not None
+    return found.copy()
