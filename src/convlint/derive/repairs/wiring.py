@@ -161,7 +161,7 @@ class _Search:
                 for meant in islice(earlier, MAX_UNREAD):
                     if self.helps(irregularity, at, index, meant):
                         return Misread(at, index, meant)
-        for at in way:
+        for at in way if irregularity.kind not in _JOINS else ():
             place = self.places[id(at)]
             # Only layers that pass channels on: others may as well have a wrong number, which nothing tells apart.
             own = at is irregularity.at and declared_size(at.layer.operation) is not None

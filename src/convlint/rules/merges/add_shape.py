@@ -58,6 +58,8 @@ from convlint.rules.merges.branches import (
     MERGED,
     axes_words,
     batch_labels,
+    cause_help,
+    change_labels,
     channel_help,
     input_name,
     input_place,
@@ -117,11 +119,13 @@ def _sizes(irregularity: Irregularity[AddShape], derivation: Derivation) -> Diag
     found.help = _parameter_help(irregularity, derivation)
     if found.help is not None or reread(found, irregularity, derivation):
         return found
+    change_labels(irregularity, derivation, found)
     channels = channel_help(irregularity, derivation) if 0 in axes else None
     if axes == [0]:
         found.help = channels
     else:
-        sizes = repair_help(irregularity, derivation) or resampling_help(irregularity, derivation)
+        sizes = cause_help(irregularity, derivation) or repair_help(irregularity, derivation)
+        sizes = sizes or resampling_help(irregularity, derivation)
         found.help = f"{channels}; and then {sizes}" if channels and sizes else None if 0 in axes else sizes
     found.help = found.help or "give both branches the same strides, paddings and channels"
     return found

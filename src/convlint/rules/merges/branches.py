@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.derive.repairs.branches import MEETS, causes, differing
 from convlint.derive.repairs.joins import (
     Exchanged,
     Resized,
@@ -38,6 +39,9 @@ MERGED = {
     "stack": "stacked",
     "matmul": "multiplied as matrices",
 }
+
+#: Layers that are labelled for changing the size of a branch, and as many for what they may be changed to.
+MOST_CHANGES = 5
 
 # Places ---------------------------------------------------------------------------------------------------------------
 
@@ -209,6 +213,37 @@ def axes_words(axes: list[int], rank: int) -> str:
 def sizes_words(shape: Shape, axis: int, rank: int) -> str:
     """A size with the name of its axis: ``height 28``."""
     return f"{shape[axis]} channels" if axis == 0 else f"{axis_name(axis - 1, rank - 1)} {shape[axis]}"
+
+
+def change_labels(irregularity: Irregularity[Join], derivation: Derivation, found: Diagnostic) -> None:
+    """Label the layers that change the size of one branch and not of the other, and those that may be the cause.
+
+    A layer that is labelled already is told what it made its size of.
+    """
+    told: dict[Span, str] = {}
+    for step in differing(irregularity)[:MOST_CHANGES]:
+        told.setdefault(name_place(step.at.layer), f"makes {step.after} of {step.before}")
+    for cause in causes(irregularity, derivation)[:MOST_CHANGES]:
+        made = f"makes {cause.now} of {cause.before}" if cause.now != cause.before else f"keeps {cause.now}"
+        told.setdefault(name_place(cause.at.layer), made)
+    found.labels = [
+        Label(label.span, f"{label.message}; {told.pop(label.span).removeprefix('makes ')}")
+        if label.span in told
+        else label
+        for label in found.labels
+    ]
+    found.labels += [Label(span, words) for span, words in told.items() if span != found.span]
+
+
+def cause_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
+    """The likely cause, if it is one layer that does what nobody means; None if nothing tells."""
+    found = causes(irregularity, derivation)
+    if not found or found[0].rank == MEETS or len({id(cause.at.layer) for cause in found}) > 1:
+        return None
+    best, place = found[0], found[0].at.layer.place
+    ways = [advice.spelt(place, **{cause.argument: advice.on_axes(cause.values)}) for cause in found[:3]]
+    then = f"keeps {best.then}" if best.then == best.before else f"makes {best.then} of {best.before}"
+    return f"{layer_name(best.at)} is the likely cause: with {joined(ways, 'or')} it {then}"
 
 
 # Repairs --------------------------------------------------------------------------------------------------------------

@@ -51,6 +51,8 @@ from convlint.rules import advice
 from convlint.rules.merges.branches import (
     axes_words,
     batch_labels,
+    cause_help,
+    change_labels,
     input_name,
     input_place,
     producer_labels,
@@ -110,8 +112,12 @@ def _sizes(irregularity: Irregularity[ConcatSize], derivation: Derivation) -> Di
         found.labels += without_place(source_label(fitting[1], f"makes {shape}", derivation), found.span)
         found.fixes = advice.read_instead(at.layer.place, fitting[0], name)
         return found
+    change_labels(irregularity, derivation, found)
+    likely = cause_help(irregularity, derivation)
     repair, resampling = repair_help(irregularity, derivation), resampling_help(irregularity, derivation)
-    if joins and repair and resampling:
+    if likely is not None:
+        found.help = likely
+    elif joins and repair and resampling:
         # Maps of different levels: rather one has to be resampled than a stride taken back.
         found.help = f"{resampling}; or {repair}"
     else:
