@@ -12,8 +12,6 @@ from convlint.session import settings
 from convlint.session.patterns import Patterns
 from convlint.session.settings import Settings, SettingsError
 
-DEFAULT = catalogue.selection()
-
 
 def written(path: Path, text: str) -> Path:
     """A file, with the folders that it needs."""
@@ -26,7 +24,7 @@ def test_no_settings(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     found = settings.discover(str(tmp_path))
     assert (found.select, found.ignore, found.fail_on, found.skip_unrecognised) == ([], [], Severity.WARNING, False)
-    assert settings.selected(found, [], [], []) == DEFAULT
+    assert settings.selected(found, [], [], []) == catalogue.selection()
 
 
 def test_everything(tmp_path: Path) -> None:
