@@ -15,13 +15,14 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
-from convlint.derive.provenance import makes_size, passed_on, passed_through, related, trace
+from convlint.derive.provenance import makes_size, passed_on, passed_through, related, rests_on, trace
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.model import operations as op
 from convlint.model.network import Layer, Shape
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import (
+        DenseFeatures,
         Join,
         JoinKind,
         LayerNormShape,
@@ -39,6 +40,8 @@ MAX_BATCHES = 2**63 - 1
 #: Rules that find a contradiction about the channels of the first input.
 _ABOUT_CHANNELS = ("channel-mismatch", "norm-features", "prelu-parameters", "group-norm-divides")
 _JOINS = ("concat-size", "odd-skip", "crop-needed", "add-shape", "missing-projection")
+#: Rules that find a contradiction about what a layer reads: what it makes of its own accord is not in question then.
+_ABOUT_INPUT = frozenset((*_ABOUT_CHANNELS, "groups-divide-input", "dense-features"))
 #: Rules whose finding about sizes would only repeat an earlier one on the way there.
 _FOLLOW = frozenset(
     (*_JOINS, "dense-features", "layer-norm-shape", "reshape-size", "fold-blocks", "norm-one-value")
@@ -59,6 +62,8 @@ class Doubts:
         self.tainted: dict[int, Map] = {}
         self.batches: dict[int, tuple[Map, int]] = {}
         self.wrong: dict[int, Derived] = {}
+        #: Of these the ones whose own numbers may be wrong, not only what they read.
+        self.wrong_makers: set[int] = set()
         #: The same layers as they are written: each copy of a group derives them anew.
         self.written: dict[int, Layer] = {}
         self.too_small: Map | None = None
@@ -103,6 +108,8 @@ class Doubts:
             if irregularity.fatal:
                 self.wrong[id(derived)] = derived
                 self.written[id(derived.layer)] = derived.layer
+                if irregularity.kind not in _ABOUT_INPUT:
+                    self.wrong_makers.add(id(derived))
                 if irregularity.kind == "rank-mismatch":
                     self.misread[id(derived.inputs[0])] = derived.inputs[0]
                     # The layer or the map may be the wrong one, so nobody knows how many axes go on.
@@ -160,8 +167,12 @@ class Doubts:
         if kind not in _FOLLOW or not self.wrong:
             return False
         join = cast("Join", numbers)
+        if kind in ("dense-features", "layer-norm-shape"):
+            return self._features_rest_on_wrong(irregularity)
         if "pair" not in join:
             return self._behind_wrong(trace(inputs[0]))
+        if join["axes"] == [0]:
+            return any(self._rests_on_wrong(inputs[index], 0) for index in join["pair"])
         common = join.get("fork")
         if common is not None:
             ways = (*common.ways[0], *common.ways[1])
@@ -169,6 +180,45 @@ class Doubts:
             fixed = any(makes_size(maker.layer.operation) for maker in makers)
             return self._behind_wrong(ways) or (fixed and self._behind_wrong(trace(common.origin)))
         return any(self._behind_wrong(trace(inputs[index])) for index in join["pair"])
+
+    def _features_rest_on_wrong(self, irregularity: Irregularity) -> bool:
+        """Whether the features that arrive would be others if a layer found wrong before made another size.
+
+        Behind a Flatten that may be so of the cells, but not of the maps: a number that no count of cells gives is
+        wrong by itself.
+        """
+        value = irregularity.at.inputs[0]
+        wrong = [axis for _, axis in _subjects(irregularity, [value]) if self._rests_on_wrong(value, axis)]
+        if not wrong:
+            return False
+        flattened = next((step for step in passed_through(value) if _flattens(step)), None)
+        if irregularity.kind != "dense-features" or flattened is None or flattened.made_by is None:
+            return True
+        before = flattened.made_by.inputs[0]
+        maps = before.shape[0] if before.shape else None
+        declared = cast("DenseFeatures", irregularity.numbers)["declared"]
+        return not maps or declared % maps == 0 or self._rests_on_wrong(before, 0)
+
+    def _rests_on_wrong(self, value: Map, axis: int) -> bool:
+        """Whether the size along an axis (0 = channels) comes from a layer found wrong."""
+        work, budget = [(value, axis)], MAX_DOUBTED
+        seen: set[tuple[int, int]] = set()
+        while work:
+            value, axis = work.pop()
+            maker = value.made_by
+            if maker is None or (id(value), axis) in seen:
+                continue
+            seen.add((id(value), axis))
+            budget -= 1
+            if id(maker) in self.wrong_makers or budget < 0:
+                return True
+            rests = rests_on(value, axis)
+            if rests is None:
+                return self._behind_wrong(trace(value))
+            if rests and id(maker) in self.wrong:
+                return True
+            work += rests
+        return False
 
     def _behind_wrong(self, way: Iterable[Map]) -> bool:
         return any(id(value.made_by) in self.wrong for value in way)
@@ -238,6 +288,12 @@ def _masked(made: Map, tainted: list[Map]) -> Map:
 
 def _rank(shape: Shape | None) -> int:
     return -1 if shape is None else len(shape)
+
+
+def _flattens(value: Map) -> bool:
+    """Whether a map is a vector that a Flatten made of a map."""
+    made_by = value.made_by
+    return made_by is not None and isinstance(made_by.layer.operation, op.Flatten) and _rank(value.shape) == 1
 
 
 def _subjects(irregularity: Irregularity, inputs: list[Map]) -> list[tuple[int, int]]:

@@ -220,6 +220,37 @@ def passed_on(value: Map, axis: int) -> list[Map]:
     return []
 
 
+def rests_on(value: Map, axis: int) -> list[tuple[Map, int]] | None:
+    """The maps and axes (0 = channels) that the size of a map along an axis comes from; None if nobody can tell.
+
+    Nothing at an input of the network, and where a layer makes the size that it is told, whatever arrives.
+    """
+    made_by = value.made_by
+    if made_by is None or not made_by.inputs:
+        return []
+    operation, source = made_by.layer.operation, made_by.inputs[0]
+    if isinstance(operation, op.Merge | op.Concat):
+        same = all(_rank(read) == _rank(value) for read in made_by.inputs)
+        return [(read, axis) for read in made_by.inputs] if same else None
+    if isinstance(operation, op.Flatten) and _rank(value) == 1:
+        return [(source, index) for index in range(max(0, _rank(source)))]
+    if _rank(source) != _rank(value):
+        return None
+    if isinstance(operation, op.Linear):
+        return [] if axis == _rank(value) - 1 else [(source, axis)]
+    if isinstance(operation, op.Convolution | op.TransposedConvolution) and axis == 0:
+        return []
+    if axis > 0 and makes_size(operation) and not isinstance(operation, op.Reshape | op.Unflatten | op.ResizeLike):
+        return []
+    if isinstance(operation, _KEEP_SHAPE + _KEEP_CHANNELS + (op.Convolution, op.TransposedConvolution)):
+        return [(source, axis)]
+    return None
+
+
+def _rank(value: Map) -> int:
+    return -1 if value.shape is None else len(value.shape)
+
+
 # What a failed join is ------------------------------------------------------------------------------------------------
 
 
