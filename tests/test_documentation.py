@@ -47,7 +47,7 @@ def test_console_blocks_are_what_the_commands_print(
     page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    for name in ("FORCE_COLOR", "GITHUB_ACTIONS"):
+    for name in ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)
     text = page.read_text(encoding="utf-8")
     if UPDATING:

@@ -31,6 +31,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory, which is the root of a repository without settings."""
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
+    # Nothing is wrapped, unless a test is about that.
+    monkeypatch.setenv("COLUMNS", "10000")
     for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION", "GITLAB_CI"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path

@@ -63,14 +63,14 @@ layers:
         == """\
 net.yaml (image 8x16x16, depth ?x16x?)
 
-layer               type    arguments              output  2-D kernels  3-D kernels   weight  parameters     MACs  field  elements
-halves              Chunk   chunks=2     4x16x16, 4x16x16            -            -        -           0        0    1x1     2,048
-block               group                         4x16x16            -            -        -         444  110,592    7x7     1,024
-  block.0.conv x 3  Conv2d  k=[3,3] p=1           4x16x16           16            4  4x4x3x3         148   36,864    3x3     1,024
-  - x 3             Add                           4x16x16            -            -        -           0        0    3x3     1,024
-mixed               Concat                        ?x16x16            -            -        -           0        0    7x7         ?
-last                Conv2d  k=1                   4x16x16            ?            4        ?           ?        ?    7x7     1,024
-total                                                                                                  ?        ?
+layer               type    from                 arguments              output  2-D kernels  3-D kernels   weight  parameters     MACs  field  elements
+halves              Chunk   image                chunks=2     4x16x16, 4x16x16            -            -        -           0        0    1x1     2,048
+block               group   halves.1                                   4x16x16            -            -        -         444  110,592    7x7     1,024
+  block.0.conv x 3  Conv2d                       k=[3,3] p=1           4x16x16           16            4  4x4x3x3         148   36,864    3x3     1,024
+  - x 3             Add     block.0.conv, input                        4x16x16            -            -        -           0        0    3x3     1,024
+mixed               Concat  block, depth                               ?x16x16            -            -        -           0        0    7x7         ?
+last                Conv2d                       k=1                   4x16x16            ?            4        ?           ?        ?    7x7     1,024
+total                                                                                                                       ?        ?
 
 activations alive at once: ?
 k kernel_size, s stride, p padding, d dilation, g groups; field: receptive field; ?: unknown"""

@@ -285,10 +285,10 @@ def test_a_line_of_a_megabyte_is_cut_round_its_marks() -> None:
         == """
   --> net.yaml:1:490002
    |
- 1 | [12345, 12345, 12345, 12345, 12345, 12345, 123...345, 12345, 12345, 12345, 12345, 12345, bad, 67890, 67890, 67890, 67890, 67890, 678...890, 67890, 67890, 67890, 67890, 67890, end]
-   |  -----                                                                                   ^^^                                                                                   --- last
-   |  |                                                                                       |
-   |  |                                                                                       here
+ 1 | [12345, 12345, 12345, 12345, 12345, 12345, 123...12345, 12345, 12345, 12345, 12345, 12345, bad, 67890, 67890, 67890, 67890, 67890, 678...67890, 67890, 67890, 67890, 67890, 67890, end]
+   |  -----                                                                                     ^^^                                                                                     --- last
+   |  |                                                                                         |
+   |  |                                                                                         here
    |  first
 """
     )
@@ -308,7 +308,7 @@ def test_long_lines_that_are_only_shown_and_marks_close_together() -> None:
    |    {blank}^^ -- two
    |    {blank}|
    |    {blank}here
-""".format(b="b" * 200, c="c" * 40, d="d" * 40, blank=" " * 40)
+""".format(b="b" * 197, c="c" * 40, d="d" * 40, blank=" " * 40)
         == shown(source, at(source, "12"), label="here", labels=labels)
     )
 
@@ -353,3 +353,33 @@ warning[CL103] dropped-input: größer
    |               ^ über"""
     )
     assert report.encode("cp1252")
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_a_report_is_as_wide_as_its_output(width: int) -> None:
+    """Nothing but a path is wider, and every mark stands under what it is about."""
+    found = Diagnostic(
+        "CL301",
+        "16384 kernels declared, 4096 derived",
+        at(FIGURE, "16384"),
+        "declared here, in the 2-D convention",
+        [Label(at(FIGURE, "16", 0), "each reads 16 of them"), Label(at(FIGURE, "256"), "256 output maps")],
+        ["16384 = 256 x 64 is the count when every map reads all 64 inputs"],
+        "write `kernels: 4096`, or drop `fan_in`",
+        severity=Severity.ERROR,
+    )
+    lines = text.finding(Source("net.yaml", FIGURE), found, Style(width=width)).split("\n")
+    assert max(map(len, lines)) <= width
+    marked = next(index for index, line in enumerate(lines) if "^^^^^" in line)
+    column = lines[marked].index("^^^^^")
+    assert lines[marked - 1][column : column + 5] == "16384"
+    assert "--> net.yaml:4:89" in lines[1 + (width < 80)]
+    words = " ".join(line.strip(" |=") for line in lines)
+    assert "when every map reads all 64 inputs" in words and "write `kernels: 4096`, or drop `fan_in`" in words
+
+
+def test_words_that_a_ci_obeys_begin_no_line() -> None:
+    found = Diagnostic("CL301", "a " * 18 + "::error::stop " * 3, (0, 1), severity=Severity.ERROR)
+    lines = text.finding(Source("net.yaml", "a"), found, Style(width=40)).split("\n")
+    assert not any(line.lstrip().startswith("::") for line in lines)
+    assert any("\\x3a:error::stop" in line for line in lines)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import re
+import sys
 from typing import Any, NoReturn
 
 from convlint import formats
 from convlint.cli import exits
 from convlint.formats.options import Option
 from convlint.reports.escape import escape
+from convlint.reports.width import columns
+from convlint.reports.wrapping import WIDEST, wrapped
 
 
 class ArgumentParser(argparse.ArgumentParser):
@@ -71,7 +75,26 @@ class _Said(argparse.Action):
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help that looks the same in every terminal."""
+    """Help that is laid out for the terminal."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=28, width=110)
+        super().__init__(prog, max_help_position=28, width=min(columns(sys.stdout), WIDEST))
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Paragraphs and items: an item begins with two blanks, and its words hang behind its first column."""
+        blocks: list[str] = []
+        for line in text.splitlines():
+            goes_on = blocks and blocks[-1] and line and not blocks[-1].endswith(":")
+            if goes_on and (line[:3] == "   " or (line[0] != " " and blocks[-1][0] != " ")):
+                gap = "  " if line[0] == " " and "  " not in blocks[-1].lstrip() else " "
+                blocks[-1] += gap + line.lstrip()
+            else:
+                blocks.append(line)
+        lines: list[str] = []
+        for block in blocks:
+            item = re.match(r" +\S.*?  +(?=\S)", block)
+            if item is None:
+                lines += wrapped(block, width)
+            else:
+                lines += wrapped(block[item.end() :], width, item[0], " " * len(item[0]))
+        return "".join(f"{indent}{line}\n" for line in lines)

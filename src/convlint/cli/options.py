@@ -18,13 +18,20 @@ MAX_SIZE, MAX_UP_TO = 1 << 24, 65536
 #: How far sizes are listed if nobody says otherwise.
 UP_TO = 4096
 
+#: The columns of ``show``, those that tell of memory, and the bytes of a number of each type.
+COLUMNS = (
+    "layer", "type", "from", "arguments", "output", "kernels-2d", "kernels-3d", "weight", "parameters", "macs", "field",
+    "elements", "activations", "alive", "weights",
+)  # fmt: skip
+MEMORY_COLUMNS = ("activations", "alive", "weights")
+DTYPES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
+
 _CHECK = """\
 other commands (as the first argument):
   show FILE...          print everything that is derived: shapes, kernels, parameters, MACs, receptive fields
   sizes FILE...         say for which input sizes a network runs, and for which it runs clean
   explain FILE LAYER    show the arithmetic of a layer with the numbers put in, step by step
-  explain FILE --error TEXT
-                        say which layers a framework's error message can come from
+  explain FILE --error TEXT  say which layers a framework's error message can come from
   renumber FILE...      write row numbers and index comments anew after rows were put in or taken out
   diff A B              compare two networks: what was edited, and what follows for shapes, parameters and MACs
   rules                 list the rules
@@ -123,6 +130,12 @@ class Options:
         self.isolated = False
         #: What is said about formats, by the key of the option.
         self.said: dict[str, Any] = {}
+        #: Of ``show``.
+        self.columns: tuple[str, ...] = ()
+        self.wide = False
+        self.memory = False
+        self.batch: int | None = None
+        self.dtype: str | None = None
         #: Of ``sizes``.
         self.asked: list[Asked] = []
         self.up_to = UP_TO
@@ -267,10 +280,28 @@ def _show(argv: list[str], options: Options) -> None:
         "prints a table when it builds the model, that table; of every variant that a file describes.",
         epilog=_SHOW,
     )
+    add = parser.add_argument
+    add("--wide", action="store_true", help="all columns, however narrow the terminal is")
+    add("--columns", dest="chosen", metavar="NAMES", help=f"these columns, separated by commas: {', '.join(COLUMNS)}")
+    add("--memory", action="store_true", help="bytes of activations, of what is alive at once, and of parameters")
+    add("--batch", dest="examples", metavar="N", help="memory for so many examples at once (default: 1)")
+    add("--dtype", choices=tuple(DTYPES), help="memory in numbers of this type (default: float32)")
     _add_reading(parser, ("table", "json"))
-    parser.parse_paths(argv, options)
+    words: Any = parser.parse_paths(argv, options)
     if not options.paths:
         parser.error("expected a FILE")
+    if words.chosen is not None:
+        options.columns = tuple(name.strip() for name in words.chosen.split(",") if name.strip())
+        unknown = [name for name in options.columns if name not in COLUMNS]
+        if unknown or not options.columns:
+            word = unknown[0] if unknown else words.chosen
+            parser.error(f"argument --columns: `{word}` is no column; there are {', '.join(COLUMNS)}")
+    try:
+        options.batch = _number(words.examples) if words.examples is not None else None
+    except ValueError as error:
+        parser.error(f"argument --batch: {error}")
+    asked = any(name in MEMORY_COLUMNS for name in options.columns)
+    options.memory = options.memory or asked or options.batch is not None or options.dtype is not None
 
 
 def _sizes(argv: list[str], options: Options) -> None:

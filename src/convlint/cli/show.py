@@ -6,12 +6,13 @@ import sys
 from collections.abc import Iterator
 
 from convlint.cli import troubles
-from convlint.cli.options import Options
+from convlint.cli.options import DTYPES, Options
 from convlint.derive import Derivation
 from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
 from convlint.lint import counted
 from convlint.reports.escape import escape
+from convlint.reports.memory import Memory
 from convlint.reports.style import chosen
 from convlint.reports.summary import counted as many
 from convlint.session.obstacles import obstacles
@@ -29,20 +30,28 @@ def run(options: Options) -> int:
     if options.format == "json":
         from convlint.reports import json_report
 
-        print(json_report.networks(shown))
+        print(json_report.networks(shown, _memory(options)))
     else:
         from convlint.reports import table
 
         style = chosen(options.color, sys.stdout)
+        view = table.View(options.columns, options.wide, _memory(options))
         for index, (source, derivation, wrong) in enumerate(shown):
             try:
-                text = table.table(source, derivation, style, wrong)
+                text = table.table(source, derivation, style, wrong, view)
             except Exception as error:
                 said.failed(source.path, internal_error(error))
                 continue
             print(("\n" if index else "") + text)
     sys.stdout.flush()
     return said.told()
+
+
+def _memory(options: Options) -> Memory | None:
+    if not options.memory:
+        return None
+    dtype = options.dtype or "float32"
+    return Memory(options.batch or 1, DTYPES[dtype], dtype)
 
 
 def _derivations(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from convlint.derive.state import Derivation, Derived, Map
@@ -38,28 +38,42 @@ def peak(derivation: Derivation) -> Peak | None:
     Layers run in the order of the file, one example at a time, and every layer makes new values (nothing in place, no
     views).  None if a size is unknown or there is no layer.
     """
+    found: Peak | None = None
+    for step, total in _alive(derivation):
+        if found is None or total > found.elements:
+            found = Peak(total, step)
+    return found
+
+
+def alive(derivation: Derivation) -> dict[int, int]:
+    """The most that is alive while each layer runs, by its identity; nothing if a size is unknown."""
+    found: dict[int, int] = {}
+    for step, total in _alive(derivation):
+        found[id(step)] = max(total, found.get(id(step), 0))
+    return found
+
+
+def _alive(derivation: Derivation) -> Iterator[tuple[Derived, int]]:
+    """The layers as they run, and what is alive then; nothing if a size is unknown."""
     run = _Run(derivation)
     if run.unknown:
-        return None
+        return
     last: dict[int, int] = {}
     for index, step in enumerate(run.steps):
         for value in step.reads:
             last[value] = index
     for value in run.kept:
         last[value] = len(run.steps)
-    alive = {value for value in run.given if value in last}
-    total = sum(run.sizes[value] for value in alive)
-    found: Peak | None = None
+    held = {value for value in run.given if value in last}
+    total = sum(run.sizes[value] for value in held)
     for index, step in enumerate(run.steps):
-        alive.update(step.makes)
+        held.update(step.makes)
         total += sum(run.sizes[value] for value in step.makes)
-        if found is None or total > found.elements:
-            found = Peak(total, step.at)
+        yield step.at, total
         for value in {*step.reads, *step.makes}:
             if last.get(value, index) <= index:
-                alive.remove(value)
+                held.remove(value)
                 total -= run.sizes[value]
-    return found
 
 
 class _Step(NamedTuple):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 from convlint import catalogue
@@ -17,6 +15,7 @@ from convlint.reports.escape import escape
 from convlint.reports.escape import lines as harmless
 from convlint.reports.json_report import brief
 from convlint.reports.style import Style
+from convlint.reports.wrapping import wrapped
 
 #: Prose is wrapped here; what stands on the board in lines of its own may be wider.
 WIDTH = 100
@@ -65,13 +64,8 @@ def _title(source: Source, explanation: Explanation, network: Network) -> str:
 
 def prose(words: str, style: Style, hanging: bool = False) -> list[str]:
     """Words, wrapped and indented."""
-    # What stands in the file, in backquotes, is not broken.
-    whole = re.sub(r"`[^`]*`", lambda match: match[0].replace(" ", "\0"), _line(words, style))
-    wrapped = wrap(
-        whole, WIDTH, initial_indent="  ", subsequent_indent="    " if hanging else "  ",
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
-    return [line.replace("\0", " ") for line in wrapped] or [""]
+    width = min(WIDTH, style.width or WIDTH)
+    return wrapped(_line(words, style), width, "  ", "    " if hanging else "  ")
 
 
 def _line(words: str, style: Style) -> str:

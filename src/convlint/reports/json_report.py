@@ -14,6 +14,8 @@ from convlint.findings import Diagnostic, Severity
 from convlint.model.network import ListedRow
 from convlint.model.operations import Group
 from convlint.reports.escape import commands
+from convlint.reports.memory import Memory, Use
+from convlint.reports.memory import as_json as memory_as_json
 from convlint.reports.places import ends
 from convlint.reports.style import Style
 from convlint.session.outcome import Failure, Shown, Summary
@@ -118,10 +120,14 @@ def brief(source: Source, found: Diagnostic) -> dict[str, Any]:
     }
 
 
-def networks(derived: Iterable[tuple[Source, Derivation, list[Diagnostic]]]) -> str:
+def networks(derived: Iterable[tuple[Source, Derivation, list[Diagnostic]]], memory: Memory | None = None) -> str:
     """Everything that follows from some networks, one network a line, with what keeps each from being built."""
     listed = _listed(
-        encode(_network(source, derivation) | {"errors": [brief(source, one) for one in obstacles]})
+        encode(
+            _network(source, derivation)
+            | {"errors": [brief(source, one) for one in obstacles]}
+            | ({} if memory is None else {"memory": memory_as_json(Use(derivation, memory))})
+        )
         for source, derivation, obstacles in derived
     )
     return f'{{"version": {VERSION},\n "networks": {listed}}}'

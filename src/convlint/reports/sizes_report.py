@@ -17,6 +17,7 @@ from convlint.reports.escape import escape, escape_path
 from convlint.reports.escape import lines as harmless
 from convlint.reports.places import position
 from convlint.reports.style import Style
+from convlint.reports.wrapping import wrapped
 from convlint.session.sizes import Asked, Sized
 from convlint.words.text import axes, joined
 from convlint.words.text import sizes as cells
@@ -37,14 +38,20 @@ def text(networks: Iterable[Sized], style: Style) -> str:
     """All networks, one below the other; what several variants have in common only once."""
     blocks: dict[tuple[str, str], list[Sized]] = {}
     for sized in networks:
-        body = "\n".join(style.writable(line) for line in _body(sized))
+        body = "\n".join(line for long in _body(sized) for line in _laid_out(style.writable(long), style))
         blocks.setdefault((sized.source.path, body), []).append(sized)
     answered = any(
         not sized.mistakes and (sized.found or sized.asked) for networks in blocks.values() for sized in networks
     )
-    legend = [_LEGEND] if answered else []
+    words = [line for long in _LEGEND.splitlines() for line in _laid_out(long, style)]
+    legend = ["\n".join(words)] if answered else []
     parts = [f"{style.paint(style.writable(_title(same)), 'bold')}\n\n{body}" for (_, body), same in blocks.items()]
     return harmless("\n\n".join([*parts, *legend]))
+
+
+def _laid_out(line: str, style: Style) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()))
+    return wrapped(line.lstrip(), style.width, indent, indent + "  ")
 
 
 def _title(same: list[Sized]) -> str:

@@ -11,13 +11,17 @@ from convlint.reports.escape import commands, escape
 from convlint.reports.places import position
 from convlint.reports.style import Style
 from convlint.reports.width import width
+from convlint.reports.wrapping import wrapped
 
 TAB = 4
-#: Longer lines are cut to what lies round their marks.
+#: Longer lines, and those that are wider than the output, are cut to what lies round their marks.
 MAX_LINE = 200
 #: How many characters stay before and behind a mark, and of a long mark itself.
 MARGIN = 40
 MAX_MARK = 100
+#: Words below a bar have so many columns, if they need them.
+_HUNG = 36
+_CUT = "..."
 
 
 class Mark(NamedTuple):
@@ -41,17 +45,18 @@ def draw(
         end = max(start, min(span[1], line_end))
         lines.setdefault(line, []).append(Mark(start, end, style.writable(escape(message)), is_primary))
     digits = len(str(max(lines)))
+    room = None if style.width is None else style.width - digits - 4
     bar = style.paint(" " * (digits + 2) + "|", "frame")
     drawn = [bar]
     previous = 0
     for line in sorted(lines):
         if previous and line == previous + 2:
-            drawn.append(_numbered(line - 1, digits, _Line(source, line - 1, [], style).text, style))
+            drawn.append(_numbered(line - 1, digits, _Line(source, line - 1, [], style, room).text, style))
         elif previous and line > previous + 2:
             drawn.append(style.paint("...", "frame"))
-        shown = _Line(source, line, lines[line], style)
+        shown = _Line(source, line, lines[line], style, room)
         drawn.append(_numbered(line, digits, shown.text, style))
-        drawn += [f"{bar} {row}" for row in _marks(shown, lines[line], severity, style)]
+        drawn += [f"{bar} {row}" for row in _marks(shown, lines[line], severity, style, room)]
         previous = line
     return drawn, digits
 
@@ -64,17 +69,18 @@ def _numbered(line: int, digits: int, text: str, style: Style) -> str:
 class _Line:
     """What is shown of a line, and in which column of the terminal each of its characters stands."""
 
-    def __init__(self, source: Source, line: int, marks: list[Mark], style: Style) -> None:
+    def __init__(self, source: Source, line: int, marks: list[Mark], style: Style, room: int | None) -> None:
         start, end = source.line_span(line)
-        kept = [(start, end)] if end - start <= MAX_LINE else _windows(start, end, marks)
+        most = MAX_LINE if room is None else min(room, MAX_LINE)
+        kept = [(start, end)] if end - start <= most else _windows(source.text, start, end, marks, most)
         shown: list[str] = []
         self.columns: dict[int, int] = {}
         column = 0
         place = start
         for first, last in kept:
             if first > place:
-                shown.append("...")
-                column += 3
+                shown.append(_CUT)
+                column += len(_CUT)
             obeyed = {first + place for place in commands(source.text[first:last])}
             for place, character in enumerate(source.text[first:last], first):
                 self.columns[place] = column
@@ -92,7 +98,7 @@ class _Line:
             place = last
             self.columns[place] = column
         if place < end:
-            shown.append("...")
+            shown.append(_CUT)
         self.text = "".join(shown).rstrip()
 
     def extent(self, mark: Mark) -> tuple[int, int]:
@@ -103,47 +109,75 @@ class _Line:
         return start, max(start + 1, end)
 
 
-def _windows(start: int, end: int, marks: list[Mark]) -> list[tuple[int, int]]:
-    """The parts of a long line that are shown."""
+def _windows(text: str, start: int, end: int, marks: list[Mark], most: int) -> list[tuple[int, int]]:
+    """The parts of a line that are shown of one that is longer: what lies round its marks, as much as has room."""
     if not marks:
-        return [(start, start + MAX_LINE)]
+        return [(start, start + most - len(_CUT))]
+    for margin in range(MARGIN, -1, -1):
+        kept = _around(text, start, end, marks, margin)
+        if sum(last - first + len(_CUT) for first, last in kept) <= most:
+            break
+    return kept
+
+
+def _around(text: str, start: int, end: int, marks: list[Mark], margin: int) -> list[tuple[int, int]]:
+    """So many characters on either side of each mark, beginning with a word."""
     kept: list[tuple[int, int]] = []
     for mark in sorted(marks):
-        first = max(start, mark.start - MARGIN)
-        last = min(end, min(mark.end, mark.start + MAX_MARK) + MARGIN)
-        first = start if first - start <= MARGIN else first
-        last = end if end - last <= MARGIN else last
-        if kept and first <= kept[-1][1] + MARGIN:
+        first = max(start, mark.start - margin)
+        last = min(end, min(mark.end, mark.start + MAX_MARK) + margin)
+        first = start if first - start <= margin else _word(text, first, margin)
+        last = end if end - last <= margin else last
+        if kept and first <= kept[-1][1] + margin:
             kept[-1] = kept[-1][0], max(kept[-1][1], last)
         else:
             kept.append((first, last))
     return kept
 
 
-def _marks(shown: _Line, marks: list[Mark], severity: Severity, style: Style) -> list[str]:
-    """The rows below a line: the underlines, the words of the rightmost behind them, the others hung up by bars."""
+def _word(text: str, place: int, most: int) -> int:
+    """Where the word begins in which a place is, unless that is so far away."""
+    return text.rfind(" ", place - most // 2, place) + 1 or place
+
+
+def _marks(shown: _Line, marks: list[Mark], severity: Severity, style: Style, room: int | None) -> list[str]:
+    """The rows below a line: the underlines, the words of the rightmost behind them, the others hung up by bars.
+
+    Where the words of the rightmost do not fit behind the underlines they are hung up, too.
+    """
     placed = sorted((*shown.extent(mark), mark) for mark in marks)
     underline = _Row()
     for start, end, mark in sorted(placed, key=lambda item: item[2].primary):
         underline.write(start, ("^" if mark.primary else "-") * (end - start), _role(mark, severity))
     last = max(placed, key=lambda item: (item[1], item[0], item[2].primary))
-    if last[2].message:
+    beside = room is None or last[1] + 1 + len(last[2].message) <= room
+    if last[2].message and beside:
         underline.write(last[1] + 1, last[2].message, _role(last[2], severity))
     rows = [underline]
-    hanging = [item for item in reversed(placed) if item is not last and item[2].message]
+    hanging = [item for item in reversed(placed) if item[2].message and not (item is last and beside)]
     if hanging:
         bars = _Row()
         for start, _, mark in hanging:
             bars.write(start, "|", _role(mark, severity))
         rows.append(bars)
     while hanging:
-        row = _Row()
-        for start, _, mark in hanging[1:]:
-            row.write(start, "|", _role(mark, severity))
         start, _, mark = hanging.pop(0)
-        row.write(start, mark.message, _role(mark, severity))
-        rows.append(row)
+        for column, words in _hung(start, mark.message, room):
+            row = _Row()
+            for other, _, another in hanging:
+                row.write(other, "|", _role(another, severity))
+            row.write(column, words, _role(mark, severity))
+            rows.append(row)
     return [row.painted(style) for row in rows]
+
+
+def _hung(start: int, words: str, room: int | None) -> list[tuple[int, str]]:
+    """Words below the bar in a column, in as many rows as they need; further to the left if there is no room."""
+    if room is None or start + len(words) <= room:
+        return [(start, words)]
+    if room - start < min(_HUNG, len(words)):
+        start = max(0, room - min(len(words), _HUNG))
+    return [(start, line) for line in wrapped(words, room - start)]
 
 
 def _role(mark: Mark, severity: Severity) -> str:

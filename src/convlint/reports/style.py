@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TextIO
 
 from convlint.findings import Severity
+from convlint.reports.width import columns, width
 
 _CODES = {
     "error": "1;31",
@@ -23,18 +25,23 @@ class Style:
     """Paints by role: ``error``, ``warning``, ``info``, ``bold``, ``frame``, ``label``, ``good``, ``help``.
 
     ``encoding`` is what the output can hold: the carets must stand right although characters that it lacks are
-    written as escapes.
+    written as escapes.  ``width`` are the columns that it has; None is as many as are needed.
     """
 
-    def __init__(self, colour: bool = False, encoding: str = "utf-8") -> None:
+    def __init__(self, colour: bool = False, encoding: str = "utf-8", width: int | None = None) -> None:
         self.colour = colour
         self.encoding = encoding
+        self.width = width
 
     def paint(self, text: str, role: str | Severity | None) -> str:
         """The text in the colour of a role."""
         if not self.colour or role is None or not text:
             return text
         return f"\x1b[{_CODES[str(role)]}m{text}\x1b[0m"
+
+    def shown(self, text: str) -> int:
+        """The columns that a text takes; colours take none."""
+        return width(re.sub("\x1b[^m]*m", "", text) if self.colour else text)
 
     def writable(self, text: str) -> str:
         """The text as the output will show it."""
@@ -56,4 +63,4 @@ def chosen(choice: str | None, output: TextIO) -> Style:
         colour = choice == "always"
     if colour and os.name == "nt":
         os.system("")  # makes the console of Windows obey colours
-    return Style(colour, getattr(output, "encoding", None) or "utf-8")
+    return Style(colour, getattr(output, "encoding", None) or "utf-8", columns(output))

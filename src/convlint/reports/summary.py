@@ -22,7 +22,7 @@ def statistics(summary: Summary) -> str:
 
 
 def footer(summary: Summary, style: Style) -> str:
-    """What a run comes to, in one line."""
+    """What a run comes to, in one sentence."""
     errors, warnings, infos = (summary.severities[severity] for severity in reversed(Severity))
     found = [
         style.paint(counted(count, str(severity)), severity)
@@ -54,10 +54,24 @@ def footer(summary: Summary, style: Style) -> str:
         rest.append(f"{len(summary.failures):,} not checked")
     files = counted(summary.files, "file")
     if found:
-        return "; ".join([f"{', '.join(found)} in {files}", *rest])
+        return _joined([f"{', '.join(found)} in {files}", *rest], style)
     if summary.failures:
-        return "; ".join([f"No findings in {files}", *rest])
-    return "; ".join([f"{style.paint('All good', 'good')}: {files} checked", *rest]) + "."
+        return _joined([f"No findings in {files}", *rest], style)
+    return _joined([f"{style.paint('All good', 'good')}: {files} checked", *rest], style) + "."
+
+
+def _joined(parts: list[str], style: Style) -> str:
+    """The parts of a sentence in as many lines as they need; colours take no room."""
+    text = parts[0]
+    column = style.shown(text)
+    for part in parts[1:]:
+        if style.width is not None and column + len(part) + 3 > style.width:
+            text += f";\n  {part}"
+            column = len(part) + 2
+        else:
+            text += f"; {part}"
+            column += len(part) + 2
+    return text
 
 
 def skips(summary: Summary) -> str:

@@ -11,6 +11,7 @@ from convlint.reports.escape import escape
 from convlint.reports.places import position
 from convlint.reports.snippet import draw
 from convlint.reports.style import Style
+from convlint.reports.wrapping import wrapped
 from convlint.session.outcome import Shown, Summary
 
 _PLAIN = Style()
@@ -31,8 +32,10 @@ def finding(source: Source, found: Diagnostic, style: Style = _PLAIN) -> str:
 def _lines(source: Source, found: Diagnostic, style: Style) -> Iterator[str]:
     severity = found.severity or Severity.ERROR
     name = catalogue.BY_CODE[found.code].name
-    headline = style.writable(f" {name}: {escape(found.message)}")
-    yield style.paint(f"{severity}[{found.code}]", severity) + style.paint(headline, "bold")
+    tag = f"{severity}[{found.code}]"
+    headline, *more = wrapped(style.writable(f"{name}: {escape(found.message)}"), style.width, f"{tag} ", "    ")
+    yield style.paint(tag, severity) + style.paint(headline[len(tag) :], "bold")
+    yield from (style.paint(line, "bold") for line in more)
     labels = ((label.span, label.message) for label in found.labels)
     drawn, width = draw(source, found.span, found.label, labels, severity, style)
     line, column = position(source, found.span[0])
@@ -49,4 +52,7 @@ def _lines(source: Source, found: Diagnostic, style: Style) -> Iterator[str]:
     if remarks:
         yield style.paint(" " * (width + 2) + "|", "frame")
     for kind, words in remarks:
-        yield f"{margin} {style.paint(f'{kind}:', 'bold')} {style.writable(escape(words))}"
+        lead = " " * (width + 2) + f"= {kind}: "
+        first, *more = wrapped(style.writable(escape(words)), style.width, lead, " " * len(lead))
+        yield f"{margin} {style.paint(f'{kind}:', 'bold')} {first[len(lead) :]}"
+        yield from more
