@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from convlint.cli import exits, troubles
 from convlint.cli.options import Options
+from convlint.cli.progress import Progress
 from convlint.reports import REPORTS, automatic
 from convlint.reports.escape import escape
 from convlint.reports.style import Style, chosen
@@ -15,7 +16,8 @@ from convlint.reports.summary import counted as many
 from convlint.reports.summary import footer, notes, skips, stale, statistics
 from convlint.session.outcome import Failure, Shown, Summary
 from convlint.session.paths import reason
-from convlint.session.running import Asked, Run
+from convlint.session.run import Run
+from convlint.session.running import Asked
 from convlint.session.session import Session
 from convlint.session.settings import SEVERITIES, SettingsError
 
@@ -39,11 +41,12 @@ def run(options: Options) -> int:
         options.diff,
         options.unsafe_fixes,
     )
-    run = Run(session, asked, options.paths or [os.curdir])
+    progress = Progress(sys.stderr) if not options.quiet else None
+    run = Run(session, asked, options.paths or [os.curdir], options.jobs, progress)
     if options.write_baseline is not None:
         return _write_baseline(run, options.write_baseline)
     if options.diff:
-        _print_diffs(run.shown(), run.summary)
+        _print_diffs(_clearing(run), run.summary)
     else:
         _report(run, options)
     if options.prune_baseline:
@@ -64,6 +67,7 @@ def _obey(session: Session, options: Options) -> None:
     options.quiet = options.quiet or here.quiet
     options.statistics = options.statistics or here.statistics
     options.exit_zero = options.exit_zero or here.exit_zero
+    options.jobs = options.jobs or here.jobs
 
 
 def _report(run: Run, options: Options) -> None:
@@ -72,7 +76,8 @@ def _report(run: Run, options: Options) -> None:
     name = options.format or "full"
     report = REPORTS[automatic() if name == "auto" else name]
     kept: list[Shown] = []
-    for part in report.parts(_keeping(run.shown(), kept) if options.outputs else run.shown(), run.summary, style):
+    shown = _clearing(run)
+    for part in report.parts(_keeping(shown, kept) if options.outputs else shown, run.summary, style):
         print(part)
     sys.stdout.flush()
     summary = run.summary
@@ -119,7 +124,7 @@ def _write_baseline(run: Run, path: str) -> int:
     """List what is found, from now on known, in a file."""
     from convlint.session import baseline
 
-    shown = [(file.source, file.findings) for file in run.shown()]
+    shown = [(file.source, file.findings) for file in _clearing(run)]
     summary = run.summary
     entries = baseline.entries_of(path, shown)
     try:
@@ -140,12 +145,24 @@ def _prune(run: Run) -> None:
 
     for path, gone in run.summary.stale.items():
         try:
-            baseline.write(path, run.session.baselines[path].without(gone))
+            baseline.write(path, run.session.baseline_at(path).without(gone))
         except OSError as error:
             run.summary.failures.append(Failure(path, f"cannot be written: {reason(error)}"))
             print(f"convlint: {escape(path)}: cannot be written: {reason(error)}", file=sys.stderr)
         else:
             print(f"convlint: took {many(len(gone), 'finding')} out of {escape(path)}", file=sys.stderr)
+
+
+def _clearing(run: Run) -> Iterator[Shown]:
+    """The files with something to show, with nothing of the progress in the way of what is printed of them."""
+    try:
+        for file in run.shown():
+            if isinstance(run.progress, Progress):
+                run.progress.clear()
+            yield file
+    finally:
+        if isinstance(run.progress, Progress):
+            run.progress.clear()
 
 
 def _keeping(shown: Iterator[Shown], kept: list[Shown]) -> Iterator[Shown]:

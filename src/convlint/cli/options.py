@@ -15,6 +15,8 @@ Asked: TypeAlias = "tuple[str | None, tuple[int, ...]]"
 
 #: The largest size that may be asked for, and how far sizes may be listed.
 MAX_SIZE, MAX_UP_TO = 1 << 24, 65536
+#: More processes than this are a slip of the hand.
+MAX_JOBS = 256
 #: How far sizes are listed if nobody says otherwise.
 UP_TO = 4096
 
@@ -124,6 +126,8 @@ class Options:
         self.baseline: str | None = None
         self.write_baseline: str | None = None
         self.prune_baseline = False
+        #: How many processes; None: as many as pay.
+        self.jobs: int | None = None
         self.no_gitignore = False
         self.show_settings = False
         self.config: str | None = None
@@ -234,6 +238,7 @@ def _check(argv: list[str], options: Options) -> None:
         help="treat named files like those met in a folder: skip what describes no network or is excluded",
     )
     add("--show-files", action="store_true", help="list the files with their formats, or why they are not checked")
+    add("-j", "--jobs", dest="processes", metavar="N", help="how many processes check files (default: as many as pay)")
     add("--no-gitignore", action="store_true", help="look into folders at what git ignores, too")
     add("--stdin-filename", metavar="NAME", help="what to call standard input")
     add_settings(group)
@@ -248,6 +253,11 @@ def _check(argv: list[str], options: Options) -> None:
         if name not in REPORTS or not path:
             parser.error(f"argument --output: `{word}` is no FORMAT=FILE (formats: {', '.join(REPORTS)})")
         options.outputs.append((name, path))
+    if words.processes is not None:
+        try:
+            options.jobs = _number(words.processes, MAX_JOBS)
+        except ValueError as error:
+            parser.error(f"argument -j/--jobs: {error}")
     if options.unsafe_fixes and not (options.fix or options.diff):
         parser.error("--unsafe-fixes goes with --fix or --diff")
     if options.fix and "-" in options.paths:

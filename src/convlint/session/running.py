@@ -1,14 +1,15 @@
-"""A run over files: what is asked of it, and what comes of each file."""
+"""What is asked of a run over files, and what comes of each file."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from convlint.catalogue import Severity
 from convlint.lint import counted
-from convlint.session.outcome import Came, Failure, Shown, Summary
+from convlint.session.outcome import Came, Failure, Shown
+from convlint.session.paths import Target
 from convlint.session.session import Checked, Session
 
 #: The garbage collector may be off; after so many characters of networks it may run once.
@@ -69,31 +70,15 @@ def came_of(session: Session, checked: Checked | Failure | None, asked: Asked) -
     return came
 
 
-class Run:
-    """Lints file after file and sums up."""
-
-    def __init__(self, session: Session, asked: Asked, paths: list[str]) -> None:
-        self.session = session
-        self.asked = asked
-        self.paths = paths
-        self.summary = Summary()
-
-    def shown(self) -> Iterator[Shown]:
-        """The files with something to show."""
-        targets, self.summary.failures = self.session.targets(self.paths)
-        unswept = 0
-        for target in targets:
-            checked = self.session.check(target)
-            came = came_of(self.session, checked, self.asked)
-            self.summary.add(came)
-            if came.shown is not None:
-                yield came.shown
-            unswept += len(checked.result.source.text) if isinstance(checked, Checked) else 0
-            if unswept > _SWEEP_AFTER and not gc.isenabled() and target is not targets[-1]:
-                unswept = 0
-                gc.collect()
-        for path, baseline in self.session.baselines.items():
-            summary = self.summary
-            stale = baseline.stale(summary.known.get(path, set()), summary.looked_at.get(path, set()), self.paths)
-            if stale:
-                self.summary.stale[path] = stale
+def checked_all(session: Session, targets: Iterable[Target], asked: Asked) -> Iterator[Came]:
+    """What a run makes of some files, one after the other."""
+    unswept = 0
+    for target in targets:
+        if unswept > _SWEEP_AFTER and not gc.isenabled():
+            unswept = 0
+            gc.collect()
+        checked = session.check(target)
+        came = came_of(session, checked, asked)
+        unswept += len(checked.result.source.text) if isinstance(checked, Checked) else 0
+        del checked
+        yield came

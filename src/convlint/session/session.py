@@ -86,7 +86,7 @@ class Session:
         #: The file that was skipped last.
         self.skipped: Skipped | None = None
         #: By their paths.
-        self.baselines: dict[str, Baseline] = {}
+        self._baselines: dict[str, Baseline] = {}
         #: What formats keep from file to file.
         self._memory = Memory() if memory is None else memory
         if wanted.isolated:
@@ -97,7 +97,7 @@ class Session:
         self._partial = any(option.partial for option in given)
         first = self._only or Settings()
         if wanted.baseline:
-            self._baseline(wanted.baseline)
+            self.baseline_at(wanted.baseline)
         try:
             selected(first, wanted.select, wanted.extend_select, wanted.ignore)
         except KeyError as error:
@@ -271,14 +271,15 @@ class Session:
     def baseline(self, settings: Settings) -> Baseline | None:
         """The known findings of files with these settings. Raises SettingsError."""
         path = settings.baseline if self.wanted.baseline is None else self.wanted.baseline
-        return self._baseline(path) if path else None
+        return self.baseline_at(path) if path else None
 
-    def _baseline(self, path: str) -> Baseline:
+    def baseline_at(self, path: str) -> Baseline:
+        """The known findings in a file, read once. Raises SettingsError."""
         from convlint.session.baseline import Baseline  # most runs have none
 
-        found = self.baselines.get(path)
+        found = self._baselines.get(path)
         if found is None:
-            found = self.baselines[path] = Baseline(path)
+            found = self._baselines[path] = Baseline(path)
         return found
 
     def _must_describe(self, target: Target, settings: Settings) -> bool:
