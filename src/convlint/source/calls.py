@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.source import modules, outside, python, tensors
 from convlint.source.running import Frame
+from convlint.source.stand_ins import stand_in
 from convlint.source.trace import Trace
 from convlint.source.values import (
     MISSING,
@@ -371,6 +372,12 @@ class Calls:
             raise Raised(AttributeError, f"'{kind}' object has no attribute '{name}'")
         return Unknown(f"`{name}` of something that is not understood")
 
+    def stood_in(self, value: Any) -> Any:
+        """Something from outside, or what a text of ours has in its place."""
+        found = stand_in(value.path) if isinstance(value, Outside) else None
+        # The names of that text itself are those of the library's other parts.
+        return value if found is None else self.global_name(*found)
+
     def find_attribute(self, value: Any, name: str) -> Any:
         """``value.name``, ``MISSING`` if there is none."""
         if isinstance(value, Unknown):
@@ -378,7 +385,7 @@ class Calls:
         if isinstance(value, Instance):
             return self.instance_attribute(value, name)
         if isinstance(value, Outside):
-            return outside.attribute(value, name)
+            return self.stood_in(outside.attribute(value, name))
         if isinstance(value, Module):
             return self.module_attribute(value, name)
         if isinstance(value, Tensor):

@@ -34,7 +34,13 @@ def several(tensors: Any) -> list[Tensor] | None:
         if count is None or count > 4096:
             return None
         return [Tensor(tensors.shape[1:], tensors.source) for _ in range(count)]
-    return [tensor_of(one) for one in tensors] if isinstance(tensors, list | tuple) else None
+    if not isinstance(tensors, list | tuple):
+        return None
+    for place, one in enumerate(tensors):
+        if one is None or isinstance(one, int | float | str | list | tuple | dict):
+            kind = "NoneType" if one is None else type(one).__name__
+            raise Raised(TypeError, f"expected Tensor as element {place} in argument 0, but got {kind}")
+    return [tensor_of(one) for one in tensors]
 
 
 def cat(trace: Trace, tensors: Any, dim: Any = 0, *, out: Any = None, axis: Any = None) -> Any:

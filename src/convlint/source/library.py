@@ -258,7 +258,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     ),
     "timm.layers.trunc_normal_": _first,
     "timm.layers.make_divisible": _make_divisible,
-    "timm.layers.DropPath": lambda run, *given, **words: modules.made(run, Outside("torch.nn.Identity"), [], {}),
     "ultralytics.utils.ops.make_divisible": lambda run, value, divisor: _multiple(value, divisor),
     "torch.nn.Parameter": modules.parameter,
     "einops.layers.torch.Rearrange": lambda run, pattern, **lengths: modules.rearranged(

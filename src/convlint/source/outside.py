@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from convlint.model.torch_nn.table import TYPES
 from convlint.source import library, modules, python, tensors
+from convlint.source.stand_ins import PACKAGES
 from convlint.source.values import MISSING, Native, Outside, Unknown
 
 if TYPE_CHECKING:
@@ -25,7 +26,17 @@ _MOVED = (
     ("torch.functional.", "torch."),
     ("torch.autograd.Variable", "torch.autograd.Variable"),
     ("timm.models.layers.", "timm.layers."),
+    ("timm.models.registry.", "timm.layers."),
+    ("timm.models.register_model", "timm.layers.register_model"),
+    ("timm.models.helpers.named_apply", "timm.layers.named_apply"),
+    ("timm.models.named_apply", "timm.layers.named_apply"),
+    ("timm.models.vision_transformer.Mlp", "timm.layers.Mlp"),
     ("timm.layers.", "timm.layers."),
+    ("torchvision.ops.", "torchvision.ops."),
+    ("mmcv.ops.", "mmcv.ops."),
+    ("mmcv.cnn.", "mmcv.cnn."),
+    ("mmcv.runner.", "mmengine.model."),
+    ("mmengine.model.", "mmengine.model."),
     ("einops.einops.", "einops."),
     ("numpy.core.", "numpy."),
 )
@@ -36,7 +47,7 @@ def canonical(path: str) -> str:
     for old, new in _MOVED:
         if path.startswith(old):
             rest = path[len(old) :]
-            return new + (rest.rpartition(".")[2] if new == "timm.layers." else rest)
+            return new + (rest.rpartition(".")[2] if new[:-1] in PACKAGES else rest)
     if path.startswith("torch.nn.modules."):
         last = path.rpartition(".")[2]
         if last[:1].isupper() or last.startswith("_"):
