@@ -109,6 +109,36 @@ def test_a_network_of_layers_functions_and_repeats() -> None:
         ),
         (lambda self, x: F.pad(x, (1, 2, 3, 4)), ["{type: ZeroPad2d, padding: [1, 2, 3, 4]}"]),
         (lambda self, x: F.interpolate(x, scale_factor=2.0), ["{type: Upsample, scale_factor: 2}"]),
+        (
+            lambda self, x: 1 - x / 8 + x.pow(2),
+            [
+                "{type: Div, other: 8}",
+                "{type: Mul, other: -1}",
+                "{name: add, type: Add, other: 1}",
+                "{name: pow, type: Pow, exponent: 2, from: input}",
+                "{type: Add, from: [add, pow]}",
+            ],
+        ),
+        (lambda self, x: (x + 0) * 1, ["{type: Identity}"]),
+        (lambda self, x: x.sqrt().exp().abs(), ["{type: Pow, exponent: 0.5}", "{type: Exp}", "{type: Abs}"]),
+        (lambda self, x: 1 / x, ["{type: Pow, exponent: -1}"]),
+        (lambda self, x: -x * torch.tensor(0.5), ["{type: Mul, other: -1}", "{type: Mul, other: 0.5}"]),
+        (lambda self, x: x.max(1, keepdim=True)[0], ["{type: Amax, dim: 1, keepdim: true}"]),
+        (lambda self, x: x.var(1, unbiased=False), ["{type: Var, dim: 1, correction: 0}"]),
+        (
+            lambda self, x: x * x.mean((2, 3), keepdim=True).expand_as(x),
+            ["{name: mean, type: Mean, dim: [2, 3], keepdim: true}", "{type: Mul, from: [input, mean]}"],
+        ),
+        (
+            lambda self, x: F.scaled_dot_product_attention(x, x, x),
+            [
+                "{name: mul, type: Mul, other: 0.3535533905932738}",
+                "{name: permute, type: Permute, dims: [0, 1, 3, 2], from: input}",
+                "{type: MatMul, from: [mul, permute]}",
+                "{name: softmax, type: Softmax, dim: 3}",
+                "{type: MatMul, from: [softmax, input]}",
+            ],
+        ),
         (lambda self, x: x @ x, ["{type: MatMul, from: [input, input]}"]),
         (lambda self, x: F.softmax(x, dim=-1), ["{type: Softmax, dim: 3}"]),
         (

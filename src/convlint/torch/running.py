@@ -53,6 +53,8 @@ class _Run:
             except Undescribable:
                 raise
             except Exception as error:
+                if self.trace.writing:
+                    raise  # not the module's mistake
                 raise Undescribable(
                     self.trace.here, "forward", f"fails at this input size, on tensors without data: {error}"
                 ) from error
@@ -158,7 +160,10 @@ class Functions(TorchFunctionMode):
             return result
         name = resolve_name(func) or getattr(func, "__name__", str(func))
         with trace.told(name, trace.here):
-            return describe_call(trace, func, name, args, kwargs, result, made)
+            trace.writing = True
+            given = describe_call(trace, func, name, args, kwargs, result, made)
+            trace.writing = False
+        return given
 
 
 def _leaf(module: nn.Module) -> str | None:
@@ -172,7 +177,11 @@ def _without_data(trace: Trace, one: Any) -> Any:
     if not isinstance(one, torch.Tensor) or one.device.type == "meta":
         return one
     empty = torch.empty_like(one, device="meta", requires_grad=False)
-    trace.know(empty, trace.known(one) or Made("a tensor that is neither a parameter nor a buffer"))
+    value = trace.known(one)
+    if value is None or isinstance(value, Made):
+        by = value.by if value is not None else "a tensor that is neither a parameter nor a buffer"
+        value = Made(by, one.item() if one.dim() == 0 else None)
+    trace.know(empty, value)
     return empty
 
 

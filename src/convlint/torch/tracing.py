@@ -11,9 +11,9 @@ import torch
 from torch import nn
 
 from convlint.formats.native.writing import Call, Step
-from convlint.torch.values import Cannot, Flow, Made, Own, Undescribable
+from convlint.torch.values import Cannot, Flow, Made, Own, Undescribable, Wide
 
-Value = Flow | Own | Made
+Value = Flow | Own | Made | Wide
 
 
 class Trace:
@@ -26,6 +26,8 @@ class Trace:
         self.calls: list[Call] = []
         #: How many layers of ``torch.nn`` we are inside of: what they do there is theirs.
         self.inside = 0
+        #: Whether a function of torch is being written down.
+        self.writing = False
         #: What tensors are, by their identity; kept alive here, so that no identity is used twice.
         self._values: dict[int, Value] = {}
         self._alive: list[torch.Tensor] = []
@@ -71,6 +73,8 @@ class Trace:
             return self.own(value)
         if isinstance(value, Made):
             raise Cannot(f"reads {value.by}")
+        if isinstance(value, Wide):
+            raise Cannot("reads a map that is repeated along an axis")
         if value is None:
             raise Cannot("reads a tensor that no layer of the network makes")
         return value

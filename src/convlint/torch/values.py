@@ -45,12 +45,25 @@ class Own:
 
 
 class Made:
-    """What no layer made, and nothing of the module holds: torch.arange, or an attribute."""
+    """What no layer made, and nothing of the module holds: torch.arange, or an attribute.
 
-    __slots__ = ("by",)
+    Of a single number ``number`` is its value, where it is known.
+    """
 
-    def __init__(self, by: str) -> None:
+    __slots__ = ("by", "number")
+
+    def __init__(self, by: str, number: float | None = None) -> None:
         self.by = by
+        self.number = number
+
+
+class Wide:
+    """What a layer makes, with axes of size 1 repeated (``expand``): whatever broadcasts needs no layer for that."""
+
+    __slots__ = ("flow",)
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
 
 
 class Flow:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from convlint.torch.functions.registry import handles, layer, named, numbers
 from convlint.torch.tracing import Trace, Value
-from convlint.torch.values import BATCH, Cannot, Flow, Own
+from convlint.torch.values import BATCH, Cannot, Flow, Own, Wide
 
 
 @handles(*named("clone", "contiguous", "detach", "to", "float", "half", "double", "bfloat16", "type_as", "alias"))
@@ -111,8 +111,6 @@ def permuted(trace: Trace, input: Tensor, dims: Sequence[int]) -> Value:
     batch = None
     if source.batch is not None:
         batch = dims.index(source.batch)
-        if source.folded and batch != 0:
-            raise Cannot("moves a batch axis into which other axes are folded")
     order = [*range(source.folded), *[source.axis(dim) for dim in dims if dim != source.batch]]
     sizes = [source.sizes[axis] for axis in order]
     like = Flow(0, 0, sizes, batch, source.folded)
@@ -129,8 +127,10 @@ def _expand(trace: Trace, result: Tensor, input: Tensor, *args: Any, **kwargs: A
 @handles(Tensor.repeat)
 def _repeat(trace: Trace, result: Tensor, input: Tensor, *sizes: Any) -> Value:
     times = numbers(sizes[0] if sizes else (), sizes[1:])
-    if any(time != 1 for time in times[1:]):
-        raise Cannot("repeats along an axis other than the batch")
+    if times[0] not in (1, BATCH) or any(
+        time != 1 and size != 1 for time, size in zip(times[1:], input.shape[1:], strict=False)
+    ):
+        raise Cannot("repeats more than one cell")
     return _each(trace, result, input)
 
 
@@ -145,7 +145,7 @@ def _each(trace: Trace, result: Tensor, input: Tensor) -> Value:
     if len(own) == len(shape) and own[:1] == (1,):
         own = own[1:]
     if shape != (BATCH, *own):
-        raise Cannot(f"repeats what is there: {list(input.shape)} to {list(shape)}")
+        return Wide(trace.flow(input))
     if isinstance(value, Own):
         return value.viewed(own, every=True)
     source = trace.flow(input)

@@ -37,8 +37,6 @@ def _stack(trace: Trace, result: Tensor, tensors: Sequence[Tensor], dim: int = 0
     batch = reads[0].batch
     if batch is not None and dim <= batch:
         batch += 1
-    if reads[0].folded and batch != 0:
-        raise Cannot("moves a batch axis into which other axes are folded")
     like = Flow(0, 0, reads[0].sizes, batch, reads[0].folded)
     own = dim - (batch is not None and dim > batch) + like.folded
     return trace.layer("Stack", {"dim": own + 1}, reads, like.sizes_of(result.shape), like)
@@ -159,10 +157,8 @@ def _index(trace: Trace, result: Tensor, input: Tensor, index: Any) -> Value:
 def _with_axis(trace: Trace, flow: Flow, dim: int) -> Flow:
     batch = flow.batch
     if batch is not None and dim <= batch:
-        if flow.folded:
-            raise Cannot("moves a batch axis into which other axes are folded")
         batch += 1
-        axis = dim
+        axis = flow.folded + dim
     else:
         axis = flow.folded + dim - (batch is not None)
     sizes = (*flow.sizes[:axis], 1, *flow.sizes[axis:])

@@ -65,12 +65,10 @@ _IN_PLACE = frozenset(["__iadd__", "__isub__", "__imul__", "__itruediv__"])
 
 def _is_positional_inplace(func: Any, args: tuple[Any, ...]) -> bool:
     """Whether `inplace` was given by its position, as in F.relu(x, True)."""
-    if not inspect.isfunction(func):
-        return False
-    parameters = list(inspect.signature(func).parameters)
-    return (
-        "inplace" in parameters and len(args) > parameters.index("inplace") and bool(args[parameters.index("inplace")])
-    )
+    code = getattr(func, "__code__", None)
+    names = code.co_varnames[: code.co_argcount] if code is not None else ()
+    at = names.index("inplace") if "inplace" in names else len(args)
+    return len(args) > at and bool(args[at])
 
 
 def handles(*functions: Any) -> Callable[[Handler], Handler]:
