@@ -9,7 +9,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -46,9 +46,12 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.register_profile("part", max_examples=int(settings.default.max_examples * DRAWN))
-    if not config.getoption("--all") and not config.getoption("--hypothesis-profile", None):
-        settings.load_profile("part")
+    # No verdict of a test hangs on how busy the machine is.
+    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("all", patient)
+    settings.register_profile("part", patient, max_examples=int(settings.default.max_examples * DRAWN))
+    if not config.getoption("--hypothesis-profile", None):
+        settings.load_profile("all" if config.getoption("--all") else "part")
 
 
 def examples(count: int) -> int:

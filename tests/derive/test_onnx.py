@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convlint.catalogue import selection
@@ -28,7 +28,7 @@ from tests.oracle.onnx_model import Layer, Model, Refused, Shape, native_text
 from tests.oracle.onnx_networks import folds, networks, single_layers, swallowed
 
 SELECTED = selection()
-MODEST = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MODEST = settings(max_examples=examples(60))
 
 
 def errors(result: Result) -> list[Diagnostic]:

@@ -62,14 +62,14 @@ def fits(size: int, layers: list[str]) -> bool:
 
 
 @given(st.integers(1, 12), chains)
-@settings(deadline=None, max_examples=examples(50))
+@settings(max_examples=examples(50))
 def test_smallest_input_is_the_first_that_fits(size: int, layers: list[str]) -> None:
     found = smallest_input(derived(network([size], layers)), 0)
     assert found == (next(larger for larger in range(size, 3000) if fits(larger, layers)),)
 
 
 @given(st.integers(8, 60), chains)
-@settings(deadline=None, max_examples=examples(50), suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.filter_too_much])
 def test_nearest_inputs_are_the_first_on_either_side(size: int, layers: list[str]) -> None:
     derivation = derived(network([size], layers))
     losing = [found for found in derivation.irregularities if found.kind == "dropped-input"]

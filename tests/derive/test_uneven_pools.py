@@ -96,7 +96,7 @@ def test_a_trial_pads_both_ends() -> None:
     assert not works(layer, "pool-drops-input", padding=[2])
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(
     size=st.integers(1, 30), kernel=st.integers(1, 6), stride=st.integers(1, 7), before=st.integers(0, 3),
     after=st.integers(0, 3), dilation=st.integers(1, 3), ceil=st.booleans(),

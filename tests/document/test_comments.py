@@ -6,7 +6,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convlint.document import Comment
@@ -100,7 +100,6 @@ OTHERS = [
 ]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(MARKS + OTHERS), max_size=14).map("".join))
 def test_they_are_what_pyyaml_s_scanner_skips(text: str) -> None:
     if reading(text).problem is not None:

@@ -52,7 +52,7 @@ def facts(result: Reading) -> Iterator[Any]:
     yield result.comments
 
 
-@settings(max_examples=examples(500), deadline=None)
+@settings(max_examples=examples(500))
 @given(almost_yaml)
 def test_texts_that_both_read_are_the_same_trees(text: str) -> None:
     one, other = read(Source("net.yaml", text)), fallback(text)
@@ -60,13 +60,11 @@ def test_texts_that_both_read_are_the_same_trees(text: str) -> None:
         assert list(facts(one)) == list(facts(other))
 
 
-@settings(deadline=None)
 @given(any_text)
 def test_it_never_raises(text: str) -> None:
     fallback(text)
 
 
-@settings(deadline=None)
 @given(dumped())
 def test_what_pyyaml_writes_is_read(pair: tuple[str, Any]) -> None:
     text, _ = pair

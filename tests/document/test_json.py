@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convlint.document import Odd, Scalar, json_reader, python_value
@@ -165,7 +165,6 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-@settings(deadline=None)
 @given(values, st.booleans(), st.sampled_from([None, 0, 2, "\t"]))
 def test_whatever_json_writes_is_read(value: Any, only_ascii: bool, indent: int | str | None) -> None:
     text = json.dumps(value, ensure_ascii=only_ascii, indent=indent)
@@ -177,7 +176,6 @@ def test_whatever_json_writes_is_read(value: Any, only_ascii: bool, indent: int 
         assert same(part, python_value(node))
 
 
-@settings(deadline=None)
 @given(st.text('{}[],:"\\ \n\tnulltrue01.eE+-/u#a😀\x00', max_size=30))
 def test_whatever_json_refuses_is_refused(text: str) -> None:
     try:

@@ -103,7 +103,7 @@ def check_mapping(node: Mapping, text: str) -> None:
     assert {key.text for key, _ in node.pairs} == set(node.fields)
 
 
-@settings(max_examples=examples(500), deadline=None)
+@settings(max_examples=examples(500))
 @given(any_text, st.sampled_from(["net.yaml", "net.json"]))
 @example("!!int :\n&y : \n  ", "net.yaml")
 @example("? !<x> : ?yes", "net.yaml")
@@ -114,7 +114,6 @@ def test_any_text_gives_documents_or_one_problem(text: str, path: str) -> None:
     check(text, path)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=30) | any_text.map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_give_documents_or_one_problem(data: bytes) -> None:
     text, problem = decode(data)
@@ -128,7 +127,7 @@ def traps(value: Any) -> bool:
     return any(map(traps, value)) if isinstance(value, list) else isinstance(value, Odd)
 
 
-@settings(max_examples=examples(500), deadline=None)
+@settings(max_examples=examples(500))
 @given(almost_yaml)
 @example("a: &a {x: 1, x: 2}\nb: {<<: [*a, {x: 3, y: 4}], <<: {y: 5}}\n")
 def test_values_are_those_of_pyyaml(text: str) -> None:
@@ -151,7 +150,6 @@ def test_values_are_those_of_pyyaml(text: str) -> None:
     assert repr(expected) == repr(values) or any("<<" in str(document) or "<<" in text for document in values)
 
 
-@settings(deadline=None)
 @given(dumped())
 def test_what_pyyaml_writes_is_read(pair: tuple[str, Any]) -> None:
     text, _ = pair
@@ -162,7 +160,6 @@ def test_what_pyyaml_writes_is_read(pair: tuple[str, Any]) -> None:
         assert yaml.load(text, Loader) == value
 
 
-@settings(deadline=None)
 @given(dumped(), dumped())
 def test_documents_do_not_touch_each_other(one: tuple[str, Any], other: tuple[str, Any]) -> None:
     first, second = (text if text.startswith("---") else "--- \n" + text for text, _ in (one, other))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from convlint.document import Source, decode
@@ -32,7 +32,6 @@ def test_an_empty_text_has_one_line() -> None:
     assert source.line_text(1) == ""
 
 
-@settings(deadline=None)
 @given(st.text("a\n\r😀 "))
 def test_positions_agree_with_the_lines(text: str) -> None:
     source = Source("x", text)
@@ -64,7 +63,6 @@ def test_other_encodings_are_named(data: bytes, text: str, problem: tuple[int, s
     assert (text, problem) == decode(data)
 
 
-@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_give_a_text_and_a_place_in_it(data: bytes) -> None:
     text, problem = decode(data)

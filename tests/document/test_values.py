@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from convlint.document import Odd, Scalar, python_value
@@ -63,7 +63,6 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and one == other
 
 
-@settings(deadline=None)
 @given(plain_texts)
 @example("-.5")
 @example("1:30.5")
@@ -90,7 +89,6 @@ def test_plain_scalars_are_what_pyyaml_makes_of_them(text: str) -> None:
         assert same(value, expected), (value, expected)
 
 
-@settings(deadline=None)
 @given(plain_texts)
 def test_what_pyyaml_takes_for_a_number_is_a_number_or_odd(text: str) -> None:
     if not is_plain(text):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convlint.catalogue import selection
@@ -92,14 +92,14 @@ def test_the_rules_cases_can_be_explained() -> None:
                 check_all(source, derivation)
 
 
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(descriptions())
 def test_random_networks_can_be_explained(description: dict[str, Any]) -> None:
     source = Source("net.yaml", json.dumps({"convlint": 1, **description}))
     check_all(source, derive(network_of(description)))
 
 
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=examples(400))
 @given(
     size=st.integers(1, 60), kernel=st.integers(1, 8), stride=st.integers(1, 9), dilation=st.integers(1, 5),
     before=st.integers(0, 4), after=st.integers(0, 4), ceil=st.booleans(), trailing=st.integers(0, 3),
@@ -157,7 +157,7 @@ def refused(derivation: Derivation) -> set[tuple[str, int, str]]:
     }
 
 
-@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(descriptions())
 # Found: what is unknown because of a mistake stays so behind copies, even where it meets a known size.
 @example({"input": [4, 8, 8], "layers": [*MISTAKE, copies({"type": "ReLU"}), *KNOWN]})

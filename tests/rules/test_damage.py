@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convlint import catalogue
@@ -94,7 +94,7 @@ def damaged(yaml: str, damage: list[tuple[float, str, str]]) -> str:
     return yaml
 
 
-@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(400))
 @given(st.sampled_from(FILES), damages)
 def test_damaged_file(yaml: str, damage: list[tuple[float, str, str]]) -> None:
     source = Source("net.yaml", damaged(yaml, damage))

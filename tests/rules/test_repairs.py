@@ -34,7 +34,7 @@ pairs = st.tuples(st.integers(1, 5), st.integers(1, 5)).map(list)
 
 
 @given(st.tuples(st.integers(6, 60), st.integers(6, 60)), pairs, pairs, pairs, pairs, st.booleans())
-@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.filter_too_much])
 def test_every_repair_repairs(
     size: tuple[int, int], kernel: list[int], stride: list[int], padding: list[int], dilation: list[int], pool: bool
 ) -> None:

@@ -94,9 +94,7 @@ def compare(network: Network, found: InputSizes, alone: Sequence[int], together:
 
 
 @pytest.mark.no_cover  # long, and what it reaches other tests reach
-@settings(
-    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(descriptions(), st.integers(0, 2**32))
 def test_every_answer_is_what_deriving_says(description: dict[str, Any], seed: int) -> None:
     network = network_of(description)

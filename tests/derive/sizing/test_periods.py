@@ -69,7 +69,7 @@ def single_layers(draw: st.DrawFn) -> tuple[int, dict[str, Any]]:
     return rank, one_layer(draw, rank)
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(single_layers())
 def test_operations_are_regular(drawn: tuple[int, dict[str, Any]]) -> None:
     rank, layer = drawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convlint import catalogue
@@ -71,7 +71,7 @@ def damaged(lines: list[str], damage: list[tuple[float, tuple[str, str]]]) -> st
     return "\n".join(lines)
 
 
-@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300))
 @given(st.sampled_from(FILES), damages, st.sampled_from([None, "alexeyab", "pjreddie"]))
 def test_damaged_file(file: str, damage: list[tuple[float, tuple[str, str]]], dialect: str | None) -> None:
     source = Source("net.cfg", damaged(file.split("\n"), damage))
