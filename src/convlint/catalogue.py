@@ -75,7 +75,7 @@ class Rule(NamedTuple):
     @property
     def url(self) -> str:
         """Where the rule's page can be read."""
-        return f"{PAGES}{self.code}-{self.name}.md"
+        return f"{FILES}docs/rules/{self.code}-{self.name}.md"
 
 
 _N, _I, _C, _W = Sort.NOTATION, Sort.IRREGULARITY, Sort.CLAIM, Sort.NETWORK
@@ -203,8 +203,10 @@ _PREFIX = 2
 #: Rules that nothing switches off: a file that cannot be read is never all right.
 ALWAYS = frozenset({"CL001", "CL022"})
 
-#: Where the pages of the rules are.
-PAGES = "https://github.com/convlint/convlint/blob/main/docs/rules/"
+#: Where the project is: the one place that says so.
+HOME = "https://github.com/convlint/convlint"
+#: A file of it, before its path.
+FILES = f"{HOME}/blob/main/"
 
 
 def severity_of(name: str, *, fatal: bool, harmless: bool = False) -> Severity | None:

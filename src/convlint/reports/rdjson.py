@@ -29,7 +29,7 @@ def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[st
             location["range"] = {"start": {"line": failure.line}}
         found.append({"message": escape(failure.message), "location": location, "severity": "ERROR"})
     listed = ",\n".join(map(encode, found))
-    source = encode({"name": "convlint", "url": "https://github.com/convlint/convlint"})
+    source = encode({"name": "convlint", "url": catalogue.HOME})
     yield f'{{"source": {source}, "diagnostics": [{listed}]}}'
 
 

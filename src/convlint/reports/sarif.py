@@ -22,7 +22,6 @@ from convlint.reports.where import uri
 from convlint.session.outcome import Failure, Shown, Summary
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_HOME = "https://github.com/convlint/convlint"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 #: What GitHub takes at most: results, related locations of one, characters of a description.
@@ -51,7 +50,7 @@ def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[st
                 "name": "convlint",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "informationUri": _HOME,
+                "informationUri": catalogue.HOME,
                 "rules": [_rule(catalogue.BY_CODE[code]) for code in rules],
             }
         },

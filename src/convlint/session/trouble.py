@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
+from convlint.catalogue import HOME
+
 #: No error says more than this.
 _MOST = 200
 #: The folder of the package, up to where its modules' names begin.
 _PACKAGE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "")
-
-ISSUES = "https://github.com/convlint/convlint/issues"
 
 
 def internal_error(error: BaseException) -> str:
@@ -25,4 +25,4 @@ def internal_error(error: BaseException) -> str:
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if len(what) > _MOST:
         what = what[:_MOST] + "..."
-    return f"internal error ({what}{place}); please report it with the file: {ISSUES}"
+    return f"internal error ({what}{place}); please report it with the file: {HOME}/issues"
