@@ -8,7 +8,7 @@ from typing import Any
 from convlint import catalogue, formats
 from convlint.derive import Derivation, derive
 from convlint.document import Problem, Reading, Source, read
-from convlint.findings import Diagnostic, Label, Severity, edits, suppressions
+from convlint.findings import Diagnostic, Label, Severity, edits, facts, suppressions
 from convlint.findings.variants import merged
 from convlint.formats.lowered import Context, Memory
 from convlint.rules import judge
@@ -93,7 +93,7 @@ def lint(
         findings += _of_format(merged(lowered.variants, lowered.selected, found, judged, format.VARIANT), format)
     if result.recognised:
         findings, result.suppressed = suppressions.apply(source, reading, findings, selected, not partial)
-        result.findings = _finish(findings, selected)
+        result.findings = facts.gathered(_finish(findings, selected), source)
         edits.prepare(result.findings, source, reading.documents)
         for finding in result.findings:
             if any(fix.doubtful for fix in finding.fixes):

@@ -41,7 +41,12 @@ def differences(derivation: Derivation) -> Iterator[Difference]:
             yield from _compare(claim, _of_layer(claim.kind, derived), derived)
     bare = bare_kernel_claims(derivation)
     convention = derivation.network.kernel_convention
+    switched = _switched(derivation, bare) if convention is not None else None
+    if switched is not None:
+        yield switched
     for claim, derived in bare:
+        if switched is not None and claim.value == (derived.kernels_3d if convention == "2d" else derived.kernels_2d):
+            continue
         if convention is not None:
             value = derived.kernels_2d if convention == "2d" else derived.kernels_3d
             yield from _compare(claim, value, derived, f"kernels_{convention}")
@@ -49,6 +54,21 @@ def differences(derivation: Derivation) -> Iterator[Difference]:
             yield Difference("kernel-count-mismatch", claim, derived.kernels_2d, derived)
     for claim in derivation.network.claims:
         yield from _compare(claim, _of_file(claim.kind, derivation), None)
+
+
+def _switched(derivation: Derivation, bare: list[tuple[Claim, Derived]]) -> Difference | None:
+    """The convention that the file states, if most of its counts are right in the other one only."""
+    stated = derivation.network.kernel_convention
+    span = derivation.network.place.value_span("kernel_convention")
+    known = [(claim.value, at.kernels_2d, at.kernels_3d) for claim, at in bare if at.kernels_2d is not None]
+    twos = sum(written == flat != solid for written, flat, solid in known)
+    threes = sum(written == solid != flat for written, flat, solid in known)
+    here, other = (twos, threes) if stated == "2d" else (threes, twos)
+    if span is None or other < 2 or other <= here:
+        return None
+    kind = "kernel-count-mismatch" if stated == "2d" else "filter-count-mismatch"
+    claim = Claim("kernel_convention", stated, span, exact=True)
+    return Difference(kind, claim, ("3d" if stated == "2d" else "2d", other, len(bare)), None)
 
 
 def bare_kernel_claims(derivation: Derivation) -> list[tuple[Claim, Derived]]:

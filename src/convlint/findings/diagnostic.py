@@ -34,16 +34,28 @@ class Fix:
         self.safe = safe
 
 
+class Fact(NamedTuple):
+    """What several findings of a rule have in common, so that they are told as one: its message and help.
+
+    ``{}`` in the message stands for how many there are.
+    """
+
+    message: str
+    help: str | None
+
+
 class Diagnostic:
     """One finding.
 
     ``message`` is complete in itself (one line, no full stop). ``span`` is the primary place, ``label`` the words
     behind its carets. ``severity`` None means the rule's own, from the catalogue. ``key`` tells apart two findings of
-    the same rule at the same place; findings that agree in code, span and key are one.
+    the same rule at the same place; findings that agree in code, span and key are one. ``fact`` is what it shares with
+    others of its rule, which become one finding with several places.
     """
 
     __slots__ = (
-        "code", "fixes", "help", "key", "label", "labels", "layer", "message", "notes", "severity", "span", "variants",
+        "code", "fact", "fixes", "help", "key", "label", "labels", "layer", "message", "notes", "severity", "span",
+        "variants",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +72,7 @@ class Diagnostic:
         severity: Severity | None = None,
         key: object = None,
         variants: list[str] | None = None,
+        fact: Fact | None = None,
     ) -> None:
         self.code = code
         self.message = message
@@ -72,4 +85,5 @@ class Diagnostic:
         self.layer = layer
         self.severity = severity
         self.key = key
+        self.fact = fact
         self.variants = [] if variants is None else variants

@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import prod
 
 from convlint.derive import Derivation, Derived
-from convlint.findings import Edit, Fix, Label
+from convlint.derive.claims import Difference
+from convlint.findings import Diagnostic, Edit, Fix, Label
 from convlint.model.network import Claim, Place
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules import advice
@@ -100,6 +101,19 @@ def wiring_labels(at: Derived, derivation: Derivation) -> list[Label]:
         verb = "gives " if source.made_by is not None else ""
         labels = source_label(source, f"{verb}{many(source.shape[0], 'feature map')}", derivation)
     return labels + field_labels(at.layer, **messages)
+
+
+def switched(difference: Difference, derivation: Derivation, code: str) -> Diagnostic:
+    """The finding about a convention in which most of the counts of a file are wrong, and right in the other one."""
+    other, right, total = difference.derived
+    claim, place = difference.claim, derivation.network.place
+    names = {"2d": "2-D", "3d": "3-D"}
+    counts = f"{right} of {total} kernel counts are right"
+    message = f"{counts} as counts of {names[other]} kernels, not of {names[claim.value]} ones"
+    found = Diagnostic(code, message, claim.span, f"{names[claim.value]} kernels")
+    found.help = f"write {advice.spelt(place, kernel_convention=other)}"
+    found.fixes = claim_fix(claim, other, place)
+    return found
 
 
 def help_for(count: int, wanted: int, at: Derived, key: str) -> str:

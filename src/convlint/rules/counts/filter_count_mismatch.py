@@ -41,14 +41,15 @@ from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.findings import Diagnostic
 from convlint.rules import advice
-from convlint.rules.counts.counting import claim_fix, readings
+from convlint.rules.counts.counting import claim_fix, readings, switched
 from convlint.rules.wording import field_labels
 
 
 def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     """Say what the written number is the count of."""
     at, claim = difference.at, difference.claim
-    assert at is not None
+    if at is None:
+        return switched(difference, derivation, "CL303")
     found = Diagnostic(
         "CL303", f"{claim.value} 3-D kernels declared, {difference.derived} derived", claim.span, layer=at.name
     )

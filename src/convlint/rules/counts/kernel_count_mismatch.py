@@ -43,13 +43,14 @@ from convlint.derive import Derivation
 from convlint.derive.claims import Difference
 from convlint.findings import Diagnostic
 from convlint.rules import advice
-from convlint.rules.counts.counting import claim_fix, derivation_note, help_for, readings, wiring_labels
+from convlint.rules.counts.counting import claim_fix, derivation_note, help_for, readings, switched, wiring_labels
 
 
 def word(difference: Difference, derivation: Derivation) -> Diagnostic:
     """Derive the count in front of the reader, and say what the written one is the count of."""
     at, claim = difference.at, difference.claim
-    assert at is not None
+    if at is None:
+        return switched(difference, derivation, "CL301")
     count, derived = claim.value, difference.derived
     assumed = claim.kind == "kernels" and derivation.network.kernel_convention is None
     found = Diagnostic("CL301", f"{count} kernels declared, {derived} derived", claim.span, layer=at.name)

@@ -44,7 +44,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
-from convlint.findings import Diagnostic
+from convlint.findings import Diagnostic, Fact
 from convlint.rules.features.makers import shape_of
 from convlint.rules.wording import finding, layer_name, size, source_label
 
@@ -72,5 +72,7 @@ def word(irregularity: Irregularity[NormOneValue], derivation: Derivation) -> Di
     else:
         found.help = f"put it before {layer_name(source.made_by)}, or leave it out"
     if batch:
-        found.help += "; otherwise train with batches of at least 2 (`drop_last=True`)"
+        train = "train with batches of at least 2 (`drop_last=True`)"
+        found.help += f"; otherwise {train}"
+        found.fact = Fact("{} layers see one value per channel: training fails with a batch of 1", train)
     return found

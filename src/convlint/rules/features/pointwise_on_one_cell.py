@@ -29,6 +29,9 @@ layers:
   - {type: Linear, out_features: 10}
 ```
 
+The convolutions of a gate (squeeze and excitation), whose one cell is multiplied with a larger map, are silent: there a
+dense layer would need two reshapes.
+
 ## Source
 
 LeCun: "in convolutional nets there is no such thing as a fully connected layer, there are only convolutions with 1x1
@@ -40,6 +43,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.readers import gates
 from convlint.findings import Diagnostic
 from convlint.rules.wording import finding, size
 
@@ -47,8 +51,10 @@ if TYPE_CHECKING:
     from convlint.derive.irregularities import PointwiseOnOneCell
 
 
-def word(irregularity: Irregularity[PointwiseOnOneCell], derivation: Derivation) -> Diagnostic:
-    """Say what it is instead."""
+def word(irregularity: Irregularity[PointwiseOnOneCell], derivation: Derivation) -> Diagnostic | None:
+    """Say what it is instead; nothing of the gate of a larger map, where it stands on purpose."""
+    if gates(irregularity.at, derivation):
+        return None
     shape = irregularity.at.inputs[0].shape
     message = f"a {irregularity.at.layer.type} with kernel 1 on {size(shape)} is a dense layer"
     return finding(irregularity, message, "kernel_size")
