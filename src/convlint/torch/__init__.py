@@ -9,12 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from convlint.torch.building import build
     from convlint.torch.describing import describe
+    from convlint.torch.loading import Unbuildable
     from convlint.torch.values import Undescribable
 
-__all__ = ["Undescribable", "describe"]
+__all__ = ["Unbuildable", "Undescribable", "build", "describe"]
 
-_HOMES = {"describe": "describing", "Undescribable": "values"}
+_HOMES = {"build": "building", "describe": "describing", "Unbuildable": "loading", "Undescribable": "values"}
 
 
 def __getattr__(name: str) -> Any:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from convlint.formats.native.writing import Block, Call, Item, Read, Step
 
 _NUMBERED = re.compile(r"(.*?)([0-9]+)")
+#: The name of a group whose copies are some of a row: `layer1.1-3` are `layer1.1`, `layer1.2` and `layer1.3`.
+RANGE = re.compile(r"(.*?)([0-9]+)-([0-9]+)")
 #: Lines of a group beside its layers.
 _HEAD = 3
 
