@@ -14,6 +14,17 @@ from convlint.reports.escape import escape
 from convlint.reports.width import columns
 from convlint.reports.wrapping import WIDEST, wrapped
 
+#: Given instead of a command line, it asks for the parser itself.
+DESCRIBE: list[str] = []
+
+
+class Described(Exception):
+    """The parser that was asked for."""
+
+    def __init__(self, parser: ArgumentParser) -> None:
+        super().__init__(parser.prog)
+        self.parser = parser
+
 
 class ArgumentParser(argparse.ArgumentParser):
     """A parser whose complaints are one line, with nothing in them that a terminal would obey."""
@@ -23,10 +34,18 @@ class ArgumentParser(argparse.ArgumentParser):
 
     def parse_paths(self, argv: list[str], options: Any = None) -> Any:
         """Read options and ``paths`` in any order; behind ``--`` everything is a path."""
+        if argv is DESCRIBE:
+            raise Described(self)
         cut = argv.index("--") if "--" in argv else len(argv)
         found = self.parse_intermixed_args(argv[:cut], options)
         found.paths = [*found.paths, *argv[cut + 1 :]]
         return found
+
+    def parse_alone(self, argv: list[str], options: Any = None) -> Any:
+        """Read a command line of a command that takes no files."""
+        if argv is DESCRIBE:
+            raise Described(self)
+        return self.parse_args(argv, options)
 
     def error(self, message: str) -> NoReturn:
         """Complain and end."""

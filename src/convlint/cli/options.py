@@ -15,6 +15,8 @@ Asked: TypeAlias = "tuple[str | None, tuple[int, ...]]"
 
 #: The largest size that may be asked for, and how far sizes may be listed.
 MAX_SIZE, MAX_UP_TO = 1 << 24, 65536
+#: Those whose command lines can be completed.
+SHELLS = ("bash", "zsh", "fish")
 #: More processes than this are a slip of the hand.
 MAX_JOBS = 256
 #: How far sizes are listed if nobody says otherwise.
@@ -38,7 +40,8 @@ other commands (as the first argument):
   diff A B              compare two networks: what was edited, and what follows for shapes, parameters and MACs
   rules                 list the rules
   explain RULE...       print the page of a rule
-  schema                print the JSON Schema of the native format, for editors
+  schema [settings]     print the JSON Schema of the native format, or of convlint.toml, for editors
+  completion SHELL      print a script with which bash, zsh or fish completes command lines
 
 exit codes:
   0  nothing at the level of --fail-on or above
@@ -425,7 +428,7 @@ def _rules(argv: list[str], options: Options) -> None:
         description="List the rules.",
     )
     parser.add_argument("--format", choices=("text", "json"), help="default: text")
-    parser.parse_args(argv, options)
+    parser.parse_alone(argv, options)
 
 
 def _schema(argv: list[str], options: Options) -> None:
@@ -438,9 +441,32 @@ def _schema(argv: list[str], options: Options) -> None:
         "and checks a file.",
     )
     parser.add_argument("paths", nargs="*", metavar="settings", help="that of convlint.toml")
-    parser.parse_args(argv, options)
+    parser.parse_alone(argv, options)
     if options.paths not in ([], ["settings"]):
         parser.error(f"unrecognized arguments: {' '.join(options.paths)}")
+
+
+def _completion(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="convlint completion",
+        usage=f"convlint completion {{{','.join(SHELLS)}}}",
+        description="Print a script with which a shell completes the words of a command line.",
+    )
+    parser.add_argument("paths", nargs=1, choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
+    parser.parse_alone(argv, options)
+
+
+def parser_of(command: str) -> ArgumentParser:
+    """The parser of a command, to see what it takes."""
+    from convlint.cli.arguments import DESCRIBE, Described
+
+    try:
+        _PARSERS[command](DESCRIBE, Options())
+    except Described as found:
+        return found.parser
+    raise AssertionError(command)
 
 
 def _add_reading(
@@ -485,4 +511,5 @@ _PARSERS: dict[str, Callable[[list[str], Options], None]] = {
     "diff": _diff,
     "rules": _rules,
     "schema": _schema,
+    "completion": _completion,
 }
