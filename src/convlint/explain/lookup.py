@@ -148,3 +148,18 @@ def _in_line(layers: list[Derived], source: Source, line: int) -> tuple[list[Der
         if derived.layer.place is not begins[0].layer.place
     }
     return first, list(beside.values())[::-1]
+
+
+def written(derivation: Derivation) -> Iterator[Derived]:
+    """The layers that are written in the file, in order, those of a group behind it; each copy of a group too."""
+    return _flat(derivation.layers, closed=False)
+
+
+def around(derivation: Derivation, offset: int) -> Derived | None:
+    """The innermost layer around an offset in the text, the first of several copies; None outside of all."""
+    found: Derived | None = None
+    for derived in written(derivation):
+        start, end = derived.layer.place.extent
+        if start <= offset <= end and (found is None or start > found.layer.place.extent[0]):
+            found = derived
+    return found

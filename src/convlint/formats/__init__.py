@@ -16,6 +16,7 @@ from convlint.formats.options import Option
 
 if TYPE_CHECKING:
     from convlint.document import Document
+    from convlint.formats.editing import Editing
     from convlint.formats.lowered import Context, Lowered
     from convlint.formats.renumbering import Renumbering
 
@@ -71,6 +72,13 @@ class Numbered(Protocol):
         """Which numbers are to be written anew; ``before`` is the file before rows were put in or taken out."""
 
 
+class Editable(Protocol):
+    """What the package of a format offers besides for editors."""
+
+    def editor(self) -> Editing:
+        """The functions, whose module is loaded by then."""
+
+
 FORMATS: list[Format] = []
 #: The one that convlint defines itself, and has a JSON Schema of.
 OWN: Format = native
@@ -94,6 +102,11 @@ def recognise(document: Document, named: bool) -> Format | None:
 def numbered(format: Format) -> Numbered | None:
     """The format, if it can renumber its rows."""
     return cast("Numbered", format) if hasattr(format, "renumber") else None
+
+
+def edited(format: Format) -> Editing | None:
+    """What there is for whoever edits a file of a format."""
+    return cast("Editable", format).editor() if hasattr(format, "editor") else None
 
 
 def may_be_network(text: str) -> bool:

@@ -15,11 +15,15 @@ def _no_comments() -> list[Comment]:
     return []
 
 
+class GivenUp(BaseException):
+    """Nobody waits for what is being worked out; no ``except Exception`` takes it for a mistake."""
+
+
 class Memory(dict[Any, Any]):
     """What formats keep from one text to the next one, each under keys of its own.
 
     A ``lasting`` one outlives a run: what was read beside a file has to be looked at again.  ``go_on`` is called
-    between the networks of a file, and raises where nobody waits for the rest.
+    between the networks of a file, and raises ``GivenUp`` where nobody waits for the rest.
     """
 
     def __init__(self, lasting: bool = False) -> None:

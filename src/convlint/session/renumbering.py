@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from convlint import formats
-from convlint.document import Document, Source, read
+from convlint.document import Document, Problem, Source, read
 from convlint.findings import Diagnostic, Edit, Severity, fixing
 from convlint.findings.edits import apply, prepared
 from convlint.formats.renumbering import Possibility
@@ -84,12 +84,34 @@ def renumber(session: Session, checked: Checked, against: str | None, write: boo
         return Failure(source.path, internal_error(error))
 
 
+def explanations(session: Session, checked: Checked, against: str | None) -> list[tuple[str, str]] | Failure:
+    """What may have happened to the rows of a text, in words, and the text that each makes; none if all is right.
+
+    ``against`` is the text before the edit, where it is known.
+    """
+    source = checked.result.source
+    try:
+        before = None if against is None else _document(Source(source.path, against), None, checked)
+        tried = _tried(session, checked, source, before)
+        if len(tried) == 1:
+            _assure(session, checked, tried[0], before)
+        return [(_told(one.possibility), one.text) for one in tried if one.text != source.text or len(tried) > 1]
+    except _Refused as refused:
+        return Failure(source.path, str(refused))
+
+
 def _before(path: str, checked: Checked) -> Document:
     """The document of the file before the edit."""
     try:
         source, problem = paths.load(Target(path, True), path)
     except (OSError, ValueError) as error:
         raise _Refused(f"{path} cannot be read: {paths.reason(error)}") from None
+    return _document(source, problem, checked)
+
+
+def _document(source: Source, problem: Problem | None, checked: Checked) -> Document:
+    """The one document of a text before the edit."""
+    path = source.path
     if problem is None:
         documents, problem = read(source).documents, read(source).problem
     if problem is not None:

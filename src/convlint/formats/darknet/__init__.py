@@ -9,6 +9,7 @@ from convlint.formats.darknet.options import OPTIONS as OPTIONS
 
 if TYPE_CHECKING:
     from convlint.document import Document
+    from convlint.formats.editing import Editing
     from convlint.formats.lowered import Context, Lowered
 
 NAME = "darknet"
@@ -67,3 +68,10 @@ def lower(document: Document, context: Context | None = None) -> Lowered:
     from convlint.formats.lowered import Context
 
     return build(document, context or Context())
+
+
+def editor() -> Editing:
+    """What there is for whoever edits a file."""
+    from convlint.formats.darknet import editing
+
+    return editing

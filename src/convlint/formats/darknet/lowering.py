@@ -33,7 +33,7 @@ from convlint.words.spelling import nearest
 UNKNOWN: Ref = (0, 0)
 INPUT: Ref = (1, 0)
 #: Where a section names other layers.
-_SOURCES = {"route": "layers", "shortcut": "from", "scale_channels": "from", "sam": "from"}
+SOURCES = {"route": "layers", "shortcut": "from", "scale_channels": "from", "sam": "from"}
 _LISTS = frozenset(("layers", "from", "mask", "anchors"))
 _HEADS = frozenset(("yolo", "Gaussian_yolo", "region", "detection", "iseg"))
 #: Sections whose inside is not modelled: of some is known what they make, of the others nothing.
@@ -147,10 +147,10 @@ class _File:
         # Darknet goes on with a layer that makes nothing, and stops where another one reads it.
         following = next(iter(self.sections[section.index + 2 :]), None)
         stops = (following is not None and following.name != "route") or any(
-            _target(other, item) == section.index
+            target(other, item) == section.index
             for other in self.sections[section.index + 2 :]
-            if other.name in _SOURCES
-            for item in other.items(_SOURCES[other.name])
+            if other.name in SOURCES
+            for item in other.items(SOURCES[other.name])
         )
         self.findings.append(say.unknown_section(section, names, other, self.dialect, stops))
         section.name = ""
@@ -191,7 +191,7 @@ class _File:
         self.findings.append(say.unknown_activation(section, node.text, node.span, names, other))
 
 
-def _target(section: Section, item: Item) -> int:
+def target(section: Section, item: Item) -> int:
     """The layer that a number means: counted from the top, or back from the section if it is negative."""
     return item.number if item.number >= 0 else section.index + item.number
 
@@ -235,7 +235,7 @@ class _Building:
         self.findings = file.findings
         self.items = [self.sources(section) for section in sections]
         self.reads = [
-            [_target(section, item) for item in items] for section, items in zip(sections, self.items, strict=True)
+            [target(section, item) for item in items] for section, items in zip(sections, self.items, strict=True)
         ]
         self.made = sizes.follow(sections, self.reads, given, self.dialect)
         self.layers: list[Layer] = []
@@ -244,7 +244,7 @@ class _Building:
 
     def sources(self, section: Section) -> list[Item]:
         """The layers that a section names; several only where Darknet reads several."""
-        key = _SOURCES.get(section.name)
+        key = SOURCES.get(section.name)
         if key is None:
             return []
         items = section.items(key)
@@ -351,7 +351,7 @@ class _Building:
 
     def valid(self, section: Section) -> list[int] | None:
         """The layers that a section reads by number; None if one of them is not there, or none is named."""
-        key = _SOURCES.get(section.name)
+        key = SOURCES.get(section.name)
         if key is None:
             return []
         if not section.has(key):

@@ -10,6 +10,7 @@ from convlint.formats.options import Option
 
 if TYPE_CHECKING:
     from convlint.document import Document, Node
+    from convlint.formats.editing import Editing
     from convlint.formats.lowered import Context, Lowered
 
 NAME = "native"
@@ -78,3 +79,10 @@ def lower(document: Document, context: Context | None = None) -> Lowered:
     from convlint.formats.native.reading import read_file
 
     return read_file(document)
+
+
+def editor() -> Editing:
+    """What there is for whoever edits a file."""
+    from convlint.formats.native import editing
+
+    return editing

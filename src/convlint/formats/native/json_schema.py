@@ -89,7 +89,7 @@ def generate() -> dict[str, Any]:
         "group": _group(),
     }
     for name in schema.TYPES:
-        definitions[name] = _layer_type(name)
+        definitions[name] = layer_type(name)
     properties: dict[str, Any] = {
         "convlint": {"enum": list(schema.VERSIONS)},
         "name": _NAME,
@@ -139,7 +139,8 @@ def _described(model: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _layer_type(name: str) -> dict[str, Any]:
+def layer_type(name: str) -> dict[str, Any]:
+    """What a layer of a type may say."""
     found = _described(schema.model_of(name).model_json_schema())
     common = {
         "name": _NAME,

@@ -10,6 +10,7 @@ from convlint.formats.yolo.options import VARIANT as VARIANT
 
 if TYPE_CHECKING:
     from convlint.document import Document
+    from convlint.formats.editing import Editing
     from convlint.formats.lowered import Context, Lowered
     from convlint.formats.renumbering import Renumbering
 
@@ -94,3 +95,10 @@ def renumber(document: Document, context: Context, before: Document | None = Non
     from convlint.formats.yolo import renumbering
 
     return renumbering.renumber(document, context, before)
+
+
+def editor() -> Editing:
+    """What there is for whoever edits a file."""
+    from convlint.formats.yolo import editing
+
+    return editing

@@ -27,7 +27,7 @@ from convlint.words.spelling import nearest
 if TYPE_CHECKING:
     from convlint.formats.yolo.community import Convention
 
-_KNOWN_KEYS = frozenset(
+KNOWN_KEYS = frozenset(
     [
         "nc",
         "scales",
@@ -91,6 +91,14 @@ def row_numbers(document: Document, context: Context) -> list[int]:
         building.run()
         numbers[: len(building.numbers)] = building.numbers
     return numbers
+
+
+def numbered_rows(document: Document, context: Context) -> list[Row]:
+    """The rows of a file under the numbers that its comments and modules tell; code beside it is not followed."""
+    reader = _Reader(document, context)
+    if reader.rows and reader.sections():
+        reader.numbers()
+    return reader.rows
 
 
 def dialect_of(root: Mapping, found: list[Row]) -> Dialect:
@@ -236,7 +244,7 @@ class _Reader:
         """
         own = {
             key: yaml_value(node) for key, node in self.root.fields.items()
-            if key not in _KNOWN_KEYS and isinstance(node, Scalar) and not key.startswith("x-")
+            if key not in KNOWN_KEYS and isinstance(node, Scalar) and not key.startswith("x-")
         }  # fmt: skip
         if not own:
             return
@@ -264,10 +272,10 @@ class _Reader:
                 continue
             if name == "scale" and "scales" not in fields and isinstance(fields[name], Mapping):
                 near: str | None = "scales"
-            elif name in _KNOWN_KEYS or name in self.used or name.startswith("x-"):
+            elif name in KNOWN_KEYS or name in self.used or name.startswith("x-"):
                 continue
             else:
-                near = nearest(name, _KNOWN_KEYS - fields.keys())
+                near = nearest(name, KNOWN_KEYS - fields.keys())
             if near is not None:
                 what = "the network is built unscaled" if near == "scales" else "the framework ignores it"
                 unknown = Diagnostic(
@@ -321,7 +329,7 @@ class _Reader:
 
     def missing_section(self, section: str) -> tuple[Span, str | None]:
         """Where a missing section belongs, and the key that was probably meant to be it."""
-        others = {key.text: key for key, node in self.root.pairs if key.text not in _KNOWN_KEYS}
+        others = {key.text: key for key, node in self.root.pairs if key.text not in KNOWN_KEYS}
         near = nearest(section, others)
         if near is not None:
             return others[near].span, near
