@@ -24,9 +24,9 @@ layers:
       - {name: conv, type: Conv2d, out_channels: 8, kernel_size: 3, padding: 1}
       - {type: Add, from: [conv, input]}
   - {name: parts, type: Split, split_size: 4, from: stem}
-  - {type: Add, from: [parts.0, parts.1]}
-  - {type: Concat, from: [stem, body]}
-output: body
+  - {name: sum, type: Add, from: [parts.0, parts.1]}
+  - {name: all, type: Concat, from: [stem, body]}
+output: [all, sum, body]
 """
 YOLO = """\
 nc: 2
@@ -38,7 +38,8 @@ backbone:
   - [-1, 1, Conv, [128, 3, 2]]
 head:
   - [[-1, 1], 1, Concat, [1]]
-  - [[2], 1, Detect, [nc]]
+  - [-1, 1, Conv, [64, 3, 1]]
+  - [[3], 1, Detect, [nc]]
 """
 DARKNET = """\
 [net]

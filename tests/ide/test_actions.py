@@ -17,7 +17,7 @@ def test_fixes_of_what_is_found_there(look: Look) -> None:
 
 
 def test_all_safe_fixes(look: Look) -> None:
-    text = NATIVE.replace("  - {type: Concat", "  - ReLU\n  - {type: Concat")
+    text = NATIVE.replace("  - {name: all", "  - ReLU\n  - {name: all")
     found = all_fixes(look(text))
     assert found is not None and "- {type: ReLU}" in apply(found.edits, text)
     assert all_fixes(look(NATIVE)) is None
@@ -48,6 +48,10 @@ def test_renumbering(look: Look) -> None:
     assert isinstance(found, list) and len(found) == 1
     assert "[[-1, 2], 1, Concat, [1]]" in apply(found[0].edits, shifted) and numbered(look(shifted))
     assert renumberings(look(YOLO), None) == renumberings(look(YOLO), "a: 1\n")
-    assert isinstance(renumberings(look(YOLO), None), str)
+    (comments,) = renumberings(look(YOLO), None)
+    assert comments.title == "no row was put in or taken out: the numbers are right as they stand"
+    numbered_rows = apply(comments.edits, YOLO)
+    assert "# 4\n" in numbered_rows
+    assert renumberings(look(numbered_rows), None) == "all numbers are right as they stand"
     assert renumberings(look(NATIVE), None) == "nothing to renumber: Native files are not numbered by row"
     assert not numbered(look(NATIVE))

@@ -14,7 +14,7 @@ def words(look: Look, good: str, text: str, name: str = "net.yaml") -> dict[str,
 
 
 def native(look: Look, line: str) -> dict[str, str]:
-    return words(look, NATIVE, NATIVE.replace("output: body\n", line))
+    return words(look, NATIVE, NATIVE.replace("output: [all, sum, body]\n", line))
 
 
 def test_layer_types_and_arguments(look: Look) -> None:
@@ -29,9 +29,9 @@ def test_layer_types_and_arguments(look: Look) -> None:
 
 def test_names_with_their_shapes_the_last_first(look: Look) -> None:
     found = native(look, "  - {type: Add, from: [|")
-    assert list(found) == ["parts", "body", "stem", "input"]
+    assert list(found) == ["all", "sum", "parts", "body", "stem", "input"]
     assert found["stem"] == "Conv2d  8x32x32" and found["input"] == "input"
-    assert "parts" in words(look, NATIVE, NATIVE.replace("output: body", "output: |"))
+    assert "parts" in words(look, NATIVE, NATIVE.replace("output: [", "output: [|"))
 
 
 def test_claims_and_keys_of_the_file(look: Look) -> None:
@@ -60,9 +60,9 @@ def test_what_is_there_follows_no_second_time(look: Look) -> None:
 
 
 def test_row_numbers(look: Look) -> None:
-    found = words(look, YOLO, YOLO.replace("[[2], 1, Detect", "[[|], 1, Detect"))
+    found = words(look, YOLO, YOLO.replace("[[3], 1, Detect", "[[|], 1, Detect"))
     assert found == {
-        "-1": "2 Concat  64x160x160 /4", "2": "Concat  64x160x160 /4", "1": "Conv  32x160x160 /4",
+        "-1": "3 Conv  16x160x160 /4", "3": "Conv  16x160x160 /4", "2": "Concat  64x160x160 /4", "1": "Conv  32x160x160 /4",
         "0": "Conv  16x320x320 /2",
     }  # fmt: skip
 

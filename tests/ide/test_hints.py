@@ -35,7 +35,7 @@ def test_sections(look: Look) -> None:
 
 def test_a_part_of_the_text(look: Look) -> None:
     start = YOLO.index("head:")
-    assert [hint.text[:3] for hint in hints(look(YOLO), (start, len(YOLO)))] == ["# 2", "# 3"]
+    assert [hint.text[:3] for hint in hints(look(YOLO), (start, len(YOLO)))] == ["# 2", "# 3", "# 4"]
 
 
 def test_what_is_unknown_says_its_number_only(look: Look) -> None:

@@ -15,7 +15,7 @@ from tests.ide.conftest import DARKNET, NATIVE, YOLO, Look, at
         (NATIVE, "net.yaml", "parts.1", "", "parts"),
         (NATIVE, "net.yaml", "body", "output", "body"),
         (YOLO, "net.yaml", "1], 1, Concat", "", "Conv"),
-        (YOLO, "net.yaml", "2], 1, Detect", "", "Concat"),
+        (YOLO, "net.yaml", "3], 1, Detect", "", "Conv"),
         (DARKNET, "net.cfg", "0", "layers=-1,", "[convolutional]"),
     ],
 )
@@ -37,7 +37,7 @@ def test_minus_one_is_the_row_before(look: Look) -> None:
 
 def test_references(look: Look) -> None:
     found = references(look(NATIVE), at(NATIVE, "stem"))
-    assert [NATIVE[slice(*span)] for span in found] == ["stem", "stem"]
+    assert [NATIVE[slice(*span)] for span in found] == ["stem"] * 2
     assert len(references(look(NATIVE), at(NATIVE, "stem"), declaration=True)) == 3
     rows = references(look(YOLO), at(YOLO, "Conv, [128"))
     assert [YOLO[slice(*span)] for span in rows] == ["-1", "1"]
@@ -69,7 +69,7 @@ def test_a_type_stands_for_its_layer(look: Look) -> None:
     [
         (NATIVE, "stem", "body", "`body` is the name of another layer"),
         (NATIVE, "stem", "a b", "a name has letters, digits, - and _, and begins with a letter"),
-        (NATIVE, "Concat", "x", "this Concat has no name"),
+        (NATIVE, "Add", "x", "this Add has no name"),
         (NATIVE, "convlint", "x", "there is no name here"),
         (YOLO, "Conv", "x", "rows are called by their numbers"),
     ],

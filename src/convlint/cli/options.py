@@ -469,6 +469,19 @@ def parser_of(command: str) -> ArgumentParser:
     raise AssertionError(command)
 
 
+def _lsp(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="convlint lsp",
+        usage="convlint lsp",
+        description="Serve an editor on standard input and output by the language server protocol (docs/editors.md).",
+    )
+    # Some clients say so, as they do to every server.
+    parser.add_argument("--stdio", action="store_true", help="what it does anyway")
+    parser.parse_args(argv, options)
+
+
 def _add_reading(
     parser: ArgumentParser,
     formats: tuple[str, ...],
@@ -512,4 +525,5 @@ _PARSERS: dict[str, Callable[[list[str], Options], None]] = {
     "rules": _rules,
     "schema": _schema,
     "completion": _completion,
+    "lsp": _lsp,
 }

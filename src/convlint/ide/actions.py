@@ -24,7 +24,7 @@ class Action(NamedTuple):
 def actions(view: View, span: Span) -> list[Action]:
     """The fixes of what is found in a part of the text, and what its format offers there."""
     found = []
-    for one in view.result.findings:
+    for one in view.findings:
         if one.span[0] <= span[1] and span[0] <= one.span[1]:
             found += [Action(fix.title, fix.edits, one, fix.safe) for fix in one.fixes]
     for part in view.parts:
@@ -35,7 +35,7 @@ def actions(view: View, span: Span) -> list[Action]:
 
 def all_fixes(view: View) -> Action | None:
     """Every safe fix, and those that are safe after them; None if there is none."""
-    if not any(fix.safe for one in view.result.findings for fix in one.fixes):
+    if not any(fix.safe for one in view.findings for fix in one.fixes):
         return None
     lint = view.session.again(view.checked)
     fixed = fixing.fix(lint(view.source), lint, False, Severity.WARNING)

@@ -29,7 +29,7 @@ def hover(view: View, offset: int) -> Hover | None:
         return None
     derivation, layer = found
     extent = layer.layer.place.extent
-    findings = [one for one in view.result.findings if one.span[0] <= offset <= one.span[1]]
+    findings = [one for one in view.findings if one.span[0] <= offset <= one.span[1]]
     explained = explain(derivation, view.source, layer)
     return Hover(extent, _title(derivation, layer), explained, derivation, findings)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from convlint import formats
 from convlint.derive import Derivation
 from convlint.document import Document, Reading, Source, Span, read
-from convlint.findings import Edit
+from convlint.findings import Diagnostic, Edit
 from convlint.findings.edits import moved
 from convlint.formats.editing import Editing, Item
 from convlint.formats.lowered import Context
@@ -26,14 +26,21 @@ class Part(NamedTuple):
 
 
 class View:
-    """What is known of a text. ``chosen`` is the variant that is looked at, where there are several."""
+    """What is known of a text.
 
-    def __init__(self, session: Session, checked: Checked, chosen: str | None = None) -> None:
+    ``chosen`` is the variant that is looked at, where there are several, ``findings`` are those to be shown (None:
+    all).
+    """
+
+    def __init__(
+        self, session: Session, checked: Checked, chosen: str | None = None, findings: list[Diagnostic] | None = None
+    ) -> None:
         self.session = session
         self.checked = checked
         self.result = checked.result
         self.source: Source = checked.result.source
         self.chosen = chosen
+        self.findings = checked.result.findings if findings is None else findings
 
     @property
     def readable(self) -> bool:

@@ -1,0 +1,4 @@
+"""The language server protocol: positions, markup, requests. What is answered comes from ``ide``.
+
+Needs the extra ``lsp``.
+"""
