@@ -24,6 +24,7 @@ warning[CL024] unknown-suppression: `convlint: nonsense` is unknown
    = help: write `# convlint: ignore[CL103]` or `# convlint: ignore-file[CL103]`
 
 """
+MORE = "More on CL024: `convlint explain CL024`.\n"
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +38,8 @@ def test_a_clean_file(convlint: Convlint) -> None:
 
 
 def test_a_warning(convlint: Convlint) -> None:
-    assert convlint("net.yaml") == (1, NONSENSE + "1 warning in 1 file\n", "")
-    assert convlint("check", "net.yaml") == (1, NONSENSE + "1 warning in 1 file\n", "")
+    assert convlint("net.yaml") == (1, NONSENSE + MORE + "1 warning in 1 file\n", "")
+    assert convlint("check", "net.yaml") == (1, NONSENSE + MORE + "1 warning in 1 file\n", "")
 
 
 def test_an_error(convlint: Convlint) -> None:
@@ -69,7 +70,7 @@ def test_what_fails_is_shown(convlint: Convlint) -> None:
 
 
 def test_exit_zero(convlint: Convlint) -> None:
-    assert convlint("--exit-zero", "net.yaml") == (0, NONSENSE + "1 warning in 1 file\n", "")
+    assert convlint("--exit-zero", "net.yaml") == (0, NONSENSE + MORE + "1 warning in 1 file\n", "")
     assert convlint("--exit-zero", "gone.yaml").code == 2
 
 
@@ -82,7 +83,7 @@ def test_quiet(convlint: Convlint) -> None:
 def test_statistics(convlint: Convlint) -> None:
     assert convlint("net.yaml", "--statistics") == (
         1,
-        NONSENSE + "1  CL024 unknown-suppression\n1 warning in 1 file\n",
+        NONSENSE + "1  CL024 unknown-suppression\n" + MORE + "1 warning in 1 file\n",
         "",
     )
     assert convlint("good.yaml", "--statistics").out == "All good: 1 file checked.\n"
@@ -91,7 +92,7 @@ def test_statistics(convlint: Convlint) -> None:
 def test_several_files_and_one_that_is_missing(convlint: Convlint) -> None:
     assert convlint("good.yaml", "net.yaml", "gone.yaml") == (
         2,
-        NONSENSE + "1 warning in 2 files; 1 not checked\n",
+        NONSENSE + MORE + "1 warning in 2 files; 1 not checked\n",
         "convlint: gone.yaml: no such file or directory\n",
     )
 
@@ -179,14 +180,14 @@ def test_select_and_ignore(convlint: Convlint) -> None:
         (["--select", ","], "argument --select: expected rules (see convlint --help)"),
         (
             ["--format", "jso"],
-            "argument --format: invalid choice: 'jso' (choose from 'auto', 'full', 'concise', 'json', 'json-lines', 'sarif', 'github', 'gitlab', 'junit', 'rdjson', 'markdown')",
+            "argument --format: `jso` is no choice; did you mean `json`? (see convlint --help)",
         ),
         (
             ["--fail-on", "never"],
-            "argument --fail-on: invalid choice: 'never' (choose from 'error', 'warning', 'info')",
+            "argument --fail-on: `never` is no choice; there are error, warning, info (see convlint --help)",
         ),
-        (["--nonsense\x1b"], "unrecognized arguments: --nonsense\\x1b (see convlint --help)"),
-        (["--sel", "CL1"], "unrecognized arguments: --sel CL1 (see convlint --help)"),
+        (["--nonsense\x1b"], "there is no option --nonsense\\x1b (see convlint --help)"),
+        (["--sel", "CL1"], "there is no option --sel; did you mean `--select`? (see convlint --help)"),
         (
             ["--config", "a", "--isolated"],
             "argument --isolated: not allowed with argument --config (see convlint --help)",
@@ -196,8 +197,7 @@ def test_select_and_ignore(convlint: Convlint) -> None:
 def test_wrong_usage(convlint: Convlint, argv: list[str], message: str) -> None:
     code, out, err = convlint("net.yaml", *argv)
     assert (code, out, len(err.splitlines())) == (2, "", 1)
-    # Later versions of Python leave out the quotes.
-    assert err.replace("'", "").startswith(f"convlint: {message}".replace("'", ""))
+    assert err.startswith(f"convlint: {message}")
 
 
 def test_options_stand_anywhere(convlint: Convlint) -> None:
@@ -249,10 +249,10 @@ def test_standard_input(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
     given(WARNED.encode())
-    assert convlint("-").out == NONSENSE.replace("net.yaml", "<stdin>") + "1 warning in 1 file\n"
+    assert convlint("-").out == NONSENSE.replace("net.yaml", "<stdin>") + MORE + "1 warning in 1 file\n"
     given(b"\xef\xbb\xbf" + WARNED.encode())
     assert convlint("-", "-", "--stdin-filename", "a/b.yaml").out == (
-        NONSENSE.replace("net.yaml", "a/b.yaml") + "1 warning in 1 file\n"
+        NONSENSE.replace("net.yaml", "a/b.yaml") + MORE + "1 warning in 1 file\n"
     )
     given(b"")
     assert convlint("-").err.startswith("convlint: <stdin>: is empty")
@@ -312,7 +312,7 @@ def test_a_bug_spoils_one_file_only(convlint: Convlint, monkeypatch: pytest.Monk
     lint = session.lint
     monkeypatch.setattr(session, "lint", broken)
     code, out, err = convlint("good.yaml", "net.yaml")
-    assert (code, out) == (2, NONSENSE + "1 warning in 1 file; 1 not checked\n")
+    assert (code, out) == (2, NONSENSE + MORE + "1 warning in 1 file; 1 not checked\n")
     assert err.startswith(
         "convlint: good.yaml: internal error (RuntimeError: boom \\x1b[31m\\nnext at session/session.py:"
     )
@@ -352,7 +352,7 @@ def test_the_process_ends_at_once(
     with pytest.raises(Left) as left:
         script()
     assert left.value.args == (1,)
-    assert capsys.readouterr().out == NONSENSE + "1 warning in 1 file\n"
+    assert capsys.readouterr().out == NONSENSE + MORE + "1 warning in 1 file\n"
 
 
 def test_interrupted(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,26 @@ def test_safe_fixes_are_written_and_the_rest_is_reported(path: Path, capsys: pyt
 def test_unsafe_fixes_on_request(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--fix", "--unsafe-fixes", "net.yaml"]) == 0
     assert "params: 584" in path.read_text()
-    assert capsys.readouterr().out == "All good: 1 file checked; 2 fixed.\n"
+    assert capsys.readouterr().out == (
+        "fixed net.yaml:4: Rename to `out_channels` (CL003 unknown-key)\n"
+        "fixed net.yaml:5: Write `params: 584` (CL305 parameter-count-mismatch)\n"
+        "All good: 1 file checked; 2 fixed.\n"
+    )
+
+
+def test_fixes_are_listed(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path.write_text(TEXT + "# convlint: ignore-file[CL103]\n" * 12, encoding="utf-8")
+    assert main(["--fix", "--unsafe-fixes", "net.yaml"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 12 and lines[10] == "... and 4 more (--show-fixes lists them)"
+    path.write_text(TEXT, encoding="utf-8")
+    assert main(["--fix", "--show-fixes", "--unsafe-fixes", "-q", "--format=concise", "net.yaml"]) == 0
+    assert [line.split(":")[:2] for line in capsys.readouterr().out.splitlines()] == [
+        ["fixed net.yaml", "4"],
+        ["fixed net.yaml", "5"],
+    ]
+    assert main(["--show-fixes", "net.yaml"]) == 2
+    assert capsys.readouterr().err == "convlint: --show-fixes goes with --fix (see convlint --help)\n"
 
 
 def test_a_diff_changes_nothing(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_read(convlint: Convlint, folder: Path, monkeypatc
     ("path", "message"),
     [
         ("", "convlint: : no such file or directory\n"),
-        ("chek", "convlint: chek: no such file or directory\n"),
+        ("gone", "convlint: gone: no such file or directory\n"),
         ("a\0b", "convlint: a\\x00b: no path can look like this\n"),
         pytest.param(
             "\x1b[31m\n::error::x", "convlint: \\x1b[31m\\n::error::x: no such file or directory\n", marks=posix

@@ -57,6 +57,10 @@ def _run(argv: list[str]) -> int:
     command = "check"
     if argv and argv[0] in COMMANDS:
         command, *argv = argv
+    elif argv and not argv[0].startswith("-") and not os.path.lexists(argv[0]):
+        refused = _word(argv)
+        if refused is not None:
+            return refused
     try:
         import_module("convlint.formats")  # puts the rules that formats bring into the catalogue
         options = import_module("convlint.cli.options").parse(command, argv)
@@ -64,6 +68,25 @@ def _run(argv: list[str]) -> int:
     except SystemExit as stop:  # argparse ends --help and wrong usage so
         return stop.code if isinstance(stop.code, int) else exits.TROUBLE
     return code
+
+
+def _word(argv: list[str]) -> int | None:
+    """What comes of a first word that names no file: help, or a command that was probably meant; None if neither."""
+    from convlint.reports.escape import escape
+    from convlint.words.spelling import did_you_mean, slip
+
+    word = argv[0]
+    if word == "help":
+        command = argv[1] if len(argv) > 1 else "check"
+        if command in COMMANDS:
+            return _run([command, "--help"])
+        _complain(f"there is no command `{escape(command)}`{did_you_mean(command, COMMANDS)}")
+        return exits.TROUBLE
+    meant = slip(word, (*COMMANDS, "help"))
+    if meant is None:
+        return None
+    _complain(f"`{escape(word)}` is neither a command nor a file; did you mean `{meant}`?")
+    return exits.TROUBLE
 
 
 def _complain(message: str) -> None:

@@ -13,6 +13,7 @@ from convlint.formats.options import Option
 from convlint.reports.escape import escape
 from convlint.reports.width import columns
 from convlint.reports.wrapping import WIDEST, wrapped
+from convlint.words.spelling import did_you_mean
 
 #: Given instead of a command line, it asks for the parser itself.
 DESCRIBE: list[str] = []
@@ -27,10 +28,32 @@ class Described(Exception):
 
 
 class ArgumentParser(argparse.ArgumentParser):
-    """A parser whose complaints are one line, with nothing in them that a terminal would obey."""
+    """A parser whose complaints are one line, with nothing in them that a terminal would obey.
 
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=_Formatter, **arguments)
+    ``brief`` are the options that ``-h`` shows; without any it shows all but those of ``aside``.
+    """
+
+    def __init__(self, brief: tuple[str, ...] = (), **arguments: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=_Formatter, add_help=False, **arguments)
+        self.brief = brief
+        #: Options that all commands have, which a short help leaves out.
+        self.aside: list[argparse.Action] = []
+        self.add_argument("-h", action=_ShortHelp, nargs=0, default=argparse.SUPPRESS, help="print a short help")
+        self.add_argument("--help", action="help", default=argparse.SUPPRESS, help="print this")
+
+    def short_help(self) -> str:
+        """Usage, what the command does, and its main options."""
+        formatter = self._get_formatter()
+        formatter.add_usage(self.usage, [], [])
+        formatter.add_text(self.description)
+        formatter.start_section("main options" if self.brief else "options")
+        for action in self._actions:
+            wanted = set(action.option_strings) & set(self.brief) if self.brief else action not in self.aside
+            if wanted or not action.option_strings:
+                formatter.add_argument(action)
+        formatter.end_section()
+        formatter.add_text(f"`{self.prog} --help` tells all.")
+        return formatter.format_help()
 
     def parse_paths(self, argv: list[str], options: Any = None) -> Any:
         """Read options and ``paths`` in any order; behind ``--`` everything is a path."""
@@ -48,8 +71,25 @@ class ArgumentParser(argparse.ArgumentParser):
         return self.parse_args(argv, options)
 
     def error(self, message: str) -> NoReturn:
-        """Complain and end."""
+        """Complain and end, with what was probably meant."""
+        wrong = re.match(r"unrecognized arguments: (-\S+)", message)
+        choice = re.search(r"argument (\S+): invalid choice: '([^']*)' \(choose from (.*)\)", message)
+        if wrong is not None:
+            flag = wrong[1].partition("=")[0]
+            message = f"there is no option {flag}{did_you_mean(flag, self._option_string_actions)}"
+        elif choice is not None:
+            known = [word.strip(" '\"") for word in choice[3].split(",")]
+            hint = did_you_mean(choice[2], known) or f"; there are {', '.join(known)}"
+            message = f"argument {choice[1]}: `{choice[2]}` is no choice{hint}"
         self.exit(exits.TROUBLE, f"convlint: {escape(message)} (see {self.prog} --help)\n")
+
+
+class _ShortHelp(argparse.Action):
+    """Prints the short help, and ends."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, flag: str | None = None) -> None:
+        parser._print_message(parser.short_help(), sys.stdout)
+        parser.exit()
 
 
 def add_settings(parser: argparse._ActionsContainer) -> None:
@@ -69,7 +109,7 @@ def add_format_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("what files do not say")
     for options in shared.values():
         first = options[0]
-        group.add_argument(
+        action = group.add_argument(
             *dict.fromkeys(flag for option in options for flag in option.flags),
             dest=first.key,
             action=_Said,
@@ -78,6 +118,7 @@ def add_format_options(parser: ArgumentParser) -> None:
             choices=[choice for option in options for choice in option.choices] or None,
             help="; ".join(option.help for option in options),
         )
+        parser.aside.append(action)
 
 
 class _Said(argparse.Action):

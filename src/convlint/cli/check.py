@@ -13,7 +13,7 @@ from convlint.reports import REPORTS, automatic
 from convlint.reports.escape import escape
 from convlint.reports.style import Style, chosen
 from convlint.reports.summary import counted as many
-from convlint.reports.summary import footer, notes, skips, stale, statistics
+from convlint.reports.summary import fixes, footer, more, notes, skips, stale, statistics
 from convlint.session.outcome import Failure, Shown, Summary
 from convlint.session.paths import reason
 from convlint.session.run import Run
@@ -91,10 +91,15 @@ def _report(run: Run, options: Options) -> None:
             print(f"convlint: {escape(failure.place)}: {escape(failure.message)}", file=sys.stderr)
     if not report.sums_up:
         return
+    if options.show_fixes or (report.notes and not options.quiet):
+        for line in fixes(summary, options.show_fixes):
+            print(style.writable(line))
     if options.statistics and summary.rules:
         print(statistics(summary))
     if not options.quiet:
         if summary.files or summary.failures:
+            for line in more(summary) if report.notes else ():
+                print(line)
             print(footer(summary, style))
             if report.notes:
                 for line in notes(summary):
@@ -175,6 +180,7 @@ def _write(name: str, path: str, kept: list[Shown], summary: Summary) -> Failure
     """Write a report into a file, or say why that cannot be done."""
     report, style = REPORTS[name], Style()
     parts = [*report.parts(iter(kept), summary, style)]
+    parts += more(summary) if report.notes else ()
     if report.sums_up:
         parts.append(footer(summary, style))
     try:

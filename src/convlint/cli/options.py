@@ -30,8 +30,10 @@ COLUMNS = (
 MEMORY_COLUMNS = ("activations", "alive", "weights")
 DTYPES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 
-_CHECK = """\
-other commands (as the first argument):
+_COMMANDS = """\
+Find mistakes in files that describe convolutional networks.
+
+commands (as the first argument; `check` is meant without one):
   show FILE...          print everything that is derived: shapes, kernels, parameters, MACs, receptive fields
   sizes FILE...         say for which input sizes a network runs, and for which it runs clean
   explain FILE LAYER    show the arithmetic of a layer with the numbers put in, step by step
@@ -42,7 +44,16 @@ other commands (as the first argument):
   explain RULE...       print the page of a rule
   schema [settings]     print the JSON Schema of the native format, or of convlint.toml, for editors
   completion SHELL      print a script with which bash, zsh or fish completes command lines
+  help COMMAND          print the help of a command
+"""
 
+#: What `convlint -h` shows.
+_MAIN = (
+    "--select", "--ignore", "--format", "--info", "--scale", "--input", "--fix", "--unsafe-fixes", "--diff",
+    "--show-files", "--version", "--help",
+)  # fmt: skip
+
+_CHECK = """\
 exit codes:
   0  nothing at the level of --fail-on or above
   1  findings; syntax errors, encoding errors and exceeded limits are findings too
@@ -125,6 +136,7 @@ class Options:
         self.stdin_filename = "<stdin>"
         self.fix = False
         self.unsafe_fixes = False
+        self.show_fixes = False
         self.diff = False
         self.baseline: str | None = None
         self.write_baseline: str | None = None
@@ -182,11 +194,12 @@ def _check(argv: list[str], options: Options) -> None:
     parser = ArgumentParser(
         prog="convlint",
         usage="convlint [check] [OPTION]... [PATH]...",
-        description="Find mistakes in files that describe convolutional networks.",
+        description=_COMMANDS,
         epilog=_CHECK,
-        add_help=False,
+        brief=_MAIN,
     )
     add = parser.add_argument
+    add("-V", "--version", action="version", version=f"convlint {__version__}", help="print the version")
     add("paths", nargs="*", metavar="PATH", help="file or folder; - is standard input (default: this folder)")
 
     add = parser.add_argument_group("rules").add_argument
@@ -221,6 +234,7 @@ def _check(argv: list[str], options: Options) -> None:
     add = group.add_mutually_exclusive_group().add_argument
     add("--fix", action="store_true", help="repair the files as far as it is safe, then report what is left")
     add("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    group.add_argument("--show-fixes", action="store_true", help="list every fix that --fix made, not the first ten")
 
     add = parser.add_argument_group("known findings").add_argument
     add("--baseline", metavar="FILE", help="what is listed in this file is known, and neither shown nor counted")
@@ -247,8 +261,6 @@ def _check(argv: list[str], options: Options) -> None:
     add_settings(group)
     add = group.add_argument
     add("--show-settings", action="store_true", help="print the settings that hold for each PATH, and check nothing")
-    add("--version", action="version", version=f"convlint {__version__}", help="print the version")
-    add("-h", "--help", action="help", help="print this")
 
     words: Any = parser.parse_paths(argv, options)
     for word in words.written:
@@ -263,6 +275,8 @@ def _check(argv: list[str], options: Options) -> None:
             parser.error(f"argument -j/--jobs: {error}")
     if options.unsafe_fixes and not (options.fix or options.diff):
         parser.error("--unsafe-fixes goes with --fix or --diff")
+    if options.show_fixes and not options.fix:
+        parser.error("--show-fixes goes with --fix")
     if options.fix and "-" in options.paths:
         parser.error("standard input cannot be repaired in place; use --diff")
     if options.write_baseline is not None and (options.baseline is not None or options.prune_baseline):

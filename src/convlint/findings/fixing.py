@@ -39,6 +39,8 @@ class Fixed(Generic[R]):
     source: Source
     applied: list[Fix]
     result: R
+    #: The line and the finding of each of them, in the text in which it was made.
+    made: list[tuple[int, Diagnostic]]
 
 
 def fix(result: R, lint: Callable[[Source], R], unsafe: bool, least: Severity = Severity.INFO) -> Fixed[R]:
@@ -53,7 +55,7 @@ def fix(result: R, lint: Callable[[Source], R], unsafe: bool, least: Severity = 
     for _ in range(MAX_ROUNDS):
         if not fixing.round():
             break
-    return Fixed(fixing.result.source, fixing.applied, fixing.result)
+    return Fixed(fixing.result.source, fixing.applied, fixing.result, fixing.made)
 
 
 class _Fixing(Generic[R]):
@@ -65,6 +67,7 @@ class _Fixing(Generic[R]):
         self.unsafe = unsafe
         self.least = least
         self.applied: list[Fix] = []
+        self.made: list[tuple[int, Diagnostic]] = []
         self.trials = MAX_TRIALS
         #: Code and place of findings whose fix did not help.
         self.rejected: set[tuple[str, Span]] = set()
@@ -161,6 +164,8 @@ class _Fixing(Generic[R]):
         edits = _edits(chosen)
         self.rejected = {(code, moved(span, edits)) for code, span in self.rejected}
         self.applied += [fix for _, fix in chosen]
+        source = self.result.source
+        self.made += [(source.position(fix.edits[0].span[0])[0], finding) for finding, fix in chosen]
         self.result = after
         for finding in after.findings:
             if (finding.code, finding.span) in self.rejected:

@@ -26,10 +26,14 @@ class Style:
 
     ``encoding`` is what the output can hold: the carets must stand right although characters that it lacks are
     written as escapes.  ``width`` are the columns that it has; None is as many as are needed.
+    ``links`` says that words may lead to pages.
     """
 
-    def __init__(self, colour: bool = False, encoding: str = "utf-8", width: int | None = None) -> None:
+    def __init__(
+        self, colour: bool = False, encoding: str = "utf-8", width: int | None = None, links: bool = False
+    ) -> None:
         self.colour = colour
+        self.links = links
         self.encoding = encoding
         self.width = width
 
@@ -38,6 +42,10 @@ class Style:
         if not self.colour or role is None or not text:
             return text
         return f"\x1b[{_CODES[str(role)]}m{text}\x1b[0m"
+
+    def link(self, text: str, address: str) -> str:
+        """The text as a link, where the output is a terminal (OSC 8); those that know no links show the text."""
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if self.links else text
 
     def shown(self, text: str) -> int:
         """The columns that a text takes; colours take none."""
@@ -63,4 +71,5 @@ def chosen(choice: str | None, output: TextIO) -> Style:
         colour = choice == "always"
     if colour and os.name == "nt":
         os.system("")  # makes the console of Windows obey colours
-    return Style(colour, getattr(output, "encoding", None) or "utf-8", columns(output))
+    links = colour and output.isatty() and os.environ.get("TERM") != "dumb"
+    return Style(colour, getattr(output, "encoding", None) or "utf-8", columns(output), links)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from convlint import catalogue
 from convlint.findings import Severity
-from convlint.reports.escape import escape
+from convlint.reports.escape import escape, escape_path
 from convlint.reports.style import Style
 from convlint.session.outcome import Summary
 
 _MOST_NOTES = 3
 _MOST_KINDS = 3
+_MOST_FIXES = 10
 
 
 def statistics(summary: Summary) -> str:
@@ -82,6 +83,22 @@ def skips(summary: Summary) -> str:
         return "0 skipped"
     known = f"{', '.join(words[:_MOST_KINDS])}; " if words else ""
     return f"{summary.skipped:,} skipped ({known}--show-files says why)"
+
+
+def more(summary: Summary) -> Iterator[str]:
+    """How to read more: one line a run, for the first rule that found something."""
+    for code in list(summary.rules)[:1]:
+        yield f"More on {code}: `convlint explain {code}`."
+
+
+def fixes(summary: Summary, everything: bool) -> Iterator[str]:
+    """What was changed, a line a fix: the first ten, or all."""
+    shown = summary.made if everything else summary.made[:_MOST_FIXES]
+    for made in shown:
+        rule = catalogue.BY_CODE[made.code]
+        yield f"fixed {escape_path(made.path)}:{made.line}: {escape(made.title)} ({rule.code} {rule.name})"
+    if len(shown) < len(summary.made):
+        yield f"... and {len(summary.made) - len(shown):,} more (--show-fixes lists them)"
 
 
 def notes(summary: Summary) -> Iterator[str]:

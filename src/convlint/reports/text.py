@@ -34,7 +34,9 @@ def _lines(source: Source, found: Diagnostic, style: Style) -> Iterator[str]:
     name = catalogue.BY_CODE[found.code].name
     tag = f"{severity}[{found.code}]"
     headline, *more = wrapped(style.writable(f"{name}: {escape(found.message)}"), style.width, f"{tag} ", "    ")
-    yield style.paint(tag, severity) + style.paint(headline[len(tag) :], "bold")
+    yield style.link(style.paint(tag, severity), catalogue.BY_CODE[found.code].url) + style.paint(
+        headline[len(tag) :], "bold"
+    )
     yield from (style.paint(line, "bold") for line in more)
     labels = ((label.span, label.message) for label in found.labels)
     drawn, width = draw(source, found.span, found.label, labels, severity, style)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
@@ -20,6 +20,15 @@ class Shown:
         self.source = source
         self.findings = findings
         self.change = change
+
+
+class Made(NamedTuple):
+    """A fix that was made: where, as the text was before it, and what it did for which rule."""
+
+    path: str
+    line: int
+    code: str
+    title: str
 
 
 class Failure:
@@ -59,7 +68,7 @@ class Came:
     """
 
     __slots__ = (
-        "baseline", "checked", "failed", "failures", "findings", "fixed", "kind", "known", "name", "notes",
+        "baseline", "checked", "failed", "failures", "findings", "fixed", "kind", "known", "made", "name", "notes",
         "severities", "shown", "shows_info", "skipped", "suppressed",
     )  # fmt: skip
 
@@ -78,6 +87,7 @@ class Came:
         self.severities: dict[Severity, int] = {}
         self.suppressed = 0
         self.fixed = 0
+        self.made: list[Made] = []
         self.notes: dict[str, str] = {}
         self.failed = False
         self.shows_info = False
@@ -87,14 +97,15 @@ class Summary:
     """What a run comes to; ``severities`` counts hidden findings too, ``rules`` the shown ones by code.
 
     ``fixable`` counts the findings with a safe fix (True) and those with unsafe ones only (False), ``fixed`` the fixes
-    that were applied, ``notes`` what formats have to say of the run, ``kinds`` what skipped files look like.
+    that were applied (``made`` tells them), ``notes`` what formats have to say of the run, ``kinds`` what skipped files
+    look like.
     ``failed`` says whether anything was found at the level that makes the run fail, ``shows_info`` whether infos are
     shown, and not only counted.  ``known`` are the entries that were found of each baseline, ``looked_at`` the files
     that were compared with it, ``stale`` its entries that are gone.
     """
 
     __slots__ = (
-        "failed", "failures", "files", "fixable", "fixed", "kinds", "known", "looked_at", "notes", "rules",
+        "failed", "failures", "files", "fixable", "fixed", "kinds", "known", "looked_at", "made", "notes", "rules",
         "severities", "shows_info", "skipped", "stale", "suppressed",
     )  # fmt: skip
 
@@ -102,6 +113,7 @@ class Summary:
         self.files = 0
         self.skipped = 0
         self.fixed = 0
+        self.made: list[Made] = []
         self.fixable = {True: 0, False: 0}
         self.suppressed = 0
         self.severities = dict.fromkeys(Severity, 0)
@@ -125,6 +137,7 @@ class Summary:
             return
         self.files += 1
         self.fixed += came.fixed
+        self.made += came.made
         self.suppressed += came.suppressed
         self.notes.update(came.notes)
         self.failed = self.failed or came.failed

@@ -50,6 +50,7 @@ def came_of(session: Session, checked: Checked | Failure | None, asked: Asked) -
             came.failures.append(repaired)
         else:
             came.fixed = repaired.fixes
+            came.made = list(repaired.made)
             change = repaired.diff
             result = repaired.result
     came.checked = True

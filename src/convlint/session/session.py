@@ -15,7 +15,7 @@ from convlint.document import Problem, Reading, Source
 from convlint.formats.lowered import Context, Memory
 from convlint.lint import Result, context, lint
 from convlint.session import paths
-from convlint.session.outcome import Failure, Skipped
+from convlint.session.outcome import Failure, Made, Skipped
 from convlint.session.paths import Target
 from convlint.session.settings import Settings, SettingsError, discover, read, selected
 from convlint.session.trouble import internal_error
@@ -57,11 +57,12 @@ class Checked(NamedTuple):
 
 
 class Repaired(NamedTuple):
-    """What fixing came to: the result to report, the number of fixes, and the change as a diff."""
+    """What fixing came to: the result to report, the number of fixes, the change as a diff, and what was written."""
 
     result: Result
     fixes: int
     diff: str | None
+    made: tuple[Made, ...] = ()
 
 
 class Usage(Exception):
@@ -226,7 +227,11 @@ class Session:
             return Failure(before.path, f"cannot be written: {paths.reason(error)}")
         except Exception as error:
             return Failure(before.path, internal_error(error))
-        return Repaired(fixed.result, len(fixed.applied), None)
+        made = (
+            Made(before.path, line, finding.code, fix.title)
+            for fix, (line, finding) in zip(fixed.applied, fixed.made, strict=True)
+        )
+        return Repaired(fixed.result, len(fixed.applied), None, tuple(made))
 
     def again(self, checked: Checked) -> Callable[[Source], Result]:
         """What lints another text of a file as the file was linted."""
