@@ -21,6 +21,7 @@ _ABOUT = {
     "rules": "list the rules",
     "schema": "print a JSON Schema",
     "completion": "print a completion script",
+    "lsp": "serve an editor",
 }
 #: What takes rules, and what takes a file.
 _RULES, _FILES = ("RULES",), ("FILE", "OLD", "CODE")

@@ -43,6 +43,7 @@ commands (as the first argument; `check` is meant without one):
   rules                 list the rules
   explain RULE...       print the page of a rule
   schema [settings]     print the JSON Schema of the native format, or of convlint.toml, for editors
+  lsp                   serve an editor by the language server protocol
   completion SHELL      print a script with which bash, zsh or fish completes command lines
   help COMMAND          print the help of a command
 """
@@ -493,7 +494,7 @@ def _lsp(argv: list[str], options: Options) -> None:
     )
     # Some clients say so, as they do to every server.
     parser.add_argument("--stdio", action="store_true", help="what it does anyway")
-    parser.parse_args(argv, options)
+    parser.parse_alone(argv, options)
 
 
 def _add_reading(
