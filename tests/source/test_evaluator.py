@@ -360,3 +360,18 @@ def test_code_that_leaves_the_program_raises(code: Any, leave: str) -> None:
             "made"
         )
     assert raised.value.words == "SystemExit: 0"
+
+
+@pytest.mark.parametrize("size", ["np.array([h // 2, w // 4])", "torch.tensor([h // 2, w // 4])", "np.array([4, 2])"])
+def test_a_pool_takes_sizes_as_an_array(code: Any, size: str) -> None:
+    found = code(
+        f"""
+        import numpy as np
+
+        class M(nn.Module):
+            def forward(self, x):
+                b, c, h, w = x.shape
+                return F.adaptive_avg_pool2d(x, {size})
+        """
+    )
+    assert found.shape(1, 3, 8, 8) == (3, 4, 2)

@@ -91,6 +91,13 @@ BN = dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (6,)) | {"
             {"m.weight": (6,), "m.bias": (6,)},
             (1, 6, 9, 9),
         ),
+        (
+            "mmcv.cnn",
+            "build_activation_layer(dict(type='HSigmoid', bias=3.0, divisor=6.0))",
+            [(1, 6, 9, 9)],
+            {},
+            (1, 6, 9, 9),
+        ),
         ("mmcv.cnn", "build_activation_layer(dict(type='HSwish'))", [(1, 6, 9, 9)], {}, (1, 6, 9, 9)),
         (
             "mmcv.cnn",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from convlint.source.axes import each, multiply, product, refuse, tensor_of
@@ -22,8 +23,13 @@ def deform_conv2d(
     padding: Any = 0,
     dilation: Any = 1,
     mask: Any = None,
+    *,
+    checked: bool = True,
 ) -> Any:
-    """A convolution whose taps are moved by ``offset``: the sizes are those of the convolution."""
+    """A convolution whose taps are moved by ``offset``: the sizes are those of the convolution.
+
+    ``checked`` says that an offset of other sizes is refused.
+    """
     tensor, moved, kernels = tensor_of(input), tensor_of(offset), tensor_of(weight)
     inputs = [*read(tensor, kernels, bias), moved, *([mask] if isinstance(mask, Tensor) else [])]
     shape, weights = tensor.shape, kernels.shape
@@ -35,11 +41,15 @@ def deform_conv2d(
     before = each(padding, 2)
     sizes = windows(shape[2:], weights[2:], each(stride, 2), before, before, each(dilation, 2))
     places = moved.shape[2:] if moved.shape is not None and len(moved.shape) == 4 else (None, None)
-    if None not in sizes and None not in places and sizes != places:
+    if checked and None not in sizes and None not in places and sizes != places:
         wanted, given = [", ".join(map(str, one)) for one in (sizes, places)]
         raise refuse(f"offset output dims: ({given}) - computed output dims: ({wanted})")
     made: Sizes = (shape[0], weights[0], *sizes)
     return trace.function("deform_conv2d", inputs, made, multiply(product(made), product(weights[1:])))
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {"torchvision.ops.deform_conv2d": deform_conv2d}
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "torchvision.ops.deform_conv2d": deform_conv2d,
+    # DyHead gives the offsets of one map to its neighbours, and mmcv works with the part that it needs.
+    "mmcv.ops._deformed": partial(deform_conv2d, checked=False),
+}

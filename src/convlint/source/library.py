@@ -263,6 +263,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "einops.layers.torch.Rearrange": lambda run, pattern, **lengths: modules.rearranged(
         run, "rearrange", pattern, lengths
     ),
+    "numpy.array": lambda run, data, *given, **words: tensors.FUNCTIONS["torch.tensor"](run.trace, data),
     "numpy.prod": _prod,
     "numpy.linspace": _linspace,
     "numpy.sqrt": _numpy("sqrt", math.sqrt),

@@ -7,7 +7,8 @@ The frameworks (ultralytics of any version, YOLOv5, YOLOv7, YOLOv9, and what peo
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from convlint.source import modules
 from convlint.source.evaluator import BUDGET, Run
@@ -28,6 +29,9 @@ from convlint.source.values import (
     Unknown,
     class_name,
 )
+
+if TYPE_CHECKING:
+    from convlint.model.operations import Operation
 
 #: The classes that build a model of a file, the first that is there.
 _MODELS = ("DetectionModel", "Model")
@@ -343,6 +347,16 @@ def _outer(value: Any, row: int, part: list[int]) -> Any:
     return value
 
 
+class _Between(Trace):
+    """What the model itself does to maps between its rows: no row is there that could have made them."""
+
+    def add(
+        self, maker: Any, type: str, operation: Operation, inputs: Sequence[Tensor], shapes: Sequence[Sizes | None]
+    ) -> list[Tensor]:
+        """Tensors of known shapes from nowhere."""
+        return [Tensor(shape, (0, 0)) for shape in shapes]
+
+
 def _own_way(built: Built, image: Tensor) -> bool:
     """Go the way of the model's own code; False if it has none that can be followed."""
     run, model = built.run, built.model
@@ -367,6 +381,7 @@ def _own_way(built: Built, image: Tensor) -> bool:
     sequence.items = {str(row.index): row.instance for row in built.rows}
     whole.fields.update(model=sequence, save=built.saved, training=True, inplace=True, yaml={}, names={}, traced=False)
     whole.fields.update(fields)
+    outside, run.trace = run.trace, _Between(())
     try:
         result = run.call(Bound(found, whole), [image], {})
     except _Stopped:
@@ -376,6 +391,8 @@ def _own_way(built: Built, image: Tensor) -> bool:
         if built.failure is None and len(done) < len(built.rows):
             built.failure = Failure(raised, len(done), running=True)
         return True
+    finally:
+        run.trace = outside
     return not isinstance(result, Unknown) or any(row.trace is not None for row in built.rows)
 
 

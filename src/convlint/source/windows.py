@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from convlint.model.window import effective_kernel, output_size, transposed_size
-from convlint.source.axes import brackets, each, known, multiply, product, refuse, same, tensor_of, whole
+from convlint.source.axes import brackets, each, known, multiply, product, refuse, same, tensor_of, whole, wholes
 from convlint.source.products import read
 from convlint.source.trace import Trace
 from convlint.source.values import Sizes, Tensor, Unknown
@@ -350,6 +350,10 @@ def adaptive_pool(kind: str, rank: int) -> Callable[..., Any]:
             )
         made: Sizes | None = None
         if shape is not None:
+            if isinstance(output_size, Tensor) and output_size.shape not in (None, ()):
+                output_size = wholes(output_size)
+                if output_size is None:
+                    return trace.function(name, [tensor], None)
             given = output_size if isinstance(output_size, list | tuple) else [output_size] * rank
             if len(given) == 1:
                 given = list(given) * rank

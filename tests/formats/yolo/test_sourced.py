@@ -9,6 +9,7 @@ import pytest
 
 from convlint import catalogue
 from convlint.document import Source
+from convlint.findings import Severity
 from convlint.formats.yolo.options import Options
 from convlint.lint import Result, lint
 from convlint.reports import json_report
@@ -153,3 +154,34 @@ def test_state_dict(tmp_path: Path) -> None:
     ]
     shown = json.loads(json_report.networks([(result.source, result.derivations[0], [])]))["networks"][0]
     assert list(shown["state_dict"].items())[-1] == ("model.2.heads.0.bias", [4])
+
+
+def test_what_the_model_does_between_its_rows(tmp_path: Path) -> None:
+    """No row has made such a map: its shape is known, and where it comes from is not."""
+    tasks = TASKS.replace(
+        "            x = m(x)\n", "            x = m(x)\n            x = F.relu(x + 1) if m.i == 1 else x\n"
+    )
+    tasks = tasks.replace("import torch\n", "import torch\nimport torch.nn.functional as F\n", 1)
+    written(tmp_path, {"ultralytics/nn/tasks.py": tasks})
+    path = tmp_path / "net.yaml"
+    options = {"yolo": Options(input=(3, 64, 96))}
+    result = lint(Source(str(path), path.read_text()), catalogue.selection(), options=options)
+    assert [found.code for found in result.findings if found.severity is Severity.ERROR] == []
+    derivation = result.derivations[0]
+    inputs = [layer.inputs for layer in derivation.network.layers]
+    assert inputs == [((1, 0),), ((2, 0),), ((0, 0),), ((4, 0),), ((4, 0), (5, 0))]
+    assert [derived.params for derived in derivation.layers][:3] == [464, 4672, 32 * 8 + 8 + 8 * 32 + 32]
+
+
+def test_a_join_of_what_is_no_tensor_is_refused_as_torch_does(tmp_path: Path) -> None:
+    """A forward that ends with a bare `return` gives nothing to join."""
+    modules = MODULES.replace("return x * weight.view(b, c, 1, 1)", "return")
+    written(tmp_path, {"ultralytics/nn/modules/__init__.py": modules})
+    rows = ("[-1, 1, Conv, [8, 3, 2]]", "[-1, 1, Gate, [4]]", "[[0, 1], 1, Concat, [1]]", "[[2], 1, Detect, [nc]]")
+    text = "nc: 4\nbackbone:\n  - {}\n  - {}\nhead:\n  - {}\n  - {}\n".format(*rows)
+    path = tmp_path / "net.yaml"
+    options = {"yolo": Options(input=(3, 64, 96))}
+    result = lint(Source(str(path), text), catalogue.selection(), options=options)
+    [found] = [one for one in result.findings if one.severity is Severity.ERROR]
+    assert found.code == "YO001" and text[slice(*found.span)] == "Concat"
+    assert "TypeError: expected Tensor as element 1 in argument 0, but got NoneType" in found.message
