@@ -12,11 +12,18 @@ if TYPE_CHECKING:
     from convlint.torch.building import build
     from convlint.torch.describing import describe
     from convlint.torch.loading import Unbuildable
+    from convlint.torch.matching import assert_matches
     from convlint.torch.values import Undescribable
 
-__all__ = ["Unbuildable", "Undescribable", "build", "describe"]
+__all__ = ["Unbuildable", "Undescribable", "assert_matches", "build", "describe"]
 
-_HOMES = {"build": "building", "describe": "describing", "Unbuildable": "loading", "Undescribable": "values"}
+_HOMES = {
+    "Unbuildable": "loading",
+    "Undescribable": "values",
+    "assert_matches": "matching",
+    "build": "building",
+    "describe": "describing",
+}
 
 
 def __getattr__(name: str) -> Any:
