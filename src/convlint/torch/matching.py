@@ -105,7 +105,7 @@ def _done(one: Built) -> dict[str, Any]:
     if one.type in _RESHAPES:
         return {"type": "Reshape", "shape": shape}
     model = schema.model_of(one.type).model_validate(one.arguments)
-    found = {"type": one.type}
+    found: dict[str, Any] = {"type": one.type}
     for name in type(model).model_fields:
         value = getattr(model, name)
         if name in _AXES and value is not None and one.derived.inputs[0].shape is not None:
