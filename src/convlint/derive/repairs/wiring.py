@@ -153,14 +153,18 @@ class _Search:
             at for at in islice(_way(irregularity), MAX_WAY)
             if id(at) in self.places and at.layer.place.value_span("from") is not None
         ]  # fmt: skip
-        for at in way:
-            for index in range(min(len(at.layer.inputs), MAX_TRIED_INPUTS)):
-                if not _read_elsewhere(at.layer, index, self.derivation):
-                    continue
-                earlier = (other for other in reversed(unread) if other.layer.number < at.layer.number)
-                for meant in islice(earlier, MAX_UNREAD):
-                    if self.helps(irregularity, at, index, meant):
-                        return Misread(at, index, meant)
+        pairs = [
+            (at, index, meant)
+            for at in way
+            for index in range(min(len(at.layer.inputs), MAX_TRIED_INPUTS))
+            if _read_elsewhere(at.layer, index, self.derivation)
+            for meant in islice((one for one in reversed(unread) if one.layer.number < at.layer.number), MAX_UNREAD)
+        ]
+        # A layer is mostly read by the next one: that it is not may be the mistake itself.
+        pairs.sort(key=lambda pair: self.places[id(pair[0])] != self.places[id(pair[2])] + 1)
+        for at, index, meant in pairs:
+            if self.helps(irregularity, at, index, meant):
+                return Misread(at, index, meant)
         for at in way if irregularity.kind not in _JOINS else ():
             place = self.places[id(at)]
             # Only layers that pass channels on: others may as well have a wrong number, which nothing tells apart.

@@ -47,7 +47,7 @@ from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
 from convlint.model import operations as op
 from convlint.rules import advice
-from convlint.rules.channels.makers import channel_labels
+from convlint.rules.makers import channel_labels
 from convlint.rules.wording import field_labels, finding, without_place
 from convlint.words.text import many
 

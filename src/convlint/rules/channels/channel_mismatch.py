@@ -47,9 +47,9 @@ from convlint.derive.repairs.wiring import misread
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, Reduce, TransposedConvolution
 from convlint.rules import advice
-from convlint.rules.channels.makers import channel_labels, concat_parts, let_make
 from convlint.rules.features.makers import blame_maker, declaring_fix
 from convlint.rules.features.nearest import divisors_near
+from convlint.rules.makers import channel_labels, concat_parts, let_make, passing_labels
 from convlint.rules.merges.branches import reread
 from convlint.rules.wording import field_labels, finding, layer_name, without_place
 from convlint.words.text import many
@@ -69,7 +69,7 @@ def word(irregularity: Irregularity[ChannelMismatch], derivation: Derivation) ->
     arrive = "arrives" if derived == 1 else "arrive"
     found = finding(irregularity, f"{many(declared, 'input channel')} declared, {derived} {arrive}", "in_channels")
     found.label = "declared here"
-    found.labels = channel_labels(source, derivation, found.span)
+    found.labels = channel_labels(source, derivation, found.span) + passing_labels(source)
     if reread(found, irregularity, derivation):
         if reads is not None and reads.at is irregularity.at:
             found.labels += field_labels(irregularity.at.layer, in_channels="declared here")

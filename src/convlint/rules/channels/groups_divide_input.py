@@ -43,8 +43,8 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution, TransposedConvolution
 from convlint.rules import advice
-from convlint.rules.channels.makers import channel_labels, let_make
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
+from convlint.rules.makers import channel_labels, let_make
 from convlint.rules.wording import field_labels, finding
 from convlint.words.text import many
 

@@ -42,8 +42,8 @@ from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
-from convlint.rules.channels.makers import channel_labels, let_make, shape_labels
 from convlint.rules.features.nearest import either, multiples_near
+from convlint.rules.makers import channel_labels, let_make, shape_labels
 from convlint.rules.wording import finding
 from convlint.words.text import axis_name, many
 

@@ -46,8 +46,8 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.rules import advice
-from convlint.rules.channels.makers import channel_labels, shape_labels
 from convlint.rules.features.nearest import divisors_near, either, multiples_near
+from convlint.rules.makers import channel_labels, shape_labels
 from convlint.rules.wording import finding, listed
 from convlint.words.text import axis_name, many
 

@@ -43,7 +43,7 @@ from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
 from convlint.model.operations import Convolution
 from convlint.rules import advice
-from convlint.rules.channels.makers import channel_labels
+from convlint.rules.makers import channel_labels
 from convlint.rules.patterns import layer_before
 from convlint.rules.wording import finding, layer_name
 from convlint.words.text import many

@@ -48,7 +48,8 @@ from convlint.model.operations import GroupNorm
 from convlint.rules import advice
 from convlint.rules.features.makers import blame_maker, declaring_fix, has
 from convlint.rules.features.nearest import divisors_near
-from convlint.rules.wording import finding, layer_name, source_label
+from convlint.rules.makers import part_labels, passing_labels
+from convlint.rules.wording import finding, layer_name, source_label, without_place
 from convlint.words.text import many
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def word(irregularity: Irregularity[NormFeatures], derivation: Derivation) -> Di
     message = f"{advice.word(place, argument)} {declared} declared, {many(derived, 'channel')} {arrive}"
     found = finding(irregularity, message, argument, label="declared here")
     found.labels = source_label(source, has(source, many(derived, "channel")), derivation)
+    found.labels += part_labels(source) + without_place(passing_labels(irregularity.at.inputs[0]), found.span)
     operation = irregularity.at.layer.operation
     found.help = f"write {advice.spelt(place, **{argument: derived})}"
     if isinstance(operation, GroupNorm) and operation.num_groups > 0 and derived % operation.num_groups:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Derived, Irregularity, Map
+from convlint.derive.provenance import channel_maker
 from convlint.derive.repairs.branches import MEETS, causes, differing
 from convlint.derive.repairs.joins import (
     Exchanged,
@@ -22,6 +23,7 @@ from convlint.model.changes import Value
 from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Group, Split
 from convlint.rules import advice
+from convlint.rules.makers import passing_labels
 from convlint.rules.wording import layer_name, name_place, per_axis, place, size, source_label, without_place
 from convlint.words.text import axis_name, joined, many
 
@@ -233,6 +235,13 @@ def change_labels(irregularity: Irregularity[Join], derivation: Derivation, foun
         for label in found.labels
     ]
     found.labels += [Label(span, words) for span, words in told.items() if span != found.span]
+    for index in irregularity.numbers["pair"]:
+        value = irregularity.at.inputs[index]
+        maker = channel_maker(value)
+        written = maker.made_by.layer.place.value_span("out_channels") if maker.made_by is not None else None
+        if 0 in irregularity.numbers["axes"] and written is not None and maker.made_by is not value.made_by:
+            found.labels.append(Label(written, f"makes {many(maker.shape[0] or 0, 'channel')}" if maker.shape else ""))
+        found.labels += passing_labels(value)
 
 
 def cause_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:

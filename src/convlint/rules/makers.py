@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from convlint.derive import Derivation, Map
-from convlint.derive.provenance import channel_maker
+from convlint.derive.provenance import channel_maker, passes_channels, trace
 from convlint.document import Span
 from convlint.findings import Label
 from convlint.model.operations import Concat, Convolution, TransposedConvolution
 from convlint.rules import advice
 from convlint.rules.wording import layer_name, place, size, source_label, without_place
 from convlint.words.text import many
+
+#: Layers that pass channels on whose `from` is labelled.
+MOST_PASSING = 3
 
 
 def channel_labels(value: Map, derivation: Derivation, primary: Span) -> list[Label]:
@@ -26,11 +29,37 @@ def channel_labels(value: Map, derivation: Derivation, primary: Span) -> list[La
         labels = source_label(source, many(channels, "channel"), derivation)
     elif parts is not None:
         labels = source_label(source, f"{' + '.join(map(str, parts))} = {many(channels, 'channel')}", derivation)
+        labels += part_labels(source)
     elif isinstance(maker.layer.operation, Convolution | TransposedConvolution):
         labels = [Label(place(maker.layer, "out_channels"), f"makes {many(channels, 'channel')}")]
     else:
         labels = source_label(source, f"makes {many(channels, 'channel')}", derivation)
     return without_place(labels, primary)
+
+
+def part_labels(value: Map) -> list[Label]:
+    """Labels where the channels are decided that a Concat put together into a map."""
+    parts, made_by = concat_parts(value), value.made_by
+    labels: dict[Span, Label] = {}
+    for part, source in zip(parts or (), made_by.inputs if made_by is not None else (), strict=False):
+        maker = channel_maker(source).made_by
+        if maker is not None and maker.layer.place.value_span("out_channels") is not None:
+            span = place(maker.layer, "out_channels")
+            labels.setdefault(span, Label(span, f"makes {part}"))
+    return list(labels.values())
+
+
+def passing_labels(value: Map) -> list[Label]:
+    """Labels at every `from` of the layers that only pass channels on, down to the one that decides how many."""
+    labels = []
+    for step in trace(value):
+        made_by = step.made_by
+        if made_by is None or not passes_channels(made_by):
+            break
+        span, source = made_by.layer.place.value_span("from"), made_by.layer.place.source(0)
+        if span is not None and source is not None:
+            labels.append(Label(source.span, f"reads {size(made_by.inputs[0].shape)}"))
+    return labels[:MOST_PASSING]
 
 
 def shape_labels(value: Map, derivation: Derivation, primary: Span) -> list[Label]:
