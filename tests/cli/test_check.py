@@ -221,7 +221,15 @@ def test_json(convlint: Convlint) -> None:
     assert (code, err) == (2, "convlint: gone.yaml: no such file or directory\n")
     assert [finding["code"] for finding in printed["findings"]] == ["CL024"]
     assert printed["failures"] == [{"path": "gone.yaml", "message": "no such file or directory"}]
-    assert printed["summary"] == {"files": 2, "skipped": 0, "errors": 0, "warnings": 1, "infos": 1, "suppressed": 0}
+    assert printed["summary"] == {
+        "files": 2,
+        "skipped": 0,
+        "errors": 0,
+        "warnings": 1,
+        "infos": 1,
+        "suppressed": 0,
+        "omitted": 0,
+    }
     code, out, err = convlint("informed.yaml", "--format=json", "--info")
     assert (code, [finding["severity"] for finding in json.loads(out)["findings"]]) == (0, ["info"])
 

@@ -84,7 +84,7 @@ def test_a_finding() -> None:
             {"path": "convlint.toml", "line": 3, "message": "unknown key"},
         ],
         "notes": [{"about": "Checked with a\u001b[31m", "message": "2 files"}],
-        "summary": {"files": 1, "skipped": 2, "errors": 1, "warnings": 4, "infos": 5, "suppressed": 3},
+        "summary": {"files": 1, "skipped": 2, "errors": 1, "warnings": 4, "infos": 5, "suppressed": 3, "omitted": 0},
     } == json.loads(printed)
 
 
@@ -96,7 +96,7 @@ def test_nothing() -> None:
  "findings": [],
  "failures": [],
  "notes": [],
- "summary": {"files": 0, "skipped": 0, "errors": 0, "warnings": 0, "infos": 0, "suppressed": 0}}"""
+ "summary": {"files": 0, "skipped": 0, "errors": 0, "warnings": 0, "infos": 0, "suppressed": 0, "omitted": 0}}"""
     )
 
 

@@ -76,12 +76,12 @@ def _report(run: Run, options: Options) -> None:
     name = options.format or "full"
     report = REPORTS[automatic() if name == "auto" else name]
     kept: list[Shown] = []
-    shown = _clearing(run)
-    for part in report.parts(_keeping(shown, kept) if options.outputs else shown, run.summary, style):
+    shown, most = _clearing(run), options.max_same
+    for part in report.parts(_keeping(shown, kept) if options.outputs else shown, run.summary, style, most):
         print(part)
     sys.stdout.flush()
     summary = run.summary
-    unwritten = [failure for output in options.outputs if (failure := _write(*output, kept, summary)) is not None]
+    unwritten = [failure for output in options.outputs if (failure := _write(*output, kept, summary, most)) is not None]
     summary.failures += unwritten
     if not report.complains:
         for failure in unwritten:
@@ -176,10 +176,10 @@ def _keeping(shown: Iterator[Shown], kept: list[Shown]) -> Iterator[Shown]:
         yield file
 
 
-def _write(name: str, path: str, kept: list[Shown], summary: Summary) -> Failure | None:
+def _write(name: str, path: str, kept: list[Shown], summary: Summary, most: int) -> Failure | None:
     """Write a report into a file, or say why that cannot be done."""
     report, style = REPORTS[name], Style()
-    parts = [*report.parts(iter(kept), summary, style)]
+    parts = [*report.parts(iter(kept), summary, style, most)]
     parts += more(summary) if report.notes else ()
     if report.sums_up:
         parts.append(footer(summary, style))

@@ -129,6 +129,7 @@ class Options:
         self.info = False
         self.quiet = False
         self.statistics = False
+        self.max_same = 10
         self.color: str | None = None
         self.fail_on: str | None = None
         self.exit_zero = False
@@ -221,6 +222,10 @@ def _check(argv: list[str], options: Options) -> None:
     add("--info", action="store_true", help="show findings of severity info, which are only counted otherwise")
     add("-q", "--quiet", action="store_true", help="print findings and failures, but no line that sums up")
     add("--statistics", action="store_true", help="print how often each rule found something (not in json)")
+    add(
+        "--max-same", dest="most_same", metavar="N",
+        help="show at most N findings of a file that say the same in full, concise and github (default: 10; 0: all)",
+    )  # fmt: skip
     add("--color", choices=("auto", "always", "never"), help="auto obeys NO_COLOR and FORCE_COLOR")
 
     add_format_options(parser)
@@ -274,6 +279,11 @@ def _check(argv: list[str], options: Options) -> None:
             options.jobs = _number(words.processes, MAX_JOBS)
         except ValueError as error:
             parser.error(f"argument -j/--jobs: {error}")
+    if words.most_same is not None:
+        try:
+            options.max_same = _number(words.most_same, least=0)
+        except ValueError as error:
+            parser.error(f"argument --max-same: {error}")
     if options.unsafe_fixes and not (options.fix or options.diff):
         parser.error("--unsafe-fixes goes with --fix or --diff")
     if options.show_fixes and not options.fix:
@@ -515,9 +525,9 @@ def _add_reading(
     add_format_options(parser)
 
 
-def _number(word: str, most: int = MAX_SIZE) -> int:
-    if not (word.isascii() and word.isdigit() and 0 < int(word[:20]) <= most):
-        raise ValueError(f"`{word}` is no number from 1 to {most}")
+def _number(word: str, most: int = MAX_SIZE, least: int = 1) -> int:
+    if not (word.isascii() and word.isdigit() and least <= int(word[:20]) <= most):
+        raise ValueError(f"`{word}` is no number from {least} to {most}")
     return int(word)
 
 

@@ -10,7 +10,9 @@ from convlint.session.outcome import Shown, Summary
 
 
 def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[str]:
-    """One object a finding."""
+    """One object a finding; at the end how many were left out of files with too many."""
     for file in shown:
         for found in file.findings:
             yield encode(finding(file.source, found))
+    if summary.omitted:
+        yield encode({"omitted": summary.omitted})

@@ -37,6 +37,7 @@ def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[st
         "warnings": severities[Severity.WARNING],
         "infos": severities[Severity.INFO],
         "suppressed": summary.suppressed,
+        "omitted": summary.omitted,
     }
     if summary.looked_at:
         counts["known"] = sum(map(len, summary.known.values()))

@@ -58,6 +58,7 @@ def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[st
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": not summary.failures, "toolExecutionNotifications": notes}],
         "results": [one for _, one in results],
+        **({"properties": {"omitted": summary.omitted}} if summary.omitted else {}),
     }
     yield encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 

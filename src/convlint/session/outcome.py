@@ -101,12 +101,13 @@ class Summary:
     look like.
     ``failed`` says whether anything was found at the level that makes the run fail, ``shows_info`` whether infos are
     shown, and not only counted.  ``known`` are the entries that were found of each baseline, ``looked_at`` the files
-    that were compared with it, ``stale`` its entries that are gone.
+    that were compared with it, ``stale`` its entries that are gone.  ``omitted`` counts the findings that a report for
+    machines leaves out, because a file has too many.
     """
 
     __slots__ = (
-        "failed", "failures", "files", "fixable", "fixed", "kinds", "known", "looked_at", "made", "notes", "rules",
-        "severities", "shows_info", "skipped", "stale", "suppressed",
+        "failed", "failures", "files", "fixable", "fixed", "kinds", "known", "looked_at", "made", "notes", "omitted",
+        "rules", "severities", "shows_info", "skipped", "stale", "suppressed",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -116,6 +117,7 @@ class Summary:
         self.made: list[Made] = []
         self.fixable = {True: 0, False: 0}
         self.suppressed = 0
+        self.omitted = 0
         self.severities = dict.fromkeys(Severity, 0)
         self.rules: dict[str, int] = {}
         self.failures: list[Failure] = []
