@@ -143,10 +143,9 @@ def _difference(file: Loaded, wanted: _Graph, given: _Graph) -> str | None:
         lines.append("  they are alike, but read different layers")
     elif here and there and here[0].does["type"] == there[0].does["type"]:
         for name, value in here[0].does.items():
-            if there[0].does.get(name) != value:
-                lines.append(
-                    f"  {name} is {_spelt(value)} in the file, and {_spelt(there[0].does.get(name))} in the code"
-                )
+            other = there[0].does.get(name)
+            if other != value:
+                lines.append(f"  {name} is {_spelt(value)} in the file, and {_spelt(other)} in the code")
     return "\n".join(lines)
 
 
