@@ -37,6 +37,7 @@ WRONG = {
         "CL305 1388K parameters declared, 1,442,816 derived",
     ],
     "lecun-ranzato-16384": ["CL301 16384 kernels declared, 4096 derived"],
+    "wrong-channels": ["CL201 32 input channels declared, 64 arrive"],
     "u-net-odd": [
         "CL403 a skip of 256x25x25 meets 256x24x24: the MaxPool2d rounds 25 / 2 down to 12 (25 is odd)",
     ],

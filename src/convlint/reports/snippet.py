@@ -115,7 +115,7 @@ def _windows(text: str, start: int, end: int, marks: list[Mark], most: int) -> l
         return [(start, start + most - len(_CUT))]
     for margin in range(MARGIN, -1, -1):
         kept = _around(text, start, end, marks, margin)
-        if sum(last - first + len(_CUT) for first, last in kept) <= most:
+        if sum(last - first + len(_CUT) for first, last in kept) + len(_CUT) <= most:
             break
     return kept
 
