@@ -20,7 +20,7 @@ import pytest
 
 import convlint as package
 from convlint.cli import progress
-from convlint.session import parallel, run
+from convlint.session import parallel, run, running
 from convlint.session.outcome import Came, Summary
 from convlint.session.paths import Target
 from convlint.session.running import Asked, checked_all
@@ -172,8 +172,13 @@ def test_what_a_process_does(many: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     ours, theirs = multiprocessing.Pipe(duplex=False)
     unused, _ = multiprocessing.Pipe(duplex=False)
     stretches = [[Target("n0/net00.yaml", False), Target("n0/net02.yaml", False)], [Target("n0/net04.yaml", False)]]
+    swept: list[bool] = []
+    monkeypatch.setattr(running, "_SWEEP_AFTER", len(GOOD) + 1)
+    monkeypatch.setattr(gc, "isenabled", lambda: False)
+    monkeypatch.setattr(gc, "collect", lambda: swept.append(True))
     parallel._work(theirs, [unused], WANTED, Asked(), stretches)
     assert unused.closed
+    assert len(swept) == 1  # from stretch to stretch it is counted on
     (good, wrong), (other,) = ours.recv(), ours.recv()
     assert good.checked and good.shown is None and wrong.failed and other.skipped
     assert [found.code for found in wrong.shown.findings] == ["CL301"] and wrong.findings == []

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -140,10 +141,12 @@ def _work(
     for other in inherited:
         other.close()
     session = Session(given) if isinstance(given, Wanted) else given
+    every = checked_all(session, chain.from_iterable(stretches), asked)
     try:
         for stretch in stretches:
             found = []
-            for target, came in zip(stretch, checked_all(session, stretch, asked), strict=True):
+            for target in stretch:
+                came = next(every)
                 came.name = target.path
                 came.findings = []
                 for one in came.shown.findings if came.shown is not None else ():

@@ -13,7 +13,7 @@ from convlint.session.paths import Target
 from convlint.session.session import Checked, Session
 
 #: The garbage collector may be off; after so many characters of networks it may run once.
-_SWEEP_AFTER = 4_000_000
+_SWEEP_AFTER = 2_000_000
 
 
 class Asked(NamedTuple):
