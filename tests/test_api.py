@@ -219,3 +219,4 @@ def test_results_are_pickled_and_compared(folder: Path) -> None:
         again = pickle.loads(pickle.dumps(one))
         assert again == one == copy.copy(one) and str(again) == str(one)
     assert len(pickle.dumps(report)) < 20_000
+    assert repr(type(report)) == "<class 'convlint.Report'>"  # pickled by its documented name
