@@ -7,7 +7,7 @@ import pytest
 from convlint.catalogue import selection
 from convlint.derive import Derived
 from convlint.derive.repairs import trial
-from convlint.derive.repairs.trial import Trials, works
+from convlint.derive.repairs.trial import Outcome, Trials, works
 from convlint.document import Source
 from convlint.lint import lint
 
@@ -51,16 +51,21 @@ layers:
 """
 
 
+def told(outcome: Outcome | None) -> tuple[bool, int]:
+    assert outcome is not None
+    return outcome.cured, outcome.new
+
+
 def test_a_network_with_one_change() -> None:
     (derivation,) = lint(Source("net.yaml", WIRED), selection()).derivations
     (wrong,) = [found for found in derivation.irregularities if found.kind == "channel-mismatch"]
     a, b, act, blocks = derivation.layers
     tried = Trials(derivation)
-    assert tried.rewired(wrong, act.layer, 0, (b.layer.number, 0)) == (True, 0)
-    assert tried.rewired(wrong, act.layer, 0, (a.layer.number, 0)) == (False, 0)
+    assert told(tried.rewired(wrong, act.layer, 0, (b.layer.number, 0))) == (True, 0)
+    assert told(tried.rewired(wrong, act.layer, 0, (a.layer.number, 0))) == (False, 0)
     # Inside the group, and a change that the second copy contradicts.
-    assert tried.changed(wrong, blocks.children[0], in_channels=32) == (True, 1)
-    assert tried.changed(wrong, a, out_channels=64) == (True, 0)
+    assert told(tried.changed(wrong, blocks.children[0], in_channels=32)) == (True, 1)
+    assert told(tried.changed(wrong, a, out_channels=64)) == (True, 0)
     assert tried.changed(wrong, a, num_features=64) is None
     assert tried.changed(wrong, blocks, repeat=1) is None
 
@@ -70,5 +75,5 @@ def test_the_trials_of_a_network_are_bounded(monkeypatch: pytest.MonkeyPatch) ->
     (derivation,) = lint(Source("net.yaml", WIRED), selection()).derivations
     (wrong,) = [found for found in derivation.irregularities if found.kind == "channel-mismatch"]
     tried = Trials(derivation)
-    told = [tried.changed(wrong, derivation.layers[0], out_channels=64) for _ in range(4)]
-    assert told == [(True, 0), (True, 0), None, None]
+    outcomes = [tried.changed(wrong, derivation.layers[0], out_channels=64) for _ in range(4)]
+    assert [outcome is not None for outcome in outcomes] == [True, True, False, False]

@@ -155,8 +155,11 @@ class _Walk:
                     pending.append(irregularity)
 
             if missing_part is not None:
-                made_by = values[missing_part[2]][0].made_by
-                if made_by is None or id(made_by.layer) not in doubts.written:
+                first = values[missing_part[2]][0]
+                made_by = first.made_by
+                # Where another part has contradicted its reader, the split is found wrong already.
+                told = id(first) in doubts.doubted or (made_by is not None and id(made_by.layer) in doubts.written)
+                if not told:
                     note("unknown-reference", part=missing_part[0], parts=missing_part[1], made_by=made_by)
                 doubts.lose_parts(values[missing_part[2]])
             if type(operation) is op.Group:

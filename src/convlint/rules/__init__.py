@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Any
 
 from convlint.catalogue import BY_NAME, RULES, Rule, Sort
-from convlint.derive import Derivation
+from convlint.derive import Derivation, Irregularity
 from convlint.derive.claims import differences
 from convlint.findings import Diagnostic
 
@@ -45,6 +45,8 @@ def judge(derivation: Derivation, selected: frozenset[str]) -> Iterator[Diagnost
     for irregularity in derivation.irregularities:
         rule = BY_NAME[irregularity.kind]
         if rule.code in selected and not enough(rule, irregularity.at.layer.place):
+            if irregularity.fatal and _follows(irregularity, derivation):
+                continue
             yield from _word(rule, irregularity, derivation)
     for difference in differences(derivation):
         rule = BY_NAME[difference.kind]
@@ -53,6 +55,12 @@ def judge(derivation: Derivation, selected: frozenset[str]) -> Iterator[Diagnost
     for rule in _NETWORK_RULES:
         if rule.code in selected:
             yield from import_module(rule.module).check(derivation)
+
+
+def _follows(irregularity: Irregularity, derivation: Derivation) -> bool:
+    from convlint.derive.repairs import wiring
+
+    return wiring.follows(irregularity, derivation)
 
 
 def _word(rule: Rule, subject: Any, derivation: Derivation) -> Iterator[Diagnostic]:

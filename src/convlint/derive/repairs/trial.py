@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import copy
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
 from convlint.derive.walk import DERIVE, derive
@@ -140,15 +140,21 @@ def _run(at: Derived, operation: Operation, inputs: list[Map]) -> tuple[tuple[Ma
 # A whole network with one change --------------------------------------------------------------------------------------
 
 
+#: What tells an irregularity apart from others: its kind, and number and name of its layer.
+Mark: TypeAlias = tuple[str, int, str | None]
+
+
 class Outcome(NamedTuple):
     """What is refused of a changed network.
 
     ``cured`` says that the contradiction in question is gone.  ``new`` counts those who contradict now and did not
-    before: layers that are refused, and later ones that declare the same as these.
+    before: layers that are refused, and later ones that declare the same as these.  ``left`` are the marks of all
+    contradictions that there are.
     """
 
     cured: bool
     new: int
+    left: frozenset[Mark] = frozenset()
 
     @property
     def runs(self) -> bool:
@@ -161,7 +167,7 @@ class Trials:
 
     def __init__(self, derivation: Derivation) -> None:
         self.network = derivation.network
-        self.before = set(map(_mark, _fatal(derivation.irregularities)))
+        self.before = set(map(mark, _fatal(derivation.irregularities)))
         self.size = max(1, len(derivation.flat()))
         self.left = max(MAX_ANEW // self.size, LEAST_TIMES)
 
@@ -190,9 +196,9 @@ class Trials:
         network: Network = copy(self.network)
         network.layers = layers
         found = list(_fatal(derive(network).irregularities))
-        marks = set(map(_mark, found))
-        new = sum(1 + _agreeing(other) for other in found if _mark(other) not in self.before)
-        return Outcome(_mark(irregularity) not in marks, new)
+        marks = frozenset(map(mark, found))
+        new = sum(1 + _agreeing(other) for other in found if mark(other) not in self.before)
+        return Outcome(mark(irregularity) not in marks, new, marks)
 
 
 @lru_cache(maxsize=1)
@@ -205,7 +211,7 @@ def _fatal(irregularities: Iterable[Irregularity]) -> Iterable[Irregularity]:
     return (irregularity for irregularity in irregularities if irregularity.fatal)
 
 
-def _mark(irregularity: Irregularity) -> tuple[str, int, str | None]:
+def mark(irregularity: Irregularity) -> Mark:
     """What tells an irregularity apart from others of the same network, and of the same one with a change."""
     if isinstance(irregularity, InnerIrregularity):
         return irregularity.kind, -1, None

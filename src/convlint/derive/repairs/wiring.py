@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from convlint.derive.doubts import declared_size
 from convlint.derive.provenance import channel_maker, passes_channels, trace
-from convlint.derive.repairs.trial import Trials, trials
+from convlint.derive.repairs.trial import Mark, Trials, mark, trials
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
 from convlint.model.network import Layer, Shape
 from convlint.model.operations import Concat, Merge, Split
@@ -39,34 +39,41 @@ class Misread(NamedTuple):
     """Which input of a layer is the wrong one, and the layer that would fit in its place.
 
     ``unread`` says that nothing reads what was meant; else it is the layer before, which is read without a `from`.
+    ``left`` are the marks of what is contradicted then, None if that was not tried.
     """
 
     at: Derived
     place: int
     meant: Derived
     unread: bool = True
+    left: frozenset[Mark] | None = None
 
 
 def misread(irregularity: Irregularity, derivation: Derivation) -> Misread | None:
     """What was probably meant to be read where a contradiction comes from; None if nothing tells."""
-    return _misreadings(derivation).get(id(irregularity))
+    return _misreadings(derivation)[0].get(id(irregularity))
+
+
+def follows(irregularity: Irregularity, derivation: Derivation) -> bool:
+    """Whether a contradiction is gone with the wrong `from` of another one."""
+    return id(irregularity) in _misreadings(derivation)[1]
 
 
 def explained(derivation: Derivation) -> frozenset[int]:
     """The identities of the unread layers that a finding elsewhere already proposes to read."""
-    return frozenset(id(found.meant.layer) for found in _misreadings(derivation).values())
+    return frozenset(id(found.meant.layer) for found in _misreadings(derivation)[0].values())
 
 
 @lru_cache(maxsize=1)
-def _misreadings(derivation: Derivation) -> dict[int, Misread]:
-    """By the identity of the irregularity; every unread layer explains one at most."""
+def _misreadings(derivation: Derivation) -> tuple[dict[int, Misread], set[int]]:
+    """By the identity of the irregularity; every unread layer explains one at most.  And what follows from these."""
     suspects = [
         irregularity
         for irregularity in derivation.irregularities
         if irregularity.kind in _SUSPECTS and not isinstance(irregularity, InnerIrregularity)
     ]
     if not suspects:
-        return {}
+        return {}, set()
     unread = [
         derived
         for derived in derivation.layers
@@ -76,13 +83,22 @@ def _misreadings(derivation: Derivation) -> dict[int, Misread]:
     ]
     search = _Search(derivation)
     found: dict[int, Misread] = {}
+    follow: set[int] = set()
     for irregularity in suspects:
+        if id(irregularity) in follow:
+            continue
         wrong = _at_once(irregularity, unread, derivation) or search.wrong(irregularity, unread)
         if wrong is not None:
             found[id(irregularity)] = wrong
             if wrong.unread:
                 unread.remove(wrong.meant)
-    return found
+            if wrong.left is not None:
+                follow.update(
+                    id(other) for other in derivation.irregularities
+                    if other.fatal and other is not irregularity and id(other) not in found
+                    and not isinstance(other, InnerIrregularity) and mark(other) not in wrong.left
+                )  # fmt: skip
+    return found, follow
 
 
 def _at_once(irregularity: Irregularity, unread: list[Derived], derivation: Derivation) -> Misread | None:
@@ -163,8 +179,9 @@ class _Search:
         # A layer is mostly read by the next one: that it is not may be the mistake itself.
         pairs.sort(key=lambda pair: self.places[id(pair[0])] != self.places[id(pair[2])] + 1)
         for at, index, meant in pairs:
-            if self.helps(irregularity, at, index, meant):
-                return Misread(at, index, meant)
+            left = self.left(irregularity, at, index, meant)
+            if left is not None:
+                return Misread(at, index, meant, True, left)
         for at in way if irregularity.kind not in _JOINS else ():
             place = self.places[id(at)]
             # Only layers that pass channels on: others may as well have a wrong number, which nothing tells apart.
@@ -172,16 +189,17 @@ class _Search:
             if not place or own or not passes_channels(at) or not _read_elsewhere(at.layer, 0, self.derivation):
                 continue
             before = self.derivation.layers[place - 1]
-            if not isinstance(before.layer.operation, Split) and self.helps(irregularity, at, 0, before):
-                return Misread(at, 0, before, unread=False)
+            left = None if isinstance(before.layer.operation, Split) else self.left(irregularity, at, 0, before)
+            if left is not None:
+                return Misread(at, 0, before, False, left)
         return None
 
-    def helps(self, irregularity: Irregularity, at: Derived, index: int, meant: Derived) -> bool:
-        """Whether the network has one contradiction less, and no other, if a layer reads another one."""
+    def left(self, irregularity: Irregularity, at: Derived, index: int, meant: Derived) -> frozenset[Mark] | None:
+        """What is contradicted if a layer reads another one; None unless that is one thing less, and nothing new."""
         if meant.output.shape is None or meant.layer.number == at.layer.inputs[index][0]:
-            return False
+            return None
         outcome = self.trials.rewired(irregularity, at.layer, index, (meant.layer.number, 0))
-        return outcome is not None and outcome.runs
+        return outcome.left if outcome is not None and outcome.runs else None
 
 
 def _way(irregularity: Irregularity) -> Iterator[Derived]:
