@@ -134,6 +134,7 @@ RULES: list[Rule] = [
         ("CL123", "input-not-divisible", I, _ON, "spatial", _W, "an input size that the total stride does not divide"),
         ("CL124", "declared-shape", E, _ON, "spatial", _C, "a declared output shape that is not the derived one"),
         ("CL125", "receptive-field-mismatch", E, _ON, "spatial", _C, "a declared receptive field that is not the derived one"),
+        ("CL126", "channels-last", W, _ON, "spatial", _W, "an input whose channels come last"),
         ("CL201", "channel-mismatch", E, _ON, "channels", _I, "in_channels that differs from what arrives"),
         ("CL202", "groups-divide-input", E, _ON, "channels", _I, "groups that do not divide the input channels"),
         ("CL203", "groups-divide-output", E, _ON, "channels", _I, "groups that do not divide the output channels"),

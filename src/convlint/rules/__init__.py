@@ -30,7 +30,9 @@ _MISREAD = frozenset((
     "layer-norm-shape", "rank-mismatch", "split-divides", "reshape-size", "shuffle-factor", "kernel-too-large",
 ))  # fmt: skip
 
-_NETWORK_RULES = [rule for rule in RULES if rule.sort is Sort.NETWORK]
+#: The rule about the input on which all others rest.
+_TURNED = BY_NAME["channels-last"]
+_NETWORK_RULES = [rule for rule in RULES if rule.sort is Sort.NETWORK and rule is not _TURNED]
 
 
 def judge(derivation: Derivation, selected: frozenset[str]) -> Iterator[Diagnostic]:
@@ -42,6 +44,12 @@ def judge(derivation: Derivation, selected: frozenset[str]) -> Iterator[Diagnost
         times = said[rule.code, id(place)] = said.get((rule.code, id(place)), 0) + 1
         return times > MOST_AT_ONE_PLACE
 
+    if _TURNED.code in selected and _may_be_turned(derivation):
+        from convlint.derive.repairs.layout import channels_last
+
+        yield from import_module(_TURNED.module).check(derivation)
+        # What is true of maps of 224x3 is not worth reading.
+        derivation = channels_last(derivation) or derivation
     for irregularity in derivation.irregularities:
         rule = BY_NAME[irregularity.kind]
         if rule.code in selected and not enough(rule, irregularity.at.layer.place):
@@ -55,6 +63,13 @@ def judge(derivation: Derivation, selected: frozenset[str]) -> Iterator[Diagnost
     for rule in _NETWORK_RULES:
         if rule.code in selected:
             yield from import_module(rule.module).check(derivation)
+
+
+def _may_be_turned(derivation: Derivation) -> bool:
+    """Whether the channels of the one input may come last: at a glance, for hardly any network is so."""
+    given = derivation.network.inputs
+    shape = given[0].shape if len(given) == 1 else None
+    return shape is not None and len(shape) > 2 and (shape[-1] or 0) < (shape[0] or 0)
 
 
 def _follows(irregularity: Irregularity, derivation: Derivation) -> bool:
