@@ -6,11 +6,16 @@ from convlint.document import Mapping, Node
 from convlint.findings import Edit, Fix
 from convlint.formats.native import schema
 from convlint.formats.native.mistakes import Mistakes, beginning
+from convlint.formats.native.slips import said_of_key
 from convlint.formats.native.wording import OTHER_KEYS, cut
 
 #: How much less alike a misspelt key may be to one that is missing than to one that is not; and how much less alike all
 #: other keys have to be for no doubt.
 _MISSING, _MARGIN = 0.1, 0.05
+
+
+#: What has keys and is no layer.
+_NO_LAYERS = ("a network description", "a group of layers", "expect")
 
 
 class Entry:
@@ -72,7 +77,8 @@ class Keys:
         for name in unknown:
             near = next((key for key in OTHER_KEYS.get(name.lower(), ()) if key in free and key not in taken), None)
             if near is not None:
-                found[name] = near, True
+                # Some count a multiplication and its addition as two.
+                found[name] = near, name.lower() != "flops"
                 taken.add(near)
         pairs = [
             (alike, name, key) for name in unknown if name not in found for alike, key in self.mistakes.near(name, free)
@@ -106,7 +112,10 @@ class Keys:
         if near is None:
             other = self.mistakes.nearest(name, known)
             free = [key for alike, key in self.mistakes.near(name, known) if key not in node.fields]
-            if name == "repeat":
+            said = said_of_key(name, node.fields.get(name), what not in _NO_LAYERS)
+            if said is not None:
+                help = said
+            elif name == "repeat":
                 help = "only groups are repeated: write `{repeat: ..., layers: [...]}` around the layer"
             elif name == "type":
                 help = f"{what} has no type: delete the key"

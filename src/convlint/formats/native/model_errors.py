@@ -6,10 +6,10 @@ from pydantic import ValidationError
 
 from convlint.document import Mapping, Node, Scalar, Sequence, python_value
 from convlint.findings import Edit, Fix
-from convlint.formats.native import schema
+from convlint.formats.native import schema, slips
 from convlint.formats.native.keys import Keys
 from convlint.formats.native.mistakes import Mistakes, beginning
-from convlint.formats.native.wording import quoted
+from convlint.formats.native.wording import cut, quoted
 
 
 class ModelErrors:
@@ -27,6 +27,11 @@ class ModelErrors:
         If only keys are wrong the unknown ones with what they probably mean (or None); if more is wrong, None.
         """
         errors = error.errors(include_url=False, include_context=True, include_input=False)
+        broken = list(slips.tuples(node))
+        for one in broken:
+            self._report_tuple(one)
+        pieces = {piece for one in broken for piece in (one.key, *one.pieces)}
+        errors = [item for item in errors if str(item["loc"][0]) not in pieces]
         unknown = [str(item["loc"][0]) for item in errors if item["type"] == "extra_forbidden"]
         missing = [str(item["loc"][0]) for item in errors if item["type"] == "missing"]
         readable = known if type_name == "expect" else [*known, *schema.LAYER_KEYS]
@@ -51,7 +56,13 @@ class ModelErrors:
                 self._report_number_of_values(node, name, arguments[name], context["given"], context["axes"], type_name)
             else:
                 self.mistakes.wrong_type(name, arguments[name], context["what"], node, context["path"])
-        return None if missing or others else renamed
+        return None if missing or others or broken else renamed
+
+    def _report_tuple(self, one: slips.Tuple) -> None:
+        instead = f"[{', '.join(one.numbers)}]"
+        message = f"`{cut(one.key)}` is a list in square brackets, not `({', '.join(one.numbers)})`"
+        fixes = [Fix(f"Write `{instead}`", [Edit(one.span, instead)], safe=True)]
+        self.mistakes.report("CL005", message, one.span, help=f"write `{instead}`", fixes=fixes)
 
     def _report_number_of_values(
         self, node: Mapping, name: str, value: Node, given: int, wanted: int, type_name: str

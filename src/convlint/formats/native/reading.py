@@ -13,6 +13,7 @@ from convlint.formats.native.model_errors import ModelErrors
 from convlint.formats.native.operations import UNKNOWN_OPERATION, Operations
 from convlint.formats.native.place import Fields
 from convlint.formats.native.references import UNKNOWN, References, Scope, written_at
+from convlint.formats.native.slips import positional
 from convlint.formats.native.wording import cut, shown
 from convlint.model import operations as op
 from convlint.model.network import MAX_AXES, Claim, Input, Layer, Network, Ref, Shape
@@ -204,6 +205,12 @@ class _LayerReader:
         if type_node is None or "layers" in fields:
             if self.is_group(node):
                 return self.group(node, scope)
+            named = self.named_by_key(node)
+            if named is not None:
+                key, inner = named
+                layer = self.layer(inner, scope)
+                layer.name = layer.name or key
+                return layer
             misspelt = self.misspelt_type(node)
             if misspelt is not None:
                 entry.type_key = misspelt
@@ -301,6 +308,24 @@ class _LayerReader:
             isinstance(value, Sequence) and self.mistakes.nearest(key.text, ["layers"]) for key, value in node.pairs
         )
 
+    def named_by_key(self, node: Mapping) -> tuple[str, Mapping] | None:
+        """Report a layer whose name stands as its key: ``- conv1: {type: Conv2d}``; its name and mapping."""
+        if len(node.pairs) != 1:
+            return None
+        key, inner = node.pairs[0]
+        if not isinstance(inner, Mapping) or not {"type", "layers"} & inner.fields.keys() or key.text == "layers":
+            return None
+        name = cut(key.text)
+        fixes = []
+        if inner.flow and not node.flow and "name" not in inner.fields and inner.pairs:
+            edit = Edit((key.span[0], inner.start + 1), f"{{name: {key.text}, ")
+            fixes = [Fix(f"Write `{{name: {name}, ...}}`", [edit], safe=True)]
+        self.mistakes.report(
+            "CL006", f"the name of a layer is no key: `{name}` stands where `name: {name}` should", key.span,
+            help=f"write `- {{name: {name}, type: ...}}`", fixes=fixes,
+        )  # fmt: skip
+        return key.text, inner
+
     def misspelt_type(self, node: Mapping) -> str | None:
         """Report that ``type`` is missing; the key that was meant to be it, if there is one."""
         for key, value in node.pairs:
@@ -339,6 +364,9 @@ class _LayerReader:
                 help = f"write `{instead}`"
                 if not needs and word == item.text and item.plain:
                     fixes = [Fix(f"Write `{instead}`", [Edit(item.span, instead)], safe=True)]
+        elif isinstance(item, Sequence) and item.items and isinstance(item.items[0], Scalar):
+            written = positional(item.items[0].text, item.items[1:])
+            help = f"write `{written}`" if written is not None else None
         span = item.span
         if span[0] == span[1]:
             span = span[0] - 1, span[0]  # the dash before it

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from convlint.document import Mapping, Node, Odd, Scalar, Sequence
 from convlint.document.nodes import resolve
+from convlint.formats.native.slips import arithmetic
 
 #: What other frameworks call a layer type or an argument, in lower case.
 OTHER_TYPES = {
@@ -42,23 +43,58 @@ OTHER_TYPES = {
 }
 OTHER_KEYS = {
     "axis": ("dim",),
+    "bias_term": ("bias",),
     "bottom": ("from",),
     "channels": ("out_channels", "num_features", "num_channels"),
     "dilation_rate": ("dilation",),
+    "dilations": ("dilation",),
     "epsilon": ("eps",),
     "features": ("out_features", "num_features"),
+    "filter_size": ("kernel_size",),
     "filters": ("out_channels",),
+    "flops": ("macs",),
+    "group": ("groups",),
+    "in_ch": ("in_channels",),
+    "in_chans": ("in_channels",),
+    "in_planes": ("in_channels",),
+    "input_channels": ("in_channels",),
+    "input_dim": ("in_features",),
+    "input_shape": ("input",),
+    "input_size": ("input",),
     "inputs": ("from", "input"),
     "kernel": ("kernel_size",),
+    "kernel_shape": ("kernel_size",),
+    "ksize": ("kernel_size",),
+    "madds": ("macs",),
+    "model": ("layers",),
+    "mult_adds": ("macs",),
+    "n_filters": ("out_channels",),
+    "nb_filter": ("out_channels",),
+    "network": ("layers",),
+    "num_filters": ("out_channels",),
     "num_output": ("out_channels", "out_features"),
+    "out_ch": ("out_channels",),
+    "out_planes": ("out_channels",),
+    "output_channels": ("out_channels",),
+    "output_dim": ("out_features",),
+    "output_shape": ("output",),
+    "outputs": ("output",),
     "pad": ("padding",),
+    "parameters": ("params",),
+    "planes": ("out_channels",),
     "pool_size": ("kernel_size",),
+    "prob": ("p",),
     "rate": ("p",),
+    "scale": ("scale_factor",),
+    "shape": ("output", "input"),
     "source": ("from",),
     "strides": ("stride",),
     "target_shape": ("shape",),
+    "top": ("name",),
     "units": ("out_features",),
+    "upscale_factor": ("scale_factor",),
     "use_bias": ("bias",),
+    "window": ("kernel_size",),
 }
 
 
@@ -113,6 +149,10 @@ def plain_spelling(node: Scalar, what: str) -> tuple[str, bool] | None:
         if text.lower() in ("true", "false", "1", "0"):
             return ("true" if text.lower() in ("true", "1") else "false"), True
         return None
+    if what.startswith("an integer") and "list" not in what and node.plain:
+        made = arithmetic(text)
+        if made is not None:
+            return str(made), True
     if "integer" in what or "list of sizes" in what:
         sizes = re.fullmatch(r"[(\[]?(-?[0-9]+(?: ?[x×,] ?-?[0-9]+)+)[)\]]?", text[:100])
         if sizes is not None and "list" in what:
