@@ -102,6 +102,15 @@ def test_rules(convlint: Convlint) -> None:
     assert words["CL104"][:3] == ["CL104", "dropped-padding", "off"]
 
 
+def test_rules_that_are_named(convlint: Convlint) -> None:
+    lines = convlint("rules", "CL60", "dropped-input").out.splitlines()
+    assert lines[0].startswith("CL103 ")
+    assert {line[:4] for line in lines[1:]} == {"CL60"}
+    printed = json.loads(convlint("rules", "--format=json", "CL301").out)
+    assert [rule["code"] for rule in printed["rules"]] == ["CL301"]
+    assert convlint("rules", "CL9").err == "convlint: unknown rule `CL9`\n"
+
+
 def test_rules_json(convlint: Convlint) -> None:
     printed = json.loads(convlint("rules", "--format=json").out)
     assert [rule["code"] for rule in printed["rules"]] == [rule.code for rule in RULES]

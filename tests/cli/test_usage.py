@@ -80,3 +80,13 @@ def test_how_to_read_more_is_said_once(convlint: Convlint, folder: Path) -> None
     assert convlint("net.yaml").out.count("convlint explain CL024") == 1
     for argv in (["-q"], ["--format=concise"], ["--format=json"], ["--format=github"]):
         assert "convlint explain" not in convlint(*argv, "net.yaml").out
+
+
+def test_topics(convlint: Convlint) -> None:
+    types = convlint("help", "types")
+    assert (types.code, types.err) == (0, "")
+    assert "  Conv1d, Conv2d, Conv3d, " in types.out
+    files = convlint("help", "formats").out
+    assert "  Darknet .cfg files: the sections of a Darknet .cfg" in files
+    assert "Keras models" in files and files.count("Keras models") == 1
+    assert convlint("help", "type").err == "convlint: there is no command `type`; did you mean `types`?\n"

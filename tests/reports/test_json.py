@@ -136,12 +136,16 @@ def test_show() -> None:
                 "macs": 29160000,
                 "layers": [
                     {
+                        "id": "0",
                         "name": "conv1",
                         "type": "Conv2d",
                         "line": 6,
                         "from": ["input"],
+                        "from_ids": ["input:input"],
+                        "arguments": {"out_channels": "64", "kernel_size": "9", "kernels": "64"},
                         "inputs": [[1, 83, 83]],
                         "outputs": [[64, 75, 75]],
+                        "elements": [360000],
                         "kernels_2d": 64,
                         "kernels_3d": 64,
                         "weight": [64, 1, 9, 9],
@@ -151,12 +155,16 @@ def test_show() -> None:
                         "layers": [],
                     },
                     {
+                        "id": "1",
                         "name": None,
                         "type": "Flatten",
                         "line": 7,
                         "from": ["conv1"],
+                        "from_ids": ["0"],
+                        "arguments": {},
                         "inputs": [[64, 75, 75]],
                         "outputs": [[360000]],
+                        "elements": [360000],
                         "kernels_2d": None,
                         "kernels_3d": None,
                         "weight": None,
@@ -199,6 +207,17 @@ layers:
         (None, ["block.0.conv", "input", "halves.0"], 3),
     ]
     assert everything["inputs"] == [[4, 16, 16], [None, 16, None]]
+    assert (halves["from_ids"], block["from_ids"], everything["from_ids"]) == (
+        ["input:image"],
+        ["0:1"],
+        ["1", "input:depth"],
+    )
+    assert [(inner["id"], inner["from_ids"]) for inner in block["layers"]] == [
+        ("1/0", ["1/input"]),
+        ("1/1", ["1/0", "1/input", "0:0"]),
+    ]
+    assert (block["arguments"], everything["elements"]) == ({"repeat": "3"}, [None])
+    assert block["layers"][0]["arguments"] == {"out_channels": "4", "kernel_size": "3", "padding": "1"}
     assert everything["outputs"] == [[None, 16, 16]]
 
 

@@ -80,7 +80,11 @@ def _word(argv: list[str]) -> int | None:
         command = argv[1] if len(argv) > 1 else "check"
         if command in COMMANDS:
             return _run([command, "--help"])
-        _complain(f"there is no command `{escape(command)}`{did_you_mean(command, COMMANDS)}")
+        from convlint.cli import topics
+
+        if command in topics.TOPICS:
+            return topics.run(command)
+        _complain(f"there is no command `{escape(command)}`{did_you_mean(command, (*COMMANDS, *topics.TOPICS))}")
         return exits.TROUBLE
     meant = slip(word, (*COMMANDS, "help"))
     if meant is None:

@@ -45,7 +45,7 @@ commands (as the first argument; `check` is meant without one):
   schema [settings]     print the JSON Schema of the native format, or of convlint.toml, for editors
   lsp                   serve an editor by the language server protocol
   completion SHELL      print a script with which bash, zsh or fish completes command lines
-  help COMMAND          print the help of a command
+  help COMMAND          print the help of a command; help types and help formats list layer types and files
 """
 
 #: What `convlint -h` shows.
@@ -449,9 +449,10 @@ def _rules(argv: list[str], options: Options) -> None:
 
     parser = ArgumentParser(
         prog="convlint rules",
-        usage="convlint rules [--format text|json]",
-        description="List the rules.",
+        usage="convlint rules [--format text|json] [RULE]...",
+        description="List the rules, or those that are named.",
     )
+    parser.add_argument("paths", nargs="*", metavar="RULE", help="a code (CL103), a beginning of codes (CL1) or a name")
     parser.add_argument("--format", choices=("text", "json"), help="default: text")
     parser.parse_alone(argv, options)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from convlint import catalogue
+from convlint.derive.activations import elements
 from convlint.derive.state import Derivation, Derived
 from convlint.derive.stored import stored_numbers
 from convlint.document import Source, Span
 from convlint.findings import Diagnostic, Severity
-from convlint.model.network import ListedRow
+from convlint.model.network import Field, ListedRow
 from convlint.model.operations import Group
 from convlint.reports.escape import commands
 from convlint.reports.memory import Memory, Use
@@ -137,7 +139,9 @@ def networks(derived: Iterable[tuple[Source, Derivation, list[Diagnostic]]], mem
 def _network(source: Source, derivation: Derivation) -> dict[str, Any]:
     network = derivation.network
     given = list(zip(network.inputs, derivation.inputs, strict=True))
-    names: dict[int, str | None] = {item.number: item.name for item, _ in given}
+    known = _Known(
+        {item.number: item.name for item, _ in given}, {item.number: f"input:{item.name}" for item, _ in given}
+    )
     return {
         "path": source.path,
         "name": network.name,
@@ -147,7 +151,7 @@ def _network(source: Source, derivation: Derivation) -> dict[str, Any]:
         **({} if network.stored is None else {"stored": stored_numbers(derivation)}),
         "macs": derivation.macs,
         **_state(network.rows),
-        "layers": _layers(source, derivation.layers, names, set()),
+        "layers": _layers(source, derivation.layers, known, ""),
     }
 
 
@@ -158,20 +162,48 @@ def _state(rows: list[ListedRow] | None) -> dict[str, Any]:
     return {"state_dict": {name: shape for row in rows for name, shape in row.tensors or ()}}
 
 
+class _Known:
+    """What layers may read, by value number: its name, its id, and whether it comes in several parts."""
+
+    def __init__(
+        self, names: MutableMapping[int, str | None], ids: MutableMapping[int, str], split: set[int] | None = None
+    ) -> None:
+        self.names = names
+        self.ids = ids
+        self.split: set[int] = set() if split is None else split
+
+    def inside(self, group: Group, at: str) -> _Known:
+        """What the layers of a group may read; those of a closed one read nothing else, and count values anew."""
+        names: dict[int, str | None] = dict.fromkeys(group.inputs, "input")
+        several = len(group.inputs) > 1
+        ids = {number: f"{at}/input{f':{index}' * several}" for index, number in enumerate(group.inputs)}
+        if group.numbers is not None:
+            return _Known(names, ids)
+        return _Known(ChainMap(names, self.names), ChainMap(ids, self.ids), self.split)
+
+
 def _layers(
-    source: Source, layers: list[Derived], names: dict[int, str | None], split: set[int]
+    source: Source, layers: list[Derived], known: _Known, before: str, written: bool = True
 ) -> list[dict[str, Any]]:
-    """``names`` tells what the layers may read, by value number; ``split`` which of those come in several parts."""
+    """Layers one level below what has the id ``before``; what is ``written`` has arguments of its own."""
     found = []
-    for derived in layers:
+    for index, derived in enumerate(layers):
         layer, operation = derived.layer, derived.layer.operation
+        place_id = f"{before}{index}"
         entry: dict[str, Any] = {
+            "id": place_id,
             "name": derived.name,
             "type": layer.type,
             "line": source.position(layer.place.span[0])[0],
-            "from": [_reference(names.get(number), part, number in split) for number, part in layer.inputs],
+            "from": [_reference(known.names.get(number), part, number in known.split) for number, part in layer.inputs],
+            "from_ids": [
+                f"{known.ids[number]}:{part}" if number in known.split else known.ids.get(number)
+                for number, part in layer.inputs
+            ],
+            "arguments": _arguments(layer.place.fields()) if written else {},
             "inputs": [value.shape for value in derived.inputs],
             "outputs": [value.shape for value in derived.outputs],
+            "elements": [elements(value) for value in derived.outputs],
             "kernels_2d": derived.kernels_2d,
             "kernels_3d": derived.kernels_3d,
             "weight": derived.weight,
@@ -183,16 +215,25 @@ def _layers(
         if derived.times > 1:
             entry["times"] = derived.times
         if isinstance(operation, Group):
-            inside: dict[int, str | None] = dict.fromkeys(operation.inputs, "input")
-            if operation.numbers is None:
-                entry["layers"] = _layers(source, derived.children, names | inside, split)
-            else:  # a closed group counts its values anew
-                entry["layers"] = _layers(source, derived.children, inside, set())
-        names[layer.number] = derived.name
+            inside = known.inside(operation, place_id)
+            entry["layers"] = _layers(
+                source, derived.children, inside, f"{place_id}/", written and operation.numbers is None
+            )
+        known.names[layer.number] = derived.name
+        known.ids[layer.number] = place_id
         if len(derived.outputs) > 1:
-            split.add(layer.number)
+            known.split.add(layer.number)
         found.append(entry)
     return found
+
+
+def _arguments(fields: list[Field]) -> dict[str, str]:
+    """What is written of a layer besides its name, what it reads and what is expected, as it is written."""
+    return {
+        field.word or field.name: field.text
+        for field in fields
+        if not field.reads and field.name != "name" and not field.name.startswith("expect")
+    }
 
 
 def _reference(name: str | None, part: int, split: bool) -> str | None:

@@ -52,7 +52,7 @@ class Operations:
         elif bare.lower() in ("sequential", "group", "block", "stage"):
             help = "a group of layers needs no `type`: write `{name: ..., layers: [...]}`"
         else:
-            help = "`convlint schema` lists the layer types"
+            help = "`convlint help types` lists the layer types"
         self.mistakes.report("CL004", f"unknown layer type `{cut(name)}`", type_node.span, help=help, fixes=fixes)
         return name
 
