@@ -67,6 +67,7 @@ error[TY001] toy-word: `covn` is no layer; did you mean `conv`?
  5 | covn 8 3
    | ^^^^
 
+More on CL105: `convlint explain CL105`.
 1 error, 1 warning in 1 file; 1 fixable with --fix
 """,
         "",
