@@ -27,11 +27,9 @@ from convlint.session.running import Asked, checked_all
 from convlint.session.session import Session, Wanted
 from tests.cli.conftest import GOOD, INFORMED, OTHER, WARNED, WRONG, Convlint
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="processes are copies of the test's on Linux only"),
-    # A copy is made of a process that may have threads of pytest's.
-    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
-]
+# A copy is made of a process that may have threads of pytest's.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+copies = pytest.mark.skipif(sys.platform != "linux", reason="processes are copies of the test's on Linux only")
 
 WANTED = Wanted(None, True, [], [], [], False, "<stdin>", {})
 KINDS = [GOOD, WARNED, WRONG, INFORMED, OTHER, "convlint: [\n", "convlint: 1\ninput: [3]\nlayers: [{type: Conv2d}]\n"]
@@ -97,6 +95,7 @@ def test_processes_pay_or_they_are_not_made(convlint: Convlint, many: Path, monk
     assert run._cores() >= 1
 
 
+@copies
 def test_a_file_that_kills_its_process(convlint: Convlint, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = convlint("-j", "1", "--format", "json")
     check = Session.check
@@ -116,6 +115,7 @@ def test_a_file_that_kills_its_process(convlint: Convlint, many: Path, monkeypat
     assert multiprocessing.active_children() == []
 
 
+@copies
 def test_nobody_is_left_behind(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who stops listening ends the processes, whatever they are doing."""
     monkeypatch.setattr(Session, "check", lambda *_: time.sleep(60))
@@ -129,6 +129,7 @@ def test_nobody_is_left_behind(many: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert multiprocessing.active_children() == []
 
 
+@copies
 def test_ctrl_c_ends_all_processes(many: Path) -> None:
     (many / "sitecustomize.py").write_text(
         "import sys, time\n"
@@ -247,3 +248,10 @@ def test_progress_leaves_the_report_alone(convlint: Convlint, many: Path, monkey
     shown = convlint("-j", "1", ".")
     assert shown.out == plain.out and "70 files" in shown.err and shown.err.endswith(plain.err)
     assert "\r[" not in convlint("-j", "1", "--quiet", ".").err
+
+
+def test_processes_that_are_no_copies(convlint: Convlint, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows and macOS: they get what the command line says, and read the settings anew."""
+    one = convlint("-j", "1", "--format", "json", "--info", "--scale", "n", "n0", "n3", "n5")
+    monkeypatch.setattr(parallel, "_COPIED", False)
+    assert convlint("-j", "2", "--format", "json", "--info", "--scale", "n", "n0", "n3", "n5") == one
