@@ -209,7 +209,7 @@ def test_windows_may_be_folded_into_the_batch() -> None:
         )
 
     module = Module(run, dense=nn.Linear(6, 6), norm=nn.LayerNorm(6))
-    assert "{name: dense, type: Linear, out_features: 6}" in layers(module, 8, 8, 6)
+    assert "{name: dense, type: Linear, out_features: 6, in_features: 6}" in layers(module, 8, 8, 6)
 
 
 def test_several_inputs_and_outputs() -> None:
@@ -222,6 +222,29 @@ def test_several_inputs_and_outputs() -> None:
 def test_what_runs_in_training_only_is_told() -> None:
     module = Module(lambda self, x: self.aux(x) if self.training else x.relu(), aux=nn.Linear(4, 4))
     assert "# Not run in evaluation: aux (20 parameters)\n" in describe(module, (4,))
+
+
+def test_what_a_module_keeps_of_a_run_is_taken_back() -> None:
+    def run(self: Any, x: Any) -> Any:
+        self.runs += 1
+        self.last = x
+        return x.relu()
+
+    module = Module(run)
+    module.runs, module.last = 0, None
+    describe(module, (3, 8))
+    assert (module.runs, module.last) == (0, None)
+
+
+def test_modules_of_half_precision_are_described() -> None:
+    assert describe(nn.Linear(4, 2).half(), (4,)) == describe(nn.Linear(4, 2), (4,))
+
+
+def test_a_dense_layer_that_works_on_the_last_axis_of_a_map_says_so() -> None:
+    module = Module(lambda self, x: self.dense(x.relu()), dense=nn.Linear(6, 5))
+    assert layers(module, 4, 4, 6) == ["{type: ReLU}", "{name: dense, type: Linear, out_features: 5, in_features: 6}"]
+    result = checked(describe(module, (4, 4, 6)))
+    assert [finding.code for finding in result.findings if finding.severity is Severity.WARNING] == []
 
 
 def test_nothing_of_a_module_is_changed() -> None:

@@ -35,15 +35,9 @@ def describe(
     """
     shapes = dict(input_size) if isinstance(input_size, Mapping) else {"input": input_size}
     trace = Trace(module, expecting=expect == "layers")
-    inputs = [without_data(shape) for shape in shapes.values()]
+    inputs = [without_data(shape, module) for shape in shapes.values()]
     numbers = {key: (trace.input(tensor), list(shapes[key])) for key, tensor in zip(shapes, inputs, strict=True)}
-    training = {each: each.training for each in module.modules()}
-    module.eval()
-    try:
-        output, macs = _run(trace, inputs, bool(expect))
-    finally:
-        for each, was in training.items():
-            each.training = was
+    output, macs = _run(trace, inputs, bool(expect))
     outputs = []
     for made in tree_flatten(output)[0]:
         if isinstance(made, torch.Tensor):

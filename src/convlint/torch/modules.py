@@ -40,6 +40,9 @@ def check(source: Flow, type_name: str, arguments: dict[str, Any]) -> None:
         last = len(arguments["normalized_shape"]) if "normalized_shape" in arguments else 1
         for axis in range(1, last + 1):
             source.axis(-axis)
+        if type_name == "Linear" and len(source.sizes) > 2:
+            # Said of a map, it tells that the last axis is meant.
+            arguments["in_features"] = source.sizes[-1]
     elif type_name not in ELEMENTWISE and not source.plain:
         raise Cannot("reads a tensor that is not one map for each example")
 

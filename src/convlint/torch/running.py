@@ -44,6 +44,8 @@ class _Run:
             state[path] = nn.Parameter(empty, False) if isinstance(tensor, nn.Parameter) else empty
             self.trace.know(state[path], Own(path, tensor.shape, isinstance(tensor, nn.Parameter)))
         with ExitStack() as stack:
+            stack.enter_context(_unchanged(self.trace.module))
+            self.trace.module.eval()
             stack.enter_context(torch.no_grad())
             stack.enter_context(_plain_attention())
             self._watch(stack)
@@ -186,6 +188,18 @@ def _without_data(trace: Trace, one: Any) -> Any:
 
 
 @contextmanager
+def _unchanged(module: nn.Module) -> Iterator[None]:
+    """Take back what a module keeps of a run: counters, tensors without data that it made once for all."""
+    before = {each: dict(each.__dict__) for each in module.modules()}
+    try:
+        yield
+    finally:
+        for each, attributes in before.items():
+            each.__dict__.clear()
+            each.__dict__.update(attributes)
+
+
+@contextmanager
 def _plain_attention() -> Iterator[None]:
     """Attention layers in their plain way: the fast path is one function without a name."""
     before = torch.backends.mha.get_fastpath_enabled()
@@ -196,6 +210,7 @@ def _plain_attention() -> Iterator[None]:
         torch.backends.mha.set_fastpath_enabled(before)
 
 
-def without_data(shape: Sequence[int]) -> torch.Tensor:
-    """A batch of inputs of a shape that is given without the batch axis."""
-    return torch.empty((BATCH, *shape), device="meta")
+def without_data(shape: Sequence[int], module: nn.Module) -> torch.Tensor:
+    """A batch of inputs of a shape that is given without the batch axis, of the type that a module counts with."""
+    types = (parameter.dtype for parameter in module.parameters() if parameter.is_floating_point())
+    return torch.empty((BATCH, *shape), device="meta", dtype=next(types, torch.get_default_dtype()))
