@@ -275,6 +275,10 @@ def test_nothing_of_a_module_is_changed() -> None:
         (Module(lambda self, x: self.a(self.a(x)), a=nn.Linear(8, 8)), "a: Linear shares a.weight with another layer"),
         (Module(lambda self, x: x + torch.arange(8)), "torch.Tensor.add reads what torch.arange makes"),
         (Module(lambda self, x: x[:, int(x) :]), "fails at this input size, on tensors without data"),
+        (
+            Module(lambda self, x: F.linear(x, self.a - 1), a=nn.Parameter(torch.ones(8, 8))),
+            "torch.nn.functional.linear has weights that are computed",
+        ),
         (Module(lambda self, x: 5), "forward returns no tensor"),
         (nn.LazyLinear(3), "has no shape before it has run"),
     ],

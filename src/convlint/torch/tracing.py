@@ -152,9 +152,9 @@ class Trace:
         """The parameter or buffer that a layer has for its own."""
         value = self.known(tensor)
         if not isinstance(value, Own):
-            raise Cannot(f"has a {kind} that is computed")
+            raise Cannot("has weights that are computed")
         if value.every:
-            raise Cannot(f"has a {kind} for each example")
+            raise Cannot("has weights of its own for each example")
         if value.path in self.used:
             raise Cannot(f"shares {value.path} with another layer")
         self.used[value.path] = kind
