@@ -25,7 +25,9 @@ def test_in_a_run(convlint: Convlint, folder: Path) -> None:
     assert convlint("--isolated", "sub/net.yaml").code == 1
     assert convlint("sub/net.yaml").out == "All good: 1 file checked.\n"
     other = str(written(folder / "other" / "pyproject.toml", '[tool.convlint]\nignore = ["CL024"]\n'))
-    assert convlint("--config", other, "net.yaml").out == "All good: 1 file checked.\n"
+    assert (
+        convlint("--config", other, "net.yaml").out == "All good: 1 file checked; 1 rule off by other/pyproject.toml.\n"
+    )
     written(folder / "convlint.toml", "fail_on = 1\n")
     assert convlint("net.yaml") == (
         2,
@@ -57,13 +59,16 @@ def test_the_settings_beside_each_file_hold(convlint: Convlint, folder: Path) ->
     assert [line.split(":")[0] for line in run.out.splitlines()] == [
         "b/net.yaml",
         "net.yaml",
-        "2 warnings in 3 files; 1 not checked",
+        "2 warnings in 3 files; 1 not checked; 1 rule off by a/convlint.toml",
     ]
     wrong = '`fail-on` must be "error", "warning" or "info"'
     assert run == (2, run.out, f"convlint: {folder / 'd' / 'convlint.toml'}:1: {wrong}\n")
     # The same settings from elsewhere.
-    assert convlint(str(folder / "a" / "net.yaml")).out == "All good: 1 file checked.\n"
-    assert convlint("--config", "a/convlint.toml", "b/c/net.yaml").out == "All good: 1 file checked.\n"
+    assert convlint(str(folder / "a" / "net.yaml")).out == "All good: 1 file checked; 1 rule off by a/convlint.toml.\n"
+    assert (
+        convlint("--config", "a/convlint.toml", "b/c/net.yaml").out
+        == "All good: 1 file checked; 1 rule off by a/convlint.toml.\n"
+    )
 
 
 def test_several_files_share_what_settings_break(convlint: Convlint, folder: Path) -> None:

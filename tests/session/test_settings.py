@@ -1,5 +1,6 @@
 """Settings files: where they are found, what they may say, and what they mean."""
 
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -310,3 +311,41 @@ def test_two_words_for_the_same_code(tmp_path: Path) -> None:
     path = written(tmp_path / "convlint.toml", "yolo.tasks-py = 'tasks.py'\nyolo.source = 'none'")
     with pytest.raises(SettingsError, match=r"`yolo\.tasks-py` is another word for `source`; say one of them$"):
         settings.read(str(path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'tool = {convlint = {ignore = ["CL103"]}}\n',
+        'tool.convlint.ignore = ["CL103"]\n',
+        '"tool".convlint = {ignore = ["CL103"]}\n',
+        '\ufeff[tool.convlint]\nignore = ["CL103"]\n',
+    ],
+)
+def test_every_spelling_of_the_table_is_read(tmp_path: Path, text: str) -> None:
+    found = settings.read(str(written(tmp_path / "pyproject.toml", text)))
+    assert found is not None and found.ignore == ["CL103"]
+
+
+def test_what_takes_no_end_is_not_read(tmp_path: Path) -> None:
+    dotted = f"[tool.convlint]\n{'.'.join('a' * 20_000)} = 1\n"
+    with pytest.raises(SettingsError, match="a key of more than 100 parts"):
+        settings.read(str(written(tmp_path / "pyproject.toml", dotted)))
+    long = "[tool.convlint]\n" + "#" * settings.MAX_BYTES
+    with pytest.raises(SettingsError, match="longer than 1 MiB"):
+        settings.read(str(written(tmp_path / "pyproject.toml", long)))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "convlint.toml")
+    with pytest.raises(SettingsError, match="not a regular file"):
+        settings.read(str(tmp_path / "convlint.toml"))
+    assert settings.discover(str(tmp_path)).sources == ()
+
+
+def test_rules_that_settings_switch_off_are_counted(tmp_path: Path) -> None:
+    path = written(tmp_path / "convlint.toml", 'ignore = ["CL102", "CL103"]\n')
+    found = settings.read(str(path))
+    assert found is not None and (found.off(), found.sources) == (2, (str(path),))
+    assert Settings().off() == 0

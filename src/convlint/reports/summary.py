@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from convlint import catalogue
@@ -53,6 +54,8 @@ def footer(summary: Summary, style: Style) -> str:
         rest.append(skips(summary))
     if summary.failures:
         rest.append(f"{len(summary.failures):,} not checked")
+    for path, rules in summary.off.items():
+        rest.append(f"{counted(rules, 'rule')} off by {escape_path(os.path.relpath(path))}")
     files = counted(summary.files, "file")
     if found:
         return _joined([f"{', '.join(found)} in {files}", *rest], style)

@@ -63,13 +63,13 @@ class Came:
 
     ``shown`` has the findings to be shown; None if there is nothing to show.  ``findings`` and ``severities`` have
     hidden ones too; ``known`` are the entries of a baseline that stand for others.  ``failed`` says that something was
-    found at the level that makes a run fail, ``shows_info`` that infos are shown.  Nothing of a ``skipped`` file is
-    counted, and of one that could not be checked its failures only.
+    found at the level that makes a run fail, ``shows_info`` that infos are shown, ``off`` which settings switch
+    off how many rules.  Nothing of a ``skipped`` file is counted, and of one that could not be checked its failures only.
     """
 
     __slots__ = (
         "baseline", "checked", "failed", "failures", "findings", "fixed", "kind", "known", "made", "name", "notes",
-        "severities", "shown", "shows_info", "skipped", "suppressed",
+        "off", "severities", "shown", "shows_info", "skipped", "suppressed",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -89,6 +89,7 @@ class Came:
         self.fixed = 0
         self.made: list[Made] = []
         self.notes: dict[str, str] = {}
+        self.off: tuple[str, int] | None = None
         self.failed = False
         self.shows_info = False
 
@@ -102,12 +103,12 @@ class Summary:
     ``failed`` says whether anything was found at the level that makes the run fail, ``shows_info`` whether infos are
     shown, and not only counted.  ``known`` are the entries that were found of each baseline, ``looked_at`` the files
     that were compared with it, ``stale`` its entries that are gone.  ``omitted`` counts the findings that a report for
-    machines leaves out, because a file has too many.
+    machines leaves out, because a file has too many.  ``off`` is how many rules each settings file switches off.
     """
 
     __slots__ = (
-        "failed", "failures", "files", "fixable", "fixed", "kinds", "known", "looked_at", "made", "notes", "omitted",
-        "rules", "severities", "shows_info", "skipped", "stale", "suppressed",
+        "failed", "failures", "files", "fixable", "fixed", "kinds", "known", "looked_at", "made", "notes", "off",
+        "omitted", "rules", "severities", "shows_info", "skipped", "stale", "suppressed",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -123,6 +124,7 @@ class Summary:
         self.failures: list[Failure] = []
         self.notes: dict[str, str] = {}
         self.kinds: dict[Foreign, int] = {}
+        self.off: dict[str, int] = {}
         self.failed = False
         self.shows_info = False
         self.known: dict[str, set[int]] = {}
@@ -142,6 +144,8 @@ class Summary:
         self.made += came.made
         self.suppressed += came.suppressed
         self.notes.update(came.notes)
+        if came.off is not None:
+            self.off[came.off[0]] = came.off[1]
         self.failed = self.failed or came.failed
         self.shows_info = self.shows_info or came.shows_info
         if came.baseline is not None:

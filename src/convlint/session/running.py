@@ -63,6 +63,8 @@ def came_of(session: Session, checked: Checked | Failure | None, asked: Asked) -
     came.shows_info = least == Severity.INFO
     came.suppressed = result.suppressed
     came.notes = result.notes
+    if settings.sources and not session.wanted.select and (off := settings.off()):
+        came.off = settings.sources[-1], off
     came.severities = {severity: count for severity, count in counted(came.findings).items() if count}
     came.failed = any(severity >= fail_on for severity in came.severities)
     shown = [found for found in came.findings if (found.severity or Severity.ERROR) >= least]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -17,8 +18,14 @@ SEVERITIES = {str(severity): severity for severity in Severity}
 _OWN, _SHARED = "convlint.toml", "pyproject.toml"
 #: Where the settings are in a file that is shared.
 _TABLE = ("tool", "convlint")
-#: Whether it is worth reading a ``pyproject.toml``.
-_SECTION = rb"(?m)^[ \t]*\[[ \t]*[\"']?tool[\"']?[ \t]*(?:\]|\.[ \t]*[\"']?convlint\b)"
+#: Whether it is worth reading a ``pyproject.toml``: a table, or keys with dots, or a table in one line.
+_SECTION = (
+    rb"(?m)^(?:\xef\xbb\xbf)?[ \t]*(?:\[[ \t]*[\"']?tool[\"']?[ \t]*(?:\]|\.[ \t]*[\"']?convlint\b)"
+    rb"|[\"']?tool[\"']?[ \t]*(?:=|\.[ \t]*[\"']?convlint\b))"
+)
+#: Bytes of a file that holds settings, and parts of a key with dots, for which tomllib takes more than so much time.
+MAX_BYTES, MAX_PARTS = 1024 * 1024, 100
+_LONG_KEY = rb"(?:[\w\"'-]+[ \t]*\.[ \t]*){%d}" % MAX_PARTS
 
 
 class SettingsError(Exception):
@@ -118,6 +125,10 @@ class Settings:
         ]
         return catalogue.codes(words) - catalogue.ALWAYS
 
+    def off(self) -> int:
+        """How many of the rules that are on by default these settings switch off."""
+        return len(catalogue.selection() - selected(self, (), (), ()))
+
     def graded(self) -> dict[str, Severity | None]:
         """The severities that rules are given, by code; None is off. Of two words the more specific one decides."""
         found: dict[str, Severity | None] = {}
@@ -186,8 +197,11 @@ def read(path: str, required: bool = True, extended: tuple[str, ...] = ()) -> Se
     """
     shared = os.path.basename(path) == _SHARED
     try:
+        # Not opened if it is no file: opening a pipe waits for ever.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise SettingsError(path, "not a regular file")
         with open(path, "rb") as file:
-            data = file.read()
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         words = "no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
         raise SettingsError(path, f"{words[:1].lower()}{words[1:]}") from None
@@ -196,8 +210,12 @@ def read(path: str, required: bool = True, extended: tuple[str, ...] = ()) -> Se
     if not shared or re.search(_SECTION, data):
         import tomllib
 
+        if len(data) > MAX_BYTES:
+            raise SettingsError(path, f"longer than {MAX_BYTES // 1024 // 1024} MiB")
+        if re.search(_LONG_KEY, data):
+            raise SettingsError(path, f"cannot be read: a key of more than {MAX_PARTS} parts")
         try:
-            section = tomllib.loads(data.decode("utf-8"))
+            section = tomllib.loads(data.decode("utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(path, f"not TOML: {error}") from None
         except ValueError:  # Python's words are about a limit of its own
@@ -227,7 +245,7 @@ def read(path: str, required: bool = True, extended: tuple[str, ...] = ()) -> Se
             from convlint.session.toml_places import line_of
 
             keys = (*above, *error.keys) if isinstance(section, dict) else error.keys
-            line = line_of(data.decode("utf-8"), keys)
+            line = line_of(data.decode("utf-8-sig"), keys)
         raise SettingsError(path, str(error), line) from None
     return settings
 
