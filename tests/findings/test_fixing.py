@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import signal
 import stat
 import sys
 from pathlib import Path
@@ -456,18 +457,61 @@ def test_a_diff_has_the_lines_that_a_patch_has() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners of this kind")
-def test_a_written_file_keeps_its_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_somebody_else_stays_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "net.yaml"
     path.write_text("a: 1\n")
-    path.chmod(0o4755)
-    given = []
 
     def refuse(file: str, user: int, group: int) -> None:
-        given.append((user, group))
         raise PermissionError
 
     monkeypatch.setattr(os, "chown", refuse)
     monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
-    write(str(path), "a: 1\n", "b: 1\n")
-    assert given == [(path.stat().st_uid, path.stat().st_gid)]
-    assert stat.S_IMODE(path.stat().st_mode) == 0o755
+    with pytest.raises(OSError, match="belongs to somebody else"):
+        write(str(path), "a: 1\n", "b: 1\n")
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("net.yaml", "a: 1\n")]
+
+
+def test_what_is_saved_while_a_file_is_written_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text("a: 1\n")
+    fsync = os.fsync
+
+    def save(descriptor: int) -> None:
+        fsync(descriptor)
+        path.write_text("a: 1\n# from an editor\n")
+
+    monkeypatch.setattr(os, "fsync", save)
+    with pytest.raises(OSError, match="changed while it was checked"):
+        write(str(path), "a: 1\n", "b: 1\n")
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("net.yaml", "a: 1\n# from an editor\n")]
+
+
+def test_a_read_only_file_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text("a: 1\n")
+    path.chmod(0o444)
+    with pytest.raises(OSError, match="the file is read-only"):
+        write(str(path), "a: 1\n", "b: 1\n")
+    assert path.read_text() == "a: 1\n"
+
+
+def test_hard_links_are_not_cut(tmp_path: Path) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text("a: 1\n")
+    os.link(path, tmp_path / "other.yaml")
+    with pytest.raises(OSError, match="2 names"):
+        write(str(path), "a: 1\n", "b: 1\n")
+    assert path.read_text() == "a: 1\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking")
+def test_what_ends_the_process_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text("a: 1\n")
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(os, "fsync", lambda _: signal.raise_signal(signal.SIGTERM))
+    with pytest.raises(SystemExit) as raised:
+        write(str(path), "a: 1\n", "b: 1\n")
+    assert raised.value.code == 128 + signal.SIGTERM
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("net.yaml", "a: 1\n")]

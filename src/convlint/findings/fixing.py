@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, BinaryIO, Generic, NoReturn, Protocol, TypeVar
 
 from convlint import catalogue
 from convlint.document import Source, Span
@@ -194,37 +194,85 @@ def _apart(one: Span, other: Span) -> bool:
 def write(path: str, before: str, after: str) -> None:
     """Replace a file by its fixed text, whole or not at all.
 
-    The byte order mark, line ends and mode of the file stay; a symbolic link stays one.  Raises OSError if it cannot be
-    written, and if the file is no longer what was linted.
+    The byte order mark, line ends, mode and owner of the file stay; a symbolic link stays one.  Raises OSError if it
+    cannot be written so, and if the file is no longer what was linted: that is looked at once more right before the
+    file is replaced, under a lock that other runs of convlint respect.
     """
     import tempfile
 
     from convlint.document.source import MARK, decode
 
     target = os.path.realpath(path)
-    with open(target, "rb") as file:
+    with open(target, "rb") as file, _Undisturbed(file):
         data = file.read()
         status = os.fstat(file.fileno())
-    if decode(data)[0] != before:
-        raise OSError("the file changed while it was checked; nothing was written")
-    mark = MARK if data.startswith(MARK) else b""
-    descriptor, temporary = tempfile.mkstemp(prefix=".convlint-", dir=os.path.dirname(target))
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(mark + after.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        mode = status.st_mode & 0o7777
-        if hasattr(os, "chown") and (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
-            try:
-                os.chown(temporary, status.st_uid, status.st_gid)
-            except PermissionError:
-                mode &= 0o777  # what runs with its owner's rights must not run with ours
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+        if decode(data)[0] != before:
+            raise OSError(_CHANGED)
+        if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
+            raise OSError("the file is read-only; nothing was written")
+        if status.st_nlink > 1:
+            raise OSError(
+                f"the file has {status.st_nlink} names (hard links), and the others would keep the old text; "
+                "nothing was written"
+            )
+        mark = MARK if data.startswith(MARK) else b""
+        descriptor, temporary = tempfile.mkstemp(prefix=".convlint-", dir=os.path.dirname(target))
+        try:
+            with os.fdopen(descriptor, "wb") as made:
+                made.write(mark + after.encode("utf-8"))
+                made.flush()
+                os.fsync(made.fileno())
+            if hasattr(os, "chown") and (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+                try:
+                    os.chown(temporary, status.st_uid, status.st_gid)
+                except PermissionError:
+                    raise OSError(_FOREIGN) from None
+            os.chmod(temporary, status.st_mode & 0o7777)
+            with open(target, "rb") as now:
+                if now.read() != data:
+                    raise OSError(_CHANGED)
+            if os.name == "nt":
+                file.close()  # nothing is replaced there while it is open
+            os.replace(temporary, target)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+
+
+_CHANGED = "the file changed while it was checked; nothing was written"
+_FOREIGN = "the file belongs to somebody else, and would be yours; nothing was written"
+
+
+class _Undisturbed:
+    """No other run of convlint writes the file meanwhile, and being ended leaves nothing behind."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.handler: Any = None
+
+    def __enter__(self) -> None:
+        import signal
+        import threading
+
+        if threading.current_thread() is threading.main_thread():
+            self.handler = signal.signal(signal.SIGTERM, _ended)
+        try:
+            import fcntl
+
+            fcntl.flock(self.file, fcntl.LOCK_EX)
+        except (ImportError, OSError):  # Windows; a file system without locks
+            pass
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        # The lock goes with the file.
+        if self.handler is not None:
+            signal.signal(signal.SIGTERM, self.handler)
+
+
+def _ended(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def diff(before: Source, after: str) -> str:
