@@ -82,6 +82,18 @@ def test_a_full_disk(environment: dict[str, str]) -> None:
     assert (done.returncode, done.stderr) == (2, b"convlint: cannot write the output: No space left on device\n")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "argv, stream",
+    [(["--help"], "stdout"), (["--version"], "stdout"), (["gone.yaml"], "stderr"), (["--nope"], "stderr")],
+)
+def test_what_cannot_be_written_is_trouble(environment: dict[str, str], argv: list[str], stream: str) -> None:
+    with open("/dev/full", "wb") as full:
+        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: full}
+        done = subprocess.run([*COMMAND, *argv], env=environment, timeout=60, **streams)  # type: ignore[call-overload]
+    assert done.returncode == 2
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell")
 def test_closed_streams(environment: dict[str, str]) -> None:
     command = f'"{sys.executable}" -m convlint - net.yaml <&- >&- 2>&-'

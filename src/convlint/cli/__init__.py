@@ -94,7 +94,10 @@ def _word(argv: list[str]) -> int | None:
 
 
 def _complain(message: str) -> None:
-    print(f"convlint: {message}", file=sys.stderr)
+    try:
+        print(f"convlint: {message}", file=sys.stderr, flush=True)
+    except OSError:  # nor can that be written: the exit code is left
+        pass
 
 
 def _prepare_output() -> None:

@@ -70,6 +70,13 @@ class ArgumentParser(argparse.ArgumentParser):
             raise Described(self)
         return self.parse_args(argv, options)
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Write help or a complaint; argparse itself would swallow that it cannot be written."""
+        if message:
+            file = file or sys.stderr
+            file.write(message)
+            file.flush()
+
     def error(self, message: str) -> NoReturn:
         """Complain and end, with what was probably meant."""
         wrong = re.match(r"unrecognized arguments: (-\S+)", message)
