@@ -69,9 +69,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture
 def few_copies(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit of copies that are written out is reached soon: for tests to which its number does not matter."""
-    from convlint.derive import walk
-
-    monkeypatch.setattr(walk, "MAX_COPIED_LAYERS", 1_000)
+    monkeypatch.setattr("convlint.work.BASE", 15_000)
 
 
 class Slice:

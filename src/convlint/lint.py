@@ -12,6 +12,7 @@ from convlint.findings import Diagnostic, Label, Severity, edits, facts, suppres
 from convlint.findings.variants import merged
 from convlint.formats.lowered import Context, Memory
 from convlint.rules import judge
+from convlint.work import Budget, TooMuch
 
 
 class Result:
@@ -20,11 +21,12 @@ class Result:
     ``notes`` are for the summary of the run: what they are about, and what is said of it.  ``mistakes`` are the errors
     found while the file was read, whatever is selected or suppressed: what they are in cannot be built.  ``formats``
     are those of its documents, none if the text could not be read.  ``selected`` is the variant that the file itself
-    selects, where it describes several.
+    selects, where it describes several.  ``steps`` is what the text cost of its budget.
     """
 
     __slots__ = (
-        "derivations", "findings", "formats", "mistakes", "notes", "recognised", "selected", "source", "suppressed"
+        "derivations", "findings", "formats", "mistakes", "notes", "recognised", "selected", "source", "steps",
+        "suppressed",
     )  # fmt: skip
 
     def __init__(self, source: Source, findings: list[Diagnostic] | None = None) -> None:
@@ -32,6 +34,7 @@ class Result:
         self.findings = [] if findings is None else findings
         self.derivations: list[Derivation] = []
         self.suppressed = 0
+        self.steps = 0
         self.notes: dict[str, str] = {}
         self.mistakes: list[Diagnostic] = []
         self.formats: list[formats.Format] = []
@@ -57,6 +60,26 @@ def lint(
     by its name; ``partial`` says that they choose for this run what part of a file is looked at.  ``memory`` is for
     what formats keep from one file of a run for the next one.  ``stored`` is False for standard input.
     """
+    with Budget(len(source.text)) as budget:
+        try:
+            result = _lint(source, selected, named, unreadable, options, partial, memory, stored)
+        except TooMuch as too_much:
+            result = Result(source, [_too_much(too_much)])
+            result.findings[0].severity = Severity.ERROR
+    result.steps = budget.spent
+    return result
+
+
+def _lint(
+    source: Source,
+    selected: frozenset[str],
+    named: bool,
+    unreadable: Problem | None,
+    options: Mapping[str, Any] | None,
+    partial: bool,
+    memory: dict[Any, Any] | None,
+    stored: bool,
+) -> Result:
     result = Result(source)
     if not named and not formats.may_be_network(source.text):
         result.recognised = False
@@ -77,7 +100,11 @@ def lint(
         result.recognised = True
         result.formats.append(format)
         found = [_diagnostic(problem) for problem in document.problems]
-        lowered = format.lower(document, context(source, reading, format, options, memory, stored))
+        try:
+            lowered = format.lower(document, context(source, reading, format, options, memory, stored))
+        except TooMuch as too_much:
+            findings += [*found, _too_much(too_much, document.root.start)]
+            continue
         found += lowered.findings
         result.mistakes += [one for one in found if _severity(one, format) is Severity.ERROR]
         result.notes.update(lowered.notes)
@@ -89,7 +116,12 @@ def lint(
             derivation = derive(network)
             if network.trial is None:
                 result.derivations.append(derivation)
-            judged.append((network, list(judge(derivation, selected))))
+            words: list[Diagnostic] = []
+            try:
+                words.extend(judge(derivation, selected))
+            except TooMuch as too_much:
+                words.append(_too_much(too_much, document.root.start))
+            judged.append((network, words))
         findings += _of_format(merged(lowered.variants, lowered.selected, found, judged, format.VARIANT), format)
     if result.recognised:
         findings, result.suppressed = suppressions.apply(source, reading, findings, selected, not partial)
@@ -152,6 +184,11 @@ def _of_format(findings: list[Diagnostic], format: formats.Format) -> list[Diagn
 def _severity(finding: Diagnostic, format: formats.Format) -> Severity:
     """How bad a finding is: as it says itself, as its format has it, or as the catalogue does."""
     return finding.severity or format.SEVERITIES.get(finding.code) or catalogue.BY_CODE[finding.code].severity
+
+
+def _too_much(too_much: TooMuch, place: int = 0) -> Diagnostic:
+    message = f"{too_much.what} are more work than is done for a file of this length"
+    return Diagnostic("CL022", message, (place, place), help="see `convlint explain CL022`")
 
 
 def _diagnostic(problem: Problem) -> Diagnostic:

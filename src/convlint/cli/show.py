@@ -18,6 +18,7 @@ from convlint.reports.summary import counted as many
 from convlint.session.obstacles import obstacles
 from convlint.session.session import Session
 from convlint.session.trouble import internal_error
+from convlint.work import Budget
 
 
 def run(options: Options) -> int:
@@ -60,8 +61,9 @@ def _derivations(
     """The networks, and what keeps each of them from being built."""
     for checked in said.checked(session, paths):
         result = checked.result
-        for derivation in result.derivations:
-            yield result.source, derivation, obstacles(result, derivation)
+        with Budget(len(result.source.text), result.steps):
+            for derivation in result.derivations:
+                yield result.source, derivation, obstacles(result, derivation)
         errors = counted(result.findings)[Severity.ERROR]
         if not errors:
             continue

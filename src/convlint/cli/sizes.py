@@ -12,7 +12,7 @@ from convlint.reports.escape import escape
 from convlint.reports.style import chosen
 from convlint.session.obstacles import mistakes
 from convlint.session.session import Session
-from convlint.session.sizes import Sized, sized
+from convlint.session.sizes import Shared, Sized, sized
 from convlint.session.trouble import internal_error
 
 
@@ -37,10 +37,11 @@ def run(options: Options) -> int:
 def _sized(session: Session, options: Options, said: troubles.Troubles) -> Iterator[Sized]:
     for checked in said.checked(session, options.paths):
         result = checked.result
+        shared = Shared(result.source, result.steps)
         for derivation in result.derivations:
             try:
                 wrong = mistakes(result, derivation.network)
-                answer = sized(result.source, derivation, options.asked, options.up_to, checked.codes, wrong)
+                answer = sized(result.source, derivation, options.asked, options.up_to, checked.codes, wrong, shared)
             except ValueError as error:
                 said.failed(checked.name, str(error))
                 continue

@@ -127,10 +127,9 @@ class RankMismatch(TypedDict):
 
 
 class LimitExceeded(TypedDict):
-    """More than ``most`` parts of a split, axes of a shape, or copies of a group."""
+    """More parts of splits, axes or cells of a shape, or copies of a group than are worked with."""
 
     problem: Literal["parts", "shape", "repeat"]
-    most: int
     parts: NotRequired[int]
     axes: NotRequired[int]
     repeat: NotRequired[int]
@@ -362,9 +361,9 @@ class ConnectionTable(TypedDict):
     """A table that cannot be, or that says what groups say.
 
     ``other`` argument ("contradiction"); ``rows`` for so many ``out_channels`` ("rows"); a ``row`` and its ``maps``
-    ("repeat"), its ``index`` beside the ``channels`` ("index"), or that it is empty ("empty"); ``maps`` that no row
-    reads ("unread"); ``groups`` that say the same ("groups"); the ``twins`` that read the same ``maps`` ("twins").
-    Rows and maps count from 0.
+    ("repeat"), its ``index`` beside the ``channels`` ("index"), or that it is empty ("empty"); how many are ``unread``,
+    and the first ``maps`` of them ("unread"); ``groups`` that say the same ("groups"); the ``twins`` that read the same
+    ``maps`` ("twins").  Rows and maps count from 0.
     """
 
     problem: Literal["contradiction", "rows", "repeat", "index", "empty", "unread", "groups", "twins"]
@@ -377,6 +376,7 @@ class ConnectionTable(TypedDict):
     channels: NotRequired[int | None]
     groups: NotRequired[int]
     twins: NotRequired[list[int]]
+    unread: NotRequired[int]
 
 
 class FanInMismatch(TypedDict):

@@ -16,6 +16,7 @@ from convlint.derive.state import Derivation, Derived, Irregularity, Map
 from convlint.derive.walk import derive
 from convlint.model.network import Input, Network, Shape, walk
 from convlint.model.operations import AdaptivePool, Fold, Pool, Reshape, TransposedConvolution, Unflatten, Upsample
+from convlint.work import DERIVED, Budget, affords
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Join, Windowed
@@ -115,26 +116,25 @@ def origin(value: Map, derivation: Derivation) -> int | None:
 
 
 class _Search:
-    """Derives a network with other sizes of one input, as often as the budget allows."""
+    """Derives a network with other sizes of one input, as often as its share of the budget allows."""
 
     def __init__(self, network: Network, index: int, layers: int) -> None:
         self.network = network
         self.index = index
-        self.cost = max(1, layers)
-        self.left = MAX_DERIVED if layers <= MAX_LAYERS else 0
+        self.cost = DERIVED * max(1, layers)
+        self.budget = Budget.share(MAX_DERIVED * DERIVED if layers <= MAX_LAYERS else 0)
 
     def derive(self, sizes: Shape) -> list[Irregularity] | None:
         """The irregularities with an input of these sizes; None once the budget is spent."""
-        self.left -= self.cost
-        if self.left < 0:
-            return None
         network = self.network
         inputs = list(network.inputs)
         old = inputs[self.index]
         assert old.shape is not None
         inputs[self.index] = Input(old.number, old.name, (*old.shape[:1], *sizes), old.span)
         other = Network(network.name, inputs, network.layers, [], network.numbers, network.place)
-        return derive(other).irregularities
+        with self.budget:
+            found = derive(other).irregularities if affords(self.cost) else None
+        return found if self.budget.left >= 0 else None
 
     def fits(self, sizes: Shape) -> bool | None:
         """Whether every layer has an output."""
@@ -244,7 +244,7 @@ def joining_inputs(derivation: Derivation, index: int) -> Joining | None:
         larger.append(above)
         regular = below is not None and above is not None and fits(2 * above - below)
         periods.add(above - below if regular and below is not None and above is not None else None)
-    if search.left < 0:
+    if search.budget.left < 0:
         return None
     period = periods.pop() if len(periods) == 1 else None
     return Joining(_whole(smaller, shape), _whole(larger, shape), period)

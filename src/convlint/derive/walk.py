@@ -10,9 +10,8 @@ from convlint.derive.doubts import Doubts
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map, countable
 from convlint.model import operations as op
 from convlint.model.network import MAX_AXES, MAX_SIZE, Layer, Network, Place
+from convlint.work import DERIVED, LISTED, Budget, affords, current, spend
 
-#: Copies that repeats may write out before a network counts as too large; further inputs and outputs count too.
-MAX_COPIED_LAYERS = 100_000
 #: Operations whose output may have more axes, longer ones or more parts than what the file says.
 _GROWING = frozenset(
     (op.TransposedConvolution, op.Upsample, op.PixelShuffle, op.Flatten, op.Unflatten, op.Reshape, op.Unfold, op.Concat,
@@ -80,6 +79,9 @@ def derive(network: Network, unfold: bool = False) -> Derivation:
     """
     walk = _Walk(network)
     walk.unfold = unfold
+    if current() is None:
+        with Budget():
+            return walk.run()
     return walk.run()
 
 
@@ -95,7 +97,6 @@ class _Walk:
         #: The outputs of every value number; number 0 is the unknown value.
         self.values: list[tuple[Map, ...]] = [(Map(None),)] * network.numbers
         self.irregularities = self.derivation.irregularities
-        self.copied = 0
         self.doubts = Doubts()
 
     def run(self) -> Derivation:
@@ -112,8 +113,7 @@ class _Walk:
         derivation.params = _total(derived.params for derived in derivation.layers)
         derivation.macs = _total(derived.macs for derived in derivation.layers)
         for number, part in network.outputs:
-            outputs = self.values[number]
-            derivation.outputs.append(outputs[part] if part < len(outputs) else self.values[0][0])
+            derivation.outputs.append(self.part(number, part))
         derivation.irregularities = self.doubts.told(self.irregularities)
         return derivation
 
@@ -181,6 +181,11 @@ class _Walk:
             found.append(derived)
         return found
 
+    def part(self, number: int, part: int) -> Map:
+        """One output of a value; unknown where there is none, as of a layer that was too much."""
+        outputs = self.values[number]
+        return outputs[part] if part < len(outputs) else self.values[0][0]
+
     def stop(self, note: Note, **numbers: Unpack[LimitExceeded]) -> None:
         """Say that the network is too large, unless an earlier layer said so."""
         if not self.too_large:
@@ -189,45 +194,44 @@ class _Walk:
 
     def limit(self, derived: Derived, note: Note) -> None:
         """Forget what a layer makes if no computer could hold it, or this one not hold what is derived about it."""
-        self.copied += len(derived.outputs) - 1
-        if self.copied > MAX_COPIED_LAYERS:
-            self.stop(note, problem="parts", most=MAX_COPIED_LAYERS, parts=len(derived.outputs))
+        further = len(derived.outputs) - 1
+        if further and not affords(further * DERIVED):
+            self.stop(note, problem="parts", parts=len(derived.outputs))
             derived.outputs = (Map(None, derived),)
         for made in derived.outputs:
             shape = made.shape or ()
             if len(shape) > MAX_AXES or any(size is not None and size > MAX_SIZE for size in shape):
-                note("limit-exceeded", problem="shape", axes=len(shape), most=MAX_AXES)
+                note("limit-exceeded", problem="shape", axes=len(shape))
                 derived.outputs = (Map(None, derived),) * len(derived.outputs)
                 break
 
     def group(self, group: op.Group, derived: Derived, note: Note) -> None:
         """Derive copy after copy; once a copy leaves the shape as it found it, the rest is multiplication."""
-        current = tuple(derived.inputs)
+        flowing = tuple(derived.inputs)
         params: int | None = 0
         macs: int | None = 0
         effort = max(1, sum(map(_effort, group.layers))) if group.repeat > 1 else 1
+        steps = effort * (LISTED if self.unfold else DERIVED)
         for copy in range(group.repeat):
-            if copy:
-                self.copied += effort
-                if self.copied > MAX_COPIED_LAYERS:
-                    self.stop(note, problem="repeat", most=MAX_COPIED_LAYERS, repeat=group.repeat)
-                    # What is wrong is said; a table of a hundred thousand rows would not say it better.
-                    del derived.children[len(group.layers) :]
-                    current = (Map(None, derived),)
-                    params = macs = None
-                    break
-            for number, value in zip(group.inputs, current, strict=False):
+            if copy and not affords(steps):
+                self.stop(note, problem="repeat", repeat=group.repeat)
+                # What is wrong is said; a table of thousands of rows would not say it better.
+                del derived.children[len(group.layers) :]
+                flowing = (Map(None, derived),)
+                params = macs = None
+                break
+            for number, value in zip(group.inputs, flowing, strict=False):
                 self.values[number] = (value,)
             label = derived.name or derived.layer.type
             prefix = f"{label}.{copy}." if group.repeat > 1 else f"{label}."
             children = self.layers(group.layers, prefix)
             derived.children.extend(children)
-            before, current = current, tuple(self.values[number][part] for number, part in group.outputs)
+            before, flowing = flowing, tuple(self.part(number, part) for number, part in group.outputs)
             left = group.repeat - copy - 1
             same = (
-                before[0].shape == current[0].shape
-                and before[0].tail == current[0].tail
-                and self.doubts.same_batches(before[0], current[0])
+                before[0].shape == flowing[0].shape
+                and before[0].tail == flowing[0].tail
+                and self.doubts.same_batches(before[0], flowing[0])
             )
             times = left + 1 if same and left > 0 and not self.unfold else 1
             for child in children:
@@ -235,13 +239,13 @@ class _Walk:
             params = _sum(params, _total(child.params for child in children), times)
             macs = _sum(macs, _total(child.macs for child in children), times)
             if times > 1:
-                last = _after_copies(before[0], current[0], left)
+                last = _after_copies(before[0], flowing[0], left)
                 if self.doubts.open:
-                    self.doubts.pass_on(current[0], last)
-                current = (last,)
+                    self.doubts.pass_on(flowing[0], last)
+                flowing = (last,)
                 break
         derived.params, derived.macs = params, macs
-        derived.outputs = current
+        derived.outputs = flowing
 
     def closed_group(self, group: op.Group, derived: Derived, noted: list[Irregularity]) -> None:
         """Derive a closed group, or look up what came of it for inputs of the same shapes."""
@@ -260,11 +264,13 @@ class _Walk:
             inner = _Walk.__new__(_Walk)
             written: list[Irregularity] = []
             inner.network, inner.derivation, inner.irregularities = self.network, self.derivation, written
-            inner.copied, inner.doubts, inner.unfold = 0, Doubts(), self.unfold
+            inner.doubts, inner.unfold = Doubts(), self.unfold
             inner.values = [self.values[0]] * (group.numbers or 1)
             for number, value in zip(group.inputs, inputs, strict=False):
                 inner.values[number] = (value,)
-            children = inner.layers(_placed(group.layers, at.layer.place), f"{at.name or at.layer.type}.")
+            spend(len(group.layers) * DERIVED, "the layers inside of the modules of this file")
+            with Budget():
+                children = inner.layers(_placed(group.layers, at.layer.place), f"{at.name or at.layer.type}.")
             inside.extend(inner.doubts.told(written))
             return children
 
@@ -293,13 +299,15 @@ class _Known:
     def __init__(self, network: Network, group: op.Group, shapes: tuple[Any, ...]) -> None:
         inner = _Walk.__new__(_Walk)
         inner.network, inner.derivation = network, Derivation(network)
-        inner.irregularities, inner.copied, inner.doubts = [], 0, Doubts()
+        inner.irregularities, inner.doubts = [], Doubts()
         inner.values = [(Map(None),)] * (group.numbers or 1)
         for number, shape in zip(group.inputs, shapes, strict=False):
             ones = (1,) * (len(shape) - 1) if shape is not None and len(shapes) == 1 else None
             inner.values[number] = (Map(shape, None, ones, ones),)
-        children = inner.layers(group.layers, "")
-        made = [inner.values[number][part] for number, part in group.outputs]
+        # Paid for where the group was written out, whether it is known by now or not.
+        with Budget():
+            children = inner.layers(group.layers, "")
+        made = [inner.part(number, part) for number, part in group.outputs]
         self.params = group.counted[0] if group.counted else _total(child.params for child in children)
         self.macs = _total(child.macs for child in children)
         self.kinds = [(found.kind, found.fatal, found.harmless) for found in inner.irregularities]

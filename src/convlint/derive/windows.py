@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from math import gcd, prod
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ from convlint.model.operations import (
     Unknown,
 )
 from convlint.model.window import Window
+
+#: Input maps that no row of a table reads, as far as they are told one by one.
+MOST_UNREAD = 64
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -263,9 +267,10 @@ def _count_convolution(operation: Convolution, channels: int | None, at: Derived
             at.params = None
             return
         if channels is not None:
-            unread = sorted(set(range(channels)).difference(*operation.connections))
-            if unread:
-                note("connection-table", fatal=False, problem="unread", maps=unread)
+            read = set().union(*operation.connections)
+            if len(read) < channels:  # each of them is one of the maps, or the table has a problem
+                first = list(islice((index for index in range(channels) if index not in read), MOST_UNREAD))
+                note("connection-table", fatal=False, problem="unread", maps=first, unread=channels - len(read))
             _look_for_twins(operation, channels, note)
         pairs = sum(map(len, operation.connections))
         lengths = {len(row) for row in operation.connections}
@@ -304,8 +309,11 @@ def _look_for_twins(operation: Convolution, channels: int, note: Note) -> None:
     groups = len(rows)
     if channels % groups == 0 and len(table) % groups == 0:
         width, maps_each = channels // groups, len(table) // groups
-        grouped = [list(range(row // maps_each * width, (row // maps_each + 1) * width)) for row in range(len(table))]
-        if [sorted(maps) for maps in table] == grouped:
+        # The length first: a table of a few numbers may stand on millions of maps.
+        if all(
+            len(maps) == width and sorted(maps) == list(range(row // maps_each * width, (row // maps_each + 1) * width))
+            for row, maps in enumerate(table)
+        ):
             note("connection-table", harmless=True, problem="groups", groups=groups)
             return
     twins = [found for found in rows.values() if len(found) > 1]

@@ -35,6 +35,7 @@ from convlint.document.assembly import (
     too_many,
 )
 from convlint.document.nodes import CORE, Document, Mapping, Node, Problem, Scalar, Sequence, Span
+from convlint.work import affords
 
 try:
     from yaml._yaml import CParser as _CParser
@@ -55,6 +56,8 @@ _COLON = r"\s*:"
 _BLOCK_HEADER = r"[|>][-+0-9]*"
 _BLOCK_STYLES = frozenset("|>")
 
+#: Characters of a tag that are a step of the budget.
+_TAG_STEP = 512
 #: Tags whose values are read; anything else is a problem (nothing is ever constructed by tag).
 _SCALAR_TAGS = {"!", *(CORE + name for name in ("str", "int", "float", "bool", "null", "merge"))}
 _SEQUENCE_TAGS = {"!", CORE + "seq"}
@@ -142,6 +145,13 @@ def _build(parser: Any, text: str) -> list[Document]:
     count = deepest = last = 0
     most = MAX_NODES
     get_event = parser.get_event
+    known_tags: dict[str, str] = {}
+
+    def one(tag: str) -> str:
+        """The one object for all equal tags: a directive lets two characters stand for a million."""
+        if not affords(len(tag) // _TAG_STEP):
+            raise Refused(Problem("CL022", "the tags of this document are too long, written out", (start, start + 1)))
+        return known_tags.setdefault(tag, tag)
 
     while True:
         event = get_event()
@@ -150,6 +160,8 @@ def _build(parser: Any, text: str) -> list[Document]:
         if kind is ScalarEvent:
             anchor, tag, style = event.anchor, event.tag, event.style
             start, end = event.start_mark.index, event.end_mark.index
+            if tag is not None:
+                tag = one(tag)
             if start == end or anchor is not None or tag is not None or (style and style in _BLOCK_STYLES):
                 if tag is not None and tag not in _SCALAR_TAGS and tag not in tags:
                     tags.add(tag)
@@ -166,6 +178,8 @@ def _build(parser: Any, text: str) -> list[Document]:
                 _name(anchors, anchor, _Anchor(node, 1), event.start_mark.index, document)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             start, tag, flow = event.start_mark.index, event.tag, bool(event.flow_style)
+            if tag is not None:
+                tag = one(tag)
             known = _MAPPING_TAGS if kind is MappingStartEvent else _SEQUENCE_TAGS
             if tag is not None and tag not in known and tag not in tags:
                 tags.add(tag)

@@ -123,6 +123,7 @@ def _read(source: Source, comments: list[Comment], signs: str) -> tuple[list[_Di
     directives: list[_Directive] = []
     wrong: list[Diagnostic] = []
     starts = [comment.start for comment in comments]
+    meant: dict[int, int | None] = {}
     marker = _MARKER.format(signs=signs)
     for comment in comments:
         markers = [match.span() for match in re.finditer(marker, comment.text)]
@@ -130,7 +131,7 @@ def _read(source: Source, comments: list[Comment], signs: str) -> tuple[list[_Di
             end = markers[index + 1][0] if index + 1 < len(markers) else len(comment.text)
             text = comment.text[after:end].rstrip()
             place = comment.start + begin, comment.start + after + len(text)
-            _read_one(source, starts, place, comment.start + after, text, directives, wrong)
+            _read_one(source, starts, place, comment.start + after, text, directives, wrong, meant)
     return directives, wrong
 
 
@@ -142,6 +143,7 @@ def _read_one(
     text: str,
     directives: list[_Directive],
     wrong: list[Diagnostic],
+    meant: dict[int, int | None],
 ) -> None:
     """One directive: ``text`` is what stands behind ``convlint:``, ``offset`` where, ``place`` all of it."""
 
@@ -168,7 +170,7 @@ def _read_one(
         return
     behind = offset + word.end()
     inside = behind + brackets.start(1), behind + brackets.end(1)
-    line = 0 if name == "ignore-file" else _line_meant(source, comments, place[0])
+    line = 0 if name == "ignore-file" else _line_meant(source, comments, place[0], meant)
     directive = _Directive(line, inside, _whole(source, place))
     for match in re.finditer(_RULE, brackets[1]):
         written, span = match.group(), (inside[0] + match.start(), inside[0] + match.end())
@@ -195,19 +197,28 @@ def _meant(text: str) -> str:
     return ", ".join(rules) or "CL103"
 
 
-def _line_meant(source: Source, comments: list[int], place: int) -> int | None:
-    """The line that an ``ignore`` is about; None if nothing follows."""
-    line = source.position(place)[0]
+def _line_meant(source: Source, comments: list[int], place: int, meant: dict[int, int | None]) -> int | None:
+    """The line that an ``ignore`` is about; None if nothing follows.
+
+    ``meant`` remembers it for the lines on the way there, so that thousands of such comments are gone over once.
+    """
+    first = line = source.position(place)[0]
     lines = len(source.line_starts)
+    found = None
     while line <= lines:
+        if line in meant:
+            found = meant[line]
+            break
         start, end = source.line_span(line)
         index = bisect_right(comments, end) - 1
         if index >= 0 and comments[index] >= start:
             end = comments[index]
         if source.text[start:end].strip():
-            return line
+            found = line
+            break
         line += 1
-    return None
+    meant.update(dict.fromkeys(range(first, line), found))
+    return found
 
 
 def _whole(source: Source, place: Span) -> Span:

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from convlint.document import Node
+from convlint.work import Budget
 
 #: The rows that every row reads.
 Reads: TypeAlias = list[list[int]]
 #: Rows that may have been put in (taken out, if negative) at once.
 MOVES = (1, 2, -1)
+#: What looking for such a change may cost, and how many rows are moved in a step of it.
+_MOST_STEPS, _ROWS_A_STEP = 1_000_000, 4
 
 
 class Source(NamedTuple):
@@ -49,6 +52,8 @@ def changes(sources: list[list[Source]], explains: Callable[[Reads, int, int], b
     """The likeliest changes (moved, first) that explain everything that is odd: of one row before those of two."""
     current = [[source.row for source in mine] for mine in sources]
     count = len(sources)
+    if not Budget.share(_MOST_STEPS).pays(len(MOVES) * count * count // _ROWS_A_STEP):
+        return []
     for moved in MOVES:
         found = []
         for first in range(1, count):

@@ -21,6 +21,7 @@ from convlint.reports.memory import as_json as memory_as_json
 from convlint.reports.places import ends
 from convlint.reports.style import Style
 from convlint.session.outcome import Failure, Shown, Summary
+from convlint.work import LISTED, affords
 
 VERSION = 1
 
@@ -185,9 +186,14 @@ class _Known:
 def _layers(
     source: Source, layers: list[Derived], known: _Known, before: str, written: bool = True
 ) -> list[dict[str, Any]]:
-    """Layers one level below what has the id ``before``; what is ``written`` has arguments of its own."""
-    found = []
+    """Layers one level below what has the id ``before``; what is ``written`` has arguments of its own.
+
+    Those inside of groups end where they become too many for a text of this length.
+    """
+    found: list[dict[str, Any]] = []
     for index, derived in enumerate(layers):
+        if before and not affords(LISTED):
+            break
         layer, operation = derived.layer, derived.layer.operation
         place_id = f"{before}{index}"
         entry: dict[str, Any] = {
@@ -219,6 +225,8 @@ def _layers(
             entry["layers"] = _layers(
                 source, derived.children, inside, f"{place_id}/", written and operation.numbers is None
             )
+            if len(entry["layers"]) < len(derived.children):
+                entry["layers_left_out"] = len(derived.children) - len(entry["layers"])
         known.names[layer.number] = derived.name
         known.ids[layer.number] = place_id
         if len(derived.outputs) > 1:

@@ -21,6 +21,7 @@ from convlint.reports.width import width
 from convlint.reports.wiring import Wiring
 from convlint.reports.wrapping import wrapped
 from convlint.session.obstacles import told
+from convlint.work import LISTED, affords
 
 #: The arguments that are shown where they are written, with short names for the most frequent ones; what the other
 #: columns say already (channel counts) is left out.
@@ -288,6 +289,9 @@ def _rows(
     source: Source, layers: list[Derived], depth: int, wiring: Wiring, used: Use | None
 ) -> Iterator[dict[str, str]]:
     for derived in layers:
+        if depth and not affords(LISTED):
+            yield {"layer": "  " * depth + "..."}
+            return
         name = "  " * depth + (escape(derived.name) if derived.name else _NOTHING)
         counts = (elements(value) for value in derived.outputs)
         sizes = [count for count in counts if count is not None]

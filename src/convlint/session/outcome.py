@@ -64,7 +64,8 @@ class Came:
     ``shown`` has the findings to be shown; None if there is nothing to show.  ``findings`` and ``severities`` have
     hidden ones too; ``known`` are the entries of a baseline that stand for others.  ``failed`` says that something was
     found at the level that makes a run fail, ``shows_info`` that infos are shown, ``off`` which settings switch
-    off how many rules.  Nothing of a ``skipped`` file is counted, and of one that could not be checked its failures only.
+    off how many rules.  Nothing of a ``skipped`` file is counted, and of one that could not be checked its failures
+    only.
     """
 
     __slots__ = (

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from convlint import catalogue
 from convlint.catalogue import Severity
 from convlint.derive import Derivation, Irregularity, derive
-from convlint.derive.sizing.input_sizes import InputSizes, TooLarge, has_crops, input_sizes, resized
+from convlint.derive.sizing.input_sizes import InputSizes, Memory, has_crops, input_sizes, resized
 from convlint.derive.sizing.troubles import DROPS, SIZELESS, trouble
 from convlint.document import Source
 from convlint.findings import Diagnostic
 from convlint.model.network import Network, Shape
 from convlint.rules import judge
+from convlint.work import Budget, TooMuch
 
 #: No size beyond this is tried.
 _FARTHEST = 65536
@@ -36,6 +37,19 @@ class Asked:
     def errors(self) -> list[Diagnostic]:
         """What keeps it from running, first things first."""
         return [found for found in self.findings if found.severity == Severity.ERROR]
+
+
+class Shared:
+    """What the networks of a file have in common: what was worked out, and the steps that their sizes may cost.
+
+    ``steps`` is what checking the file has cost: a network is derived twice more besides.
+    """
+
+    def __init__(self, source: Source, steps: int = 0) -> None:
+        self.memory = Memory()
+        self.budget = Budget(len(source.text), 3 * steps)
+        #: Whether not even its networks may be derived again.
+        self.heavy = self.budget.left <= 0
 
 
 @dataclass(slots=True)
@@ -65,10 +79,12 @@ def sized(
     up_to: int,
     codes: frozenset[str],
     mistakes: list[Diagnostic],
+    shared: Shared | None = None,
 ) -> Sized:
     """The answers for one network, none if it has mistakes; raises ValueError if it lacks axes that are asked about.
 
-    ``asked`` are sizes for the input of a name (None: of all), one number for all of its axes or one for each.
+    ``asked`` are sizes for the input of a name (None: of all), one number for all of its axes or one for each;
+    ``shared`` is for the networks of one file.
     """
     network = derivation.network
     shapes = _shapes(network, asked)
@@ -80,14 +96,20 @@ def sized(
         return answer
     if network.only_here:
         return answer
-    try:
-        answer.found = input_sizes(network, min(_FARTHEST, max(up_to, 2 * largest)))
-        if answer.found is None:
-            return answer
-        if has_crops(network):
-            answer.followed = _worth_saying(input_sizes(network, up_to, crops_follow=True), answer.found)
-    except TooLarge:
-        answer.too_large = answer.found is None
+    shared = shared or Shared(source)
+    if shared.heavy:
+        answer.too_large = True
+        return answer
+    with shared.budget:
+        try:
+            answer.found = input_sizes(network, min(_FARTHEST, max(up_to, 2 * largest)), memory=shared.memory)
+            if answer.found is None:
+                return answer
+            if has_crops(network):
+                followed = input_sizes(network, up_to, crops_follow=True, memory=shared.memory)
+                answer.followed = _worth_saying(followed, answer.found)
+        except TooMuch:
+            answer.too_large = answer.found is None
     unknown: list[Shape] = [(None,) * max(0, len(given.shape or ()) - 1) for given in network.inputs]
     always = derive(resized(network, unknown))
     answer.always = [one for one in _findings(always, codes) if one.severity == Severity.ERROR or _drops(one)]

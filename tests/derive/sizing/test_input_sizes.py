@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 
 from convlint.catalogue import BY_NAME, selection
 from convlint.derive import derive
-from convlint.derive.sizing.input_sizes import InputSizes, TooLarge, input_sizes, resized
+from convlint.derive.sizing.input_sizes import InputSizes, input_sizes, resized
 from convlint.derive.sizing.troubles import trouble
 from convlint.document import Source
 from convlint.findings import Severity
 from convlint.lint import lint
 from convlint.model.network import Network, Shape
 from convlint.reports.sizes_report import sizes
+from convlint.work import Budget, TooMuch
 from tests.conftest import ROOT, examples
 from tests.derive.networks import descriptions, network_of
 from tests.rules.test_cases import FILES, cases_of
@@ -363,10 +364,10 @@ def test_a_group_with_a_mixed_size() -> None:
 
 
 def test_too_many_layers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("convlint.derive.sizing.table.MAX_CELLS", 100_000)
+    monkeypatch.setattr("convlint.work.BASE", 100_000)
     layers = [{"repeat": 20_000, "layers": [{"type": "Conv1d", "out_channels": 4, "kernel_size": 3, "padding": 2}]}]
     network = network_of({"input": [4, 8], "layers": layers})
-    with pytest.raises(TooLarge):
+    with Budget(), pytest.raises(TooMuch):
         input_sizes(network)
 
 

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from convlint import work
 from convlint.catalogue import RULES
-from convlint.derive import walk
 from convlint.document import Source
 from convlint.findings import Diagnostic, Severity
 from convlint.findings.fixing import apply
-from convlint.formats.native import reading, schema
+from convlint.formats.native import schema
 from convlint.lint import Result, lint
 from convlint.reports import concise, github, json_report, table, text
 from convlint.reports.escape import escape
@@ -40,9 +40,9 @@ PATIENT = settings(
 
 @pytest.fixture(autouse=True, scope="module")
 def few_copies() -> Iterator[None]:
-    """A hundred thousand copies take a second or two, too long for every other example."""
+    """Tens of thousands of copies take a second, too long for every other example."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(walk, "MAX_COPIED_LAYERS", 200)
+        patch.setattr(work, "BASE", 20_000)
         yield
 
 
@@ -392,7 +392,7 @@ def test_hostile_files(written: str) -> None:
 
 
 def test_no_more_layers_are_read_than_memory_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_LAYERS", 200)
+    monkeypatch.setattr(work, "BASE", 3_000)
     block = ", ".join(["{type: ReLU}, {type: Identity}"] * 5)
     copies = ", ".join(["*block"] * 40)
     result = hold(f"convlint: 1\ninput: [3, 8, 8]\nx-block: &block {{layers: [{block}]}}\nlayers: [{copies}]\n")

@@ -16,20 +16,21 @@ from functools import reduce
 from itertools import product
 from typing import NamedTuple
 
-from convlint.derive.sizing.columns import Cause, Line
+from convlint.derive.sizing.columns import Cause, Line, Memory
 from convlint.derive.sizing.products import Box, Demand
 from convlint.derive.sizing.size_set import EVERY, NONE, SizeSet, both, either, without
-from convlint.derive.sizing.table import CannotFollow, Table, TooLarge, tabulate
+from convlint.derive.sizing.table import CannotFollow, Table, tabulate
 from convlint.model.network import Input, Layer, Network, Shape, walk
 from convlint.model.operations import CenterCrop
+from convlint.work import spend
 
 __all__ = [
     "UP_TO",
     "Axis",
     "Clash",
     "InputSizes",
+    "Memory",
     "Together",
-    "TooLarge",
     "has_crops",
     "input_sizes",
     "resized",
@@ -40,6 +41,8 @@ __all__ = [
 UP_TO = 4096
 #: More boxes than this describe nothing.
 MAX_BOXES = 10_000
+#: What it takes to look at one of them, in steps of the budget.
+_STEPS_PER_BOX = 100
 
 
 class Axis(NamedTuple):
@@ -109,6 +112,7 @@ class InputSizes:
                 return
         found = []
         for box in boxes:
+            spend(_STEPS_PER_BOX, "the sizes that go together")
             given = [box.get(number, EVERY) for number in range(1, len(self.axes) + 1)]
             runs = tuple(both(one, axis.runs) for one, axis in zip(given, self.axes, strict=True))
             clean = tuple(both(one, axis.clean) for one, axis in zip(given, self.axes, strict=True))
@@ -230,18 +234,21 @@ def varying(network: Network) -> list[Line]:
     return [Line(tuple(members)) for members in lines.values()]
 
 
-def input_sizes(network: Network, up_to: int = UP_TO, crops_follow: bool = False) -> InputSizes | None:
+def input_sizes(
+    network: Network, up_to: int = UP_TO, crops_follow: bool = False, memory: Memory | None = None
+) -> InputSizes | None:
     """What sizes the inputs of a network may have; None if they have no axes.
 
     ``up_to`` is how far sizes are tried if the network has no period.  With ``crops_follow`` every CenterCrop cuts what
     it reads to the size of what it is joined with, whatever size is written; None then also if that is not possible.
-    Raises TooLarge if the answer would take long.
+    ``memory`` keeps what networks of one file have in common.
+    Raises TooMuch if the answer would take long.
     """
     lines = varying(network)
     if not lines:
         return None
     try:
-        return InputSizes(network, lines, tabulate(network, lines, up_to, crops_follow))
+        return InputSizes(network, lines, tabulate(network, lines, up_to, crops_follow, memory))
     except CannotFollow:
         return None
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isqrt
 from typing import NamedTuple, TypeAlias
 
 from convlint.derive.sizing.size_set import SizeSet, both
 from convlint.derive.state import Map
 from convlint.model.network import Layer
+from convlint.work import spend
+
+#: Numbers that are tried as factors, eight of them in a step of the budget.
+_TRIED = 1 << 12
 
 
 class Factor:
@@ -141,6 +144,7 @@ def _splits(target: int, factors: Sequence[Factor]) -> list[Box]:
         return [{first.line: where}] if where else []
     found = []
     for divisor in _divisors(target):
+        spend(1 + first.period, "the products of sizes")
         where = first.where(divisor)
         if where:
             found += [{first.line: where, **box} for box in _splits(target // divisor, others)]
@@ -148,5 +152,23 @@ def _splits(target: int, factors: Sequence[Factor]) -> list[Box]:
 
 
 def _divisors(number: int) -> list[int]:
-    small = [n for n in range(1, isqrt(max(0, number)) + 1) if number % n == 0]
-    return sorted({*small, *(number // n for n in small)})
+    """All divisors of a number, by its prime factors. Raises TooMuch where these are too large to be found."""
+    if number < 1:
+        return []
+    found = [1]
+    prime = 2
+    while number > 1:
+        if prime * prime > number:
+            prime = number
+        times = 0
+        while number % prime == 0:
+            number //= prime
+            times += 1
+        if times:
+            powers = [prime**power for power in range(times + 1)]
+            spend(len(found) * len(powers), "the products of sizes")
+            found = [divisor * power for divisor in found for power in powers]
+        prime += 1
+        if prime % _TRIED == 0:
+            spend(_TRIED // 8, "the products of sizes")
+    return sorted(found)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 #: Two sets whose periods have a larger common multiple are not combined in closed form.
 MAX_PERIOD = 1 << 16
+#: Where a set that is no finite one begins to repeat at the latest, else it is known up to here.
+MAX_START = 1 << 17
 
 
 class Rule(NamedTuple):
@@ -155,9 +157,9 @@ def combine(holds: Callable[..., bool], *sets: SizeSet) -> SizeSet:
     """The sizes for which something holds, given whether they are in each of some sets."""
     start = max(found.start for found in sets)
     period = lcm(*(found.period for found in sets))
-    if not 0 < period <= MAX_PERIOD:
+    if not 0 < period <= MAX_PERIOD or start > MAX_START:
         # Only as far as all of them are known.
-        known = min((found.start for found in sets if not found.exact), default=start)
+        known = min((MAX_START, start, *(found.start for found in sets if not found.exact)))
         return SizeSet((n for n in range(1, known) if holds(*(n in found for found in sets))), known, 0)
     return SizeSet.of(lambda n: holds(*(n in found for found in sets)), start, period)
 
@@ -171,6 +173,8 @@ def both(first: SizeSet, second: SizeSet) -> SizeSet:
     for finite, other in ((first, second), (second, first)):
         if finite.finite and (other.exact or finite.start <= other.start):
             return SizeSet((n for n in finite.members if n in other), finite.start, 1)
+        if finite.finite:
+            return SizeSet((n for n in finite.members if n < other.start and n in other), other.start, 0)
     return combine(lambda a, b: a and b, first, second)
 
 
@@ -189,4 +193,6 @@ def either(first: SizeSet, second: SizeSet) -> SizeSet:
         return first
     if not first:
         return second
+    if first.finite and second.finite:
+        return SizeSet({*first.members, *second.members}, max(first.start, second.start), 1)
     return combine(lambda a, b: a or b, first, second)

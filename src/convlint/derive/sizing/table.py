@@ -28,20 +28,21 @@ from typing import Any
 
 from convlint.derive.joins import aligned
 from convlint.derive.sizing import periods
-from convlint.derive.sizing.columns import Column, Judged, Line, Memory, Result
+from convlint.derive.sizing.columns import Column, Judged, Line, Memory, Result, Seen
 from convlint.derive.sizing.several_axes import SeveralAxes
 from convlint.derive.sizing.troubles import Trouble, trouble
 from convlint.derive.state import Derived, Irregularity, Map
-from convlint.derive.walk import DERIVE, MAX_COPIED_LAYERS
+from convlint.derive.walk import DERIVE
 from convlint.model import operations as op
 from convlint.model.network import NOWHERE, Layer, Network
+from convlint.work import TooMuch, spend
 
 #: No table longer than this is made in search of a period.
 MAX_LENGTH = 1 << 16
 #: Beyond this length a period is looked for only as long as it does not take long.
 _LONG = 4096
-#: How many cells may be worked out before the question counts as too large; a layer costs so many besides.
-MAX_CELLS, _CELLS_PER_LAYER = 2_000_000, 50
+#: What a layer costs in steps of the budget, besides those for each of its cells.
+_STEPS_PER_LAYER = 50
 #: The first guess of how long a table has to be.
 _FIRST_LENGTH = 48
 
@@ -55,10 +56,6 @@ class TooShort(Exception):
 
 class Irregular(Exception):
     """There is no period."""
-
-
-class TooLarge(Exception):
-    """The network has so many layers, or the table so many sizes, that the answer would take long."""
 
 
 class CannotFollow(Exception):
@@ -93,7 +90,6 @@ class Table:
         self.cropped: set[int] = set()
         #: The layer in whose place the layers of a closed group stand.
         self.holder: Layer | None = None
-        self.copied = 0
         #: Layers that are not as regular as they are said to be.
         self.surprises: list[Layer] = []
         self.memory = memory or Memory()
@@ -112,20 +108,12 @@ class Table:
         return Column(maps, 1, 1)
 
     def spend(self, cells: int) -> None:
-        """Count work; raises TooLarge if it becomes too much."""
-        self.memory.cells += cells
-        if self.memory.cells > MAX_CELLS:
-            raise TooLarge
+        """Count work. Raises TooMuch."""
+        spend(cells, "the sizes of this network")
 
     def interned(self, value: Map, assumed: bool = False) -> Map:
         """The one object for all maps of this shape."""
-        key = value.shape, value.tail, assumed or value.assumed
-        maps = self.memory.maps
-        found = maps.get(key)
-        if found is None:
-            found = maps[key] = Map(value.shape, tail=value.tail)
-            found.assumed = key[2]
-        return found
+        return self.memory.interned(value, assumed)
 
     def run(self) -> Table:
         """Work out all columns."""
@@ -154,17 +142,16 @@ class Table:
     def part(self, number: int, part: int) -> list[Column]:
         """One output of a value, on all lines."""
         columns = self.values[number]
-        if part == 0 and all(len(maps) == 1 for column in columns for maps in column.maps):
-            return columns
-        return [
-            Column(
-                [(maps[part] if part < len(maps) else _UNKNOWN,) for maps in column.maps],
-                column.period,
-                column.start,
-                column.mixed,
-            )
-            for column in columns
-        ]
+        return [self.one_part(column, part) for column in columns]
+
+    def one_part(self, column: Column, part: int) -> Column:
+        """One output of a column."""
+        if column.plain is not None and part < len(column.plain):
+            return column if len(column.plain) == 1 else Column.of([column.plain[part]], self.memory)
+        if part == 0 and all(len(maps) == 1 for maps in column.maps):
+            return column
+        maps = [(maps[part] if part < len(maps) else _UNKNOWN,) for maps in column.maps]
+        return Column(maps, column.period, column.start, column.mixed)
 
     def group(self, layer: Layer, name: str | None, current: list[list[Column]]) -> list[Column]:
         """Copy after copy, until one leaves every map as it found it."""
@@ -172,17 +159,11 @@ class Table:
         assert isinstance(group, op.Group)
         label = name or layer.type
         for copy in range(group.repeat):
-            if copy:
-                self.copied += len(group.layers)
-                if self.copied > MAX_COPIED_LAYERS:
-                    for judged in self.judged:
-                        judged.record([(0, Trouble("limit-exceeded", True))], 1, 1)
-                    return self.unknown
             for number, columns in zip(group.inputs, current, strict=False):
                 self.values[number] = columns
             self.layers(group.layers, f"{label}.{copy}." if group.repeat > 1 else f"{label}.")
             before, current = current, [self.part(number, part) for number, part in group.outputs]
-            if [column.maps for column in before[0]] == [column.maps for column in current[0]]:
+            if all(column.same(other) for column, other in zip(before[0], current[0], strict=True)):
                 break
         return self.together(layer, current)
 
@@ -190,18 +171,13 @@ class Table:
         """A group that reads nothing but its inputs, and of them nothing but their shapes."""
         outer, self.values = self.values, [self.unknown] * (group.numbers or 1)
         for number, columns in zip(group.inputs, sources, strict=False):
-            self.values[number] = [self.bare(column) for column in columns]
+            self.values[number] = [column.bare(self.memory) for column in columns]
         holder, self.holder = self.holder, self.holder or layer
         self.layers(group.layers, f"{label}.")
         self.holder = holder
         made = [self.part(number, part) for number, part in group.outputs]
         self.values = outer
-        return self.together(layer, [[self.bare(column) for column in columns] for columns in made])
-
-    def bare(self, column: Column) -> Column:
-        """A column without the zeros of padding layers."""
-        maps = [(self.interned(Map(value.shape)),) for (value,) in column.maps]
-        return Column(maps, column.period, column.start, column.mixed)
+        return self.together(layer, [[column.bare(self.memory) for column in columns] for columns in made])
 
     def together(self, layer: Layer, values: list[list[Column]]) -> list[Column]:
         """Several values as the outputs of one layer."""
@@ -214,6 +190,9 @@ class Table:
         found = []
         for line in range(len(self.lines)):
             columns = [value[line] for value in values]
+            if all(column.plain is not None for column in columns):
+                found.append(Column.of([part for column in columns for part in column.plain or ()], self.memory))
+                continue
             maps = [tuple(value for (value,) in row) for row in zip(*(column.maps for column in columns), strict=True)]
             found.append(Column(maps, *_common(columns)))
         return found
@@ -222,7 +201,7 @@ class Table:
 
     def layer(self, layer: Layer, name: str | None) -> None:
         """Work out the columns of one layer on all lines."""
-        self.spend(_CELLS_PER_LAYER + sum(self.lengths))
+        self.spend(_STEPS_PER_LAYER + len(layer.inputs))
         operation = layer.operation
         if self.crops_follow:
             if isinstance(operation, op.CenterCrop):
@@ -236,6 +215,15 @@ class Table:
         read: list[list[tuple[Map, ...]]] = []
         for line, judged in enumerate(self.judged):
             columns = [self.values[number][line] for number, _ in layer.inputs]
+            if line and not always and not self.crops_follow and (parts := _parts(layer, made[0])):
+                seen = self.seen(layer, line, columns)
+                if seen is not None:
+                    read.append(seen.rows)
+                    judged.record(seen.hits, seen.made.period, seen.made.start)
+                    judged.settle(seen.made.period, seen.made.start)
+                    made.append(Column.of([(seen.made, channels) for channels in parts], self.memory))
+                    continue
+            self.spend(self.lengths[line] * max(1, len(columns)))
             inputs, lost = self.read(layer, columns, self.lengths[line])
             hits: list[tuple[int, Trouble]] = [(index, Trouble("unknown-reference", True)) for index in lost]
             rows = inputs
@@ -257,15 +245,55 @@ class Table:
             period, start = self.regular(layer, line, columns, inputs, outcomes)
             judged.record(hits, period, start)
             judged.settle(period, start)
+            made.append(Column([result.outputs for result in outcomes], period, start))
+        for judged in self.judged:
             if judged.period > MAX_LENGTH:
                 if not self.patient:
                     raise Irregular
                 judged.period = 0
-            made.append(Column([result.outputs for result in outcomes], period, start))
         if self.several_axes is not None:
             sources = [self.values[number] for number, _ in layer.inputs]
             made[0].mixed = self.several_axes.see(layer, name, sources, read)
         self.values[layer.number] = made
+
+    def seen(self, layer: Layer, line: int, columns: list[Column]) -> Seen | None:
+        """What a layer does on a line whatever the channels, maybe from memory; None if it minds them."""
+        bases = []
+        for (_, part), column in zip(layer.inputs, columns, strict=True):
+            if column.plain is not None and part < len(column.plain):
+                bases.append(column.plain[part][0])
+                continue
+            found = column.base(self.memory) if part == 0 else None
+            if found is None:
+                return None
+            bases.append(found[0])
+        operation = layer.operation
+        if isinstance(operation, op.Merge | op.Concat):
+            # Maps of the same sizes add nothing, however many they are.
+            bases = list({id(base): base for base in bases}.values())
+            bases = bases * 2 if len(bases) == 1 else bases
+        does = _does(operation)
+        key = does, tuple(map(id, bases)), self.lengths[line], self.patient
+        seen = self.memory.seen.get(key)
+        if seen is None:
+            self.spend(self.lengths[line] * len(bases))
+            rows = list(zip(*([value for (value,) in base.maps] for base in bases), strict=True))
+            if isinstance(operation, op.Split):
+                seen = Seen(rows, bases[0], [])
+            else:
+                known = self.memory.results.setdefault(does, {})
+                for row in set(rows).difference(known):
+                    result = self._derive(operation, row)
+                    if len(result.outputs) != 1 or not result.outputs[0].shape:
+                        return None
+                    known[row] = Result((self.memory.with_channels(result.outputs[0], None),), result.troubles)
+                outcomes = [known[row] for row in rows]
+                period, start = self.regular(layer, line, bases, rows, outcomes)
+                maps = tuple(result.outputs for result in outcomes)
+                hits = [(index, found) for index, result in enumerate(outcomes) for found in result.troubles]
+                seen = Seen(rows, self.memory.column(maps, period, start), hits)
+            self.memory.seen[key] = seen
+        return seen
 
     def read(self, layer: Layer, sources: list[Column], length: int) -> tuple[list[tuple[Map, ...]], list[int]]:
         """What a layer reads for every n up to ``length``, and the indexes at which there is no such part."""
@@ -288,7 +316,7 @@ class Table:
 
     def result(self, operation: op.Operation, inputs: tuple[Map, ...]) -> Result:
         """What comes of an operation with certain inputs, from memory if it had them before."""
-        known = self.memory.results.setdefault(id(operation), {})
+        known = self.memory.of(operation)
         found = known.get(inputs)
         if found is None:
             found = known[inputs] = self._derive(operation, inputs)
@@ -297,6 +325,8 @@ class Table:
     def _derive(self, operation: op.Operation, inputs: tuple[Map, ...]) -> Result:
         at = Derived(_NOWHERE, None, list(inputs))
         noted: list[Irregularity] = []
+        if isinstance(operation, op.Convolution) and operation.connections is not None:
+            self.spend(sum(map(len, operation.connections)) // 4)
 
         def note(
             kind: str, /, fatal: bool | None = None, harmless: bool = False, at: Derived = at, **numbers: Any
@@ -304,7 +334,7 @@ class Table:
             noted.append(Irregularity(kind, at, numbers, fatal, harmless))
 
         outputs = DERIVE[type(operation)](operation, at.inputs, at, note)
-        self.spend(len(outputs))
+        self.spend(7 + 3 * len(outputs))
         assumed = any(value.assumed for value in inputs)
         troubles = () if assumed else (trouble(irregularity) for irregularity in noted)
         return Result(
@@ -370,7 +400,8 @@ class Table:
         self._enough(start, period, length)
         if isinstance(layer.operation, op.MatMul):
             rows = [(*row[:1], *map(_transposed, row[1:])) for row in rows]
-        growth = [_growth([row[index] for row in rows], start, period) for index in range(len(layer.inputs))]
+        count = len(rows[0]) if rows else 0
+        growth = [_growth([row[index] for row in rows], start, period) for index in range(count)]
         longer = period
         first = start
         for index, steps in enumerate(growth):
@@ -389,9 +420,7 @@ class Table:
                     if shape is not None and (size := shape[entry]) is not None and size < found.least:
                         first = max(first, n + 1)
                         break
-        for index, steps in enumerate(growth):
-            for other in range(index):
-                first = max(first, _parted(rows, other, index, growth[other] or {}, steps or {}, start))
+        first = max(first, self.parted(rows, growth, start))
         multiplies = isinstance(layer.operation, op.Flatten | op.Reshape | op.Unfold)
         if multiplies and sum(step > 0 for step in (growth[0] or {}).values()) > 1:
             return 0, start  # a product of two growing sizes has no period
@@ -401,9 +430,53 @@ class Table:
             return 0, start
         return longer, first
 
+    def parted(self, rows: list[tuple[Map, ...]], growth: list[dict[int, int] | None], start: int) -> int:
+        """From which n on of all joined sizes that do not grow equally one is larger for good."""
+        found = start
+        #: One place each of those that read the same.
+        places = {tuple(map(id, column)): place for place, column in enumerate(zip(*rows, strict=True))}
+        different = list(places.values())
+        for number, place in enumerate(different):
+            for other in different[:number]:
+                one, two = growth[other] or {}, growth[place] or {}
+                if one != two:
+                    self.spend(len(rows))
+                    found = max(found, _parted(rows, other, place, one, two, start))
+        return found
+
     def _enough(self, start: int, period: int, length: int) -> None:
         if start + 2 * period > length + 1:
             raise TooShort(start + 2 * period)
+
+
+#: Operations with one output that do the same to the sizes of a map whatever its channels, once these are right.
+_PLAIN = (
+    op.Convolution, op.TransposedConvolution, op.Pool, op.Subsampling, op.AdaptivePool, op.Upsample, op.Elementwise,
+    op.ChannelNorm, op.PReLU, op.Parameters, op.ResizeLike,
+)  # fmt: skip
+#: Arguments of theirs that concern channels alone, or nothing but numbers that are trained.
+_ABOUT_CHANNELS = frozenset(
+    ("in_channels", "out_channels", "groups", "bias", "fan_in", "connections", "trained", "num_features",
+     "num_parameters", "count", "affine")
+)  # fmt: skip
+
+
+def _parts(layer: Layer, always: Column) -> list[int | None]:
+    """The channels of each output of a layer whose sizes have nothing to do with channels; none for others."""
+    operation = layer.operation
+    along = isinstance(operation, op.Concat | op.Split) and operation.dim == 1
+    merged = isinstance(operation, op.Merge) and not operation.free
+    if not layer.inputs or not (along or merged or isinstance(operation, _PLAIN)):
+        return []
+    (outputs,) = always.maps
+    if any(not value.shape for value in outputs) or not (len(outputs) == 1 or isinstance(operation, op.Split)):
+        return []
+    return [value.shape[0] for value in outputs if value.shape]
+
+
+def _does(operation: op.Operation) -> tuple[Any, ...]:
+    """What an operation does to sizes."""
+    return type(operation), *((name, value) for name, value in vars(operation).items() if name not in _ABOUT_CHANNELS)
 
 
 def _aligned(operation: op.Merge | op.MatMul, row: tuple[Map, ...]) -> Iterator[Map]:
@@ -485,10 +558,12 @@ def _repeats(outcomes: list[Result], start: int, period: int) -> bool:
 _NOWHERE = Layer(0, None, "", op.Unknown(), (), NOWHERE)
 
 
-def tabulate(network: Network, lines: list[Line], up_to: int, crops_follow: bool = False) -> Table:
+def tabulate(
+    network: Network, lines: list[Line], up_to: int, crops_follow: bool = False, memory: Memory | None = None
+) -> Table:
     """The table of a network, as long as its period asks for; without one, up to a size."""
     length = _FIRST_LENGTH
-    memory = Memory()
+    memory = memory or Memory()
     while length <= MAX_LENGTH:
         try:
             return Table(network, lines, length, crops_follow=crops_follow, memory=memory).run()
@@ -496,10 +571,9 @@ def tabulate(network: Network, lines: list[Line], up_to: int, crops_follow: bool
             length = max(2 * length, short.length)
         except Irregular:
             break
-        except TooLarge:
+        except TooMuch:
             if length <= _LONG:
                 raise
             # Too much for a period so long, but not for sizes one by one.
-            memory.cells = 0
             break
     return Table(network, lines, up_to, patient=True, crops_follow=crops_follow, memory=memory).run()

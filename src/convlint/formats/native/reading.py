@@ -17,9 +17,7 @@ from convlint.formats.native.slips import positional
 from convlint.formats.native.wording import cut, shown
 from convlint.model import operations as op
 from convlint.model.network import MAX_AXES, Claim, Input, Layer, Network, Ref, Shape
-
-#: Layers and groups that are read, aliases written out; each takes a kilobyte of memory.
-MAX_LAYERS = 300_000
+from convlint.work import READ, affords
 
 
 def read_file(document: Document) -> Lowered:
@@ -183,7 +181,7 @@ class _LayerReader:
         """The layers of the file or of a group, whose scope has no layers yet."""
         found: list[Layer] = []
         for item in node.items:
-            if self.numbers.count > MAX_LAYERS:
+            if not affords(READ):
                 self.too_many(item)
                 break
             if not isinstance(item, Mapping):
@@ -346,9 +344,7 @@ class _LayerReader:
     def too_many(self, item: Node) -> None:
         """Report that the rest of the layers is not read, once."""
         if not self.cut_short:
-            self.mistakes.report(
-                "CL022", f"more than {MAX_LAYERS:,} layers, counting what aliases stand for", item.span
-            )
+            self.mistakes.report("CL022", "more layers than are checked, counting what aliases stand for", item.span)
         self.cut_short = True
         self.mistakes.complete = False
 

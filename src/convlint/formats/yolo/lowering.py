@@ -22,8 +22,11 @@ from convlint.formats.yolo.state import File, State
 from convlint.formats.yolo.variables import arguments, variables
 from convlint.model import operations as op
 from convlint.model.network import Claim, Input, Layer, Network, Ref
+from convlint.work import spend
 
 TRIAL = 256
+#: What it takes to build a row that is one layer, in steps of the budget.
+_ROW = 100
 
 #: Heads after which ultralytics runs the model once at 256 x 256.
 _TRIED = frozenset(
@@ -128,6 +131,7 @@ class Building:
     def row(self, row: Row) -> Layer:
         """The layer of a row; what is wrong with it becomes a finding, and nominal channels go on."""
         state, i = self.state, row.index
+        spend(_ROW, "the rows of this file, once for each scale,")
         build = RowBuild(state, row)
         state.listing.append(build.listed)
         try:

@@ -18,6 +18,7 @@ from convlint.formats.yolo.state import State
 from convlint.formats.yolo.variables import value_of
 from convlint.model import operations as op
 from convlint.model.network import ListedRow, Ref
+from convlint.work import DERIVED, READ, spend
 
 #: What a row becomes, and the values that it reads.
 Built: TypeAlias = tuple[op.Operation, tuple[Ref, ...]]
@@ -252,6 +253,10 @@ class RowBuild:
             _BUILT[key] = known
         if isinstance(known, Refused):
             raise known
+        # Also if an earlier file had such a row: what a file may cost must not depend on others.
+        if key not in self.state.built:
+            self.state.built.add(key)
+            spend(len(known.layers) * (READ + DERIVED), "the layers of the modules of this file")
         if len(known.layers) == 1 and len(known.inputs) == 1 and known.outputs == ((2, 0),):
             return known.layers[0].operation
         return known

@@ -82,6 +82,8 @@ class State:
         self.legacy = True
         #: Whether some module is taken to keep the shape.
         self.assumes = False
+        #: The modules that were written out for it, by what decides about them.
+        self.built: set[Any] = set()
         #: The rows as the framework lists them.
         self.listing: list[ListedRow] = []
 

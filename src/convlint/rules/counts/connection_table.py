@@ -91,6 +91,8 @@ def word(irregularity: Irregularity[ConnectionTable], derivation: Derivation) ->
             help = f"leave {advice.named(place, 'connections')} out"
     else:
         maps = [str(index) for index in numbers["maps"]]
+        if numbers["unread"] > len(maps):
+            maps.append(f"{numbers['unread'] - len(maps):,} more")
         message = f"no row of the table reads input map{'s' if len(maps) > 1 else ''} {joined(maps)}"
         help = "let a row read it, or make fewer input maps"
     found = finding(irregularity, message, "connections")

@@ -3,8 +3,11 @@
 ## What it does
 
 Refuses a file of more than 16 MiB, of more than 3,000,000 values (aliases written out), or nested more than 100 levels
-deep, a network of more than 300,000 layers, whose repeats would write out more than 100,000 layers or whose splits make
-more than 100,000 parts, and maps of more than 64 axes or of more cells along one axis than 64 bits can count.
+deep, maps of more than 64 axes or of more cells along one axis than 64 bits can count, and whatever takes several times
+the work that a text of the same length takes: aliases, repeats and splits that stand for very many layers or parts.
+
+Work is counted in steps (1,000,000 for every file, and 3 more for each of its characters) and never in seconds, so
+that the verdict is the same on every machine.
 
 ## Why it matters
 
@@ -46,6 +49,7 @@ from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
 from convlint.findings import Diagnostic
+from convlint.model.network import MAX_AXES
 from convlint.rules.wording import finding
 
 if TYPE_CHECKING:
@@ -55,20 +59,19 @@ if TYPE_CHECKING:
 def word(irregularity: Irregularity[LimitExceeded], derivation: Derivation) -> Diagnostic:
     """Repeats, parts or sizes beyond all networks."""
     numbers = irregularity.numbers
-    most = numbers["most"]
     if numbers["problem"] == "parts":
-        message = f"the splits of this file make more than {most:,} parts"
+        message = "the splits of this file make more parts than are checked"
         found = finding(irregularity, message, "split_size", "chunks", label=f"{numbers['parts']:,} parts")
         found.help = "make fewer and larger parts"
         return found
     if numbers["problem"] == "shape":
-        if numbers["axes"] > most:
-            found = finding(irregularity, f"a map of {numbers['axes']} axes; PyTorch works on at most {most}")
+        if numbers["axes"] > MAX_AXES:
+            found = finding(irregularity, f"a map of {numbers['axes']} axes; PyTorch works on at most {MAX_AXES}")
         else:
             found = finding(irregularity, "a map with more cells along one axis than 64 bits can count")
         found.notes.append("nothing is checked of what reads this map")
         return found
-    message = f"the repeats of this file stand for more than {most:,} layers of changing shape"
+    message = "the repeats of this file stand for more layers of changing shape than are checked"
     found = finding(irregularity, message, "repeat", label=f"{numbers['repeat']:,} copies")
     found.notes.append("copies that leave the shape as it is are counted without being written out")
     found.help = "repeat less often, or let the group keep its shape"
