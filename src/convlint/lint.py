@@ -77,7 +77,7 @@ def _lint(
     unreadable: Problem | None,
     options: Mapping[str, Any] | None,
     partial: bool,
-    memory: dict[Any, Any] | None,
+    memory: Memory | None,
     stored: bool,
 ) -> Result:
     result = Result(source)
