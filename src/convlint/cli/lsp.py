@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 from convlint.cli import exits
 from convlint.cli.options import Options
 from convlint.cli.troubles import refuse
@@ -17,7 +15,4 @@ def run(options: Options) -> int:
         if error.name is None or error.name.partition(".")[0] not in ("pygls", "lsprotocol", "cattrs", "attrs", "attr"):
             raise
         return refuse("the language server needs pygls: pip install 'convlint[lsp]'")
-    # This process lives long: what is loaded stays, all else is collected.
-    gc.freeze()
-    gc.enable()
     return exits.CLEAN if serve() else exits.FINDINGS

@@ -234,17 +234,27 @@ class Derivation:
             return self._flat
         found: list[Derived] = []
         complete = True
-
-        def visit(layers: list[Derived]) -> None:
-            nonlocal complete
-            for derived in layers:
-                found.append(derived)
-                if not derived.written_out:
-                    complete = False
-                elif derived.children:
-                    visit(derived.children)
-
-        visit(self.layers)
+        waiting = self.layers[::-1]
+        while waiting:
+            derived = waiting.pop()
+            found.append(derived)
+            if not derived.written_out:
+                complete = False
+            else:
+                waiting += reversed(derived.children)
         if complete:  # nothing can be written out any more
             self._flat = found
         return found
+
+    def let_go(self) -> None:
+        """Undo what refers to each other in a circle, so that all is freed when nobody asks about it any more.
+
+        For who derives again and again; nothing may be asked about maps after it.
+        """
+        waiting = list(self.layers)
+        while waiting:
+            derived = waiting.pop()
+            for value in derived.outputs:
+                value.made_by = None
+            if derived.written_out:
+                waiting += derived.children

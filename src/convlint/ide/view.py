@@ -72,6 +72,11 @@ class View:
                 found.append(Part(document, format, context, editing, editing.outline(document, context)))
         return found
 
+    def let_go(self) -> None:
+        """Free what is known of the text: nobody will ask about it again."""
+        for derivation in self.result.derivations:
+            derivation.let_go()
+
     def part(self, offset: int) -> Part | None:
         """The document around an offset: the last one that begins before it, else the first."""
         before = [one for one in self.parts if one.document.root.start <= offset]

@@ -96,8 +96,9 @@ class Buffer:
                 self.lines = Lines(change.text, encoding)
         self.version = version
 
-    def take(self, outcome: Outcome) -> None:
-        """Take over what came of the present version, and wake who waits for it."""
+    def take(self, outcome: Outcome) -> list[View]:
+        """Take over what came of the present version, and wake who waits for it; the views that nobody needs now."""
+        before = {self.outcome.view, self.good}
         self.outcome, self.seen = outcome, self.version
         view = outcome.view
         if view is not None and view.readable:
@@ -108,6 +109,7 @@ class Buffer:
             self.variant_word = networks[0].variant_word
             self.selected = view.result.selected
         self.wake()
+        return [one for one in before - {view, self.good} if one is not None]
 
     def wake(self) -> None:
         """Let everybody look again."""

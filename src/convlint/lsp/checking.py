@@ -23,6 +23,8 @@ from convlint.session.trouble import internal_error
 
 #: So long nobody types before the other variants are checked, in seconds.
 IDLE = 0.4
+#: Looking for garbage takes as long as a check; it is done after so many.
+_SWEPT_AFTER = 8
 
 T = TypeVar("T")
 
@@ -63,6 +65,8 @@ class Checker:
         self._stamps: dict[str, object] = {}
         #: What waits for the thread and is more urgent than other variants.
         self._urgent = 0
+        #: How often was tidied up.
+        self._tidied = 0
 
     # On the thread of the event loop ---------------------------------------------------------------------------
 
@@ -107,12 +111,15 @@ class Checker:
                 outcome = await self.work(partial(self._check, asked._replace(chosen=None)))
             if buffer.touches != touches:
                 continue
-            buffer.take(outcome)
-            self.publish(buffer, outcome)
+            self._take(buffer, outcome)
             if not outcome.partial or await self._rest(buffer, asked, touches):
-                await asyncio.get_running_loop().run_in_executor(self._pool, gc.collect)
-                if buffer.touches == touches:
-                    return
+                return
+
+    def _take(self, buffer: Buffer, outcome: Outcome) -> None:
+        """Show what came of a check, and tidy up behind it: who asked about older views was answered before."""
+        old = buffer.take(outcome)
+        self.publish(buffer, outcome)
+        asyncio.get_running_loop().run_in_executor(self._pool, partial(self._tidy, old))
 
     async def _rest(self, buffer: Buffer, asked: _Asked, touches: int) -> bool:
         """Check the other variants too when nobody types; False if somebody does."""
@@ -129,14 +136,29 @@ class Checker:
             if buffer.touches != touches:
                 return False
             if outcome is not None:
-                buffer.take(outcome)
-                self.publish(buffer, outcome)
+                self._take(buffer, outcome)
                 return True
 
     def _quiet(self, buffer: Buffer, touches: int) -> bool:
         return buffer.touches == touches and not self._urgent
 
     # On the other thread ---------------------------------------------------------------------------------------
+
+    def _tidy(self, old: list[View]) -> None:
+        """Free what was known of older texts, and now and then what code that was followed left in circles.
+
+        Python by itself would look for garbage in the middle of a check, before anybody learns what came of it, and go
+        through all that lasts each time.
+        """
+        for view in old:
+            view.let_go()
+        old.clear()
+        self._tidied += 1
+        if self._tidied % _SWEPT_AFTER == 0:
+            gc.collect()
+        if self._tidied == _SWEPT_AFTER:
+            # By now everything that lasts was loaded.
+            gc.freeze()
 
     def _others(self, asked: _Asked, wanted: Callable[[], bool]) -> Outcome | None:
         """What comes of all variants of a text; None if it was given up."""
@@ -150,16 +172,6 @@ class Checker:
 
     def _check(self, asked: _Asked) -> Outcome:
         """What comes of a text."""
-        # Collecting garbage takes longer than a check; it waits until nobody does.
-        collects = gc.isenabled()
-        gc.disable()
-        try:
-            return self._outcome(asked)
-        finally:
-            if collects:
-                gc.enable()
-
-    def _outcome(self, asked: _Asked) -> Outcome:
         target = Target(asked.path if asked.stored else STDIN, True)
         partial = asked.chosen is not None
         try:

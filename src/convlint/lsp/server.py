@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -365,6 +366,9 @@ def serve() -> bool:
     # What goes wrong is answered; nobody reads standard error but for what is wrong with the server itself.
     logging.getLogger("pygls").addHandler(logging.NullHandler())
     logging.getLogger("pygls").propagate = False
+    # What is loaded stays; when the rest is collected decides the one who checks.
+    gc.disable()
+    gc.freeze()
     # Only the protocol is written there, whoever prints.
     stdout, sys.stdout = sys.stdout, sys.stderr
     with os.fdopen(os.dup(stdout.fileno()), "wb") as output:
