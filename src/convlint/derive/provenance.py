@@ -88,9 +88,17 @@ class Fork(NamedTuple):
 
 
 def before(value: Map) -> Map | None:
-    """What the layer that made a map read first; None at an input of the network."""
+    """What the layer that made a map read first; None at an input of the network.
+
+    Of a gate and what it gates the latter, whichever is read first.
+    """
     made_by = value.made_by
-    return made_by.inputs[0] if made_by is not None and made_by.inputs else None
+    if made_by is None or not made_by.inputs:
+        return None
+    first = made_by.inputs[0]
+    if first.shape != value.shape and isinstance(made_by.layer.operation, op.Merge):
+        return next((source for source in made_by.inputs if source.shape == value.shape), first)
+    return first
 
 
 def trace(value: Map) -> Iterator[Map]:

@@ -80,7 +80,8 @@ def causes(irregularity: Irregularity[Join], derivation: Derivation) -> list[Cau
         return []
     found: list[Cause] = []
     for this in (0, 1):
-        if irregularity.numbers.get("odd") == irregularity.numbers["pair"][1 - this]:
+        # Where the odd one of several is what the others came from, most of them may share its mistake.
+        if irregularity.numbers.get("odd") == irregularity.numbers["pair"][1 - this] and common.ways[1 - this][1:]:
             continue
         for value in common.ways[this][:MAX_WAY]:
             found += _of_layer(irregularity, value, this, derivation)

@@ -50,7 +50,7 @@ from convlint.model.operations import Elementwise, Flatten, MultiheadAttention
 from convlint.rules import advice
 from convlint.rules.features.makers import blame_maker, declaring_fix, has, maker, shape_of
 from convlint.rules.features.nearest import divisors_near
-from convlint.rules.wording import finding, layer_name, size, source_label
+from convlint.rules.wording import field_labels, finding, layer_name, size, source_label
 from convlint.words.text import axis_name, many
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ def _flattened(found: Diagnostic, declared: int, before: tuple[int | None, ...],
         made_by = maker(flatten.inputs[0])
         if made_by is not None:
             found.help = f"{found.help}, or let {layer_name(made_by)} make {declared // cells} channels"
+            found.labels += field_labels(made_by.layer, out_channels=f"makes {channels} channels")
     elif rank == 1 and channels and declared % channels == 0:
         found.notes.append(
             f"{declared} = {channels} x {declared // channels} would fit {maps} of {declared // channels}"
