@@ -52,6 +52,10 @@ def test_it_is_named_as_what_it_is(name: str, tmp_path: Path, capsys: pytest.Cap
     assert printed.err == f"convlint: {path}: looks like {title}, which convlint does not read; {known.advice}\n"
 
 
+def test_no_pattern_is_tried_in_vain() -> None:
+    assert all(sign.words or sign.endings for known in FOREIGN for sign in known.signs if sign.patterns)
+
+
 def test_every_kind_is_shown_above() -> None:
     assert {title for _, title in FILES.values()} == {known.title for known in FOREIGN}
 
