@@ -61,6 +61,27 @@ def test_help_is_no_wider(convlint: Convlint, command: str, width: int, monkeypa
     assert any("exit codes:" in line for line in lines)
 
 
+def test_a_comparison_is_no_wider(convlint: Convlint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    printed = convlint("diff", str(EXAMPLES / "alexnet-224.yaml"), str(EXAMPLES / "alexnet-227.yaml")).out
+    assert [line for line in printed.splitlines()[1:] if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("rule", ["CL103", "CL027", "CL404", "DK001", "YO001"])
+def test_pages_are_no_wider(convlint: Convlint, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    wide = [line for line in convlint("explain", rule).out.splitlines() if len(line) > 80]
+    assert all(line.startswith("    ") or "`" in line for line in wide)
+
+
+def test_a_long_mark_has_room(convlint: Convlint, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"convlint: 1\ninput: [1, 9, 9]\nlayers: [{{type: {'x' * 150}}}]\n"
+    (folder / "net.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "60")
+    framed = [line for line in convlint("net.yaml").out.splitlines() if "|" in line]
+    assert max(map(len, framed)) <= 60 and any("^" * 40 in line for line in framed)
+
+
 def test_the_width_of_an_output(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     assert columns(sys.stdout) == PIPED

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 from convlint import catalogue
@@ -13,6 +14,8 @@ from convlint.cli import exits
 from convlint.cli.options import Options
 from convlint.reports.escape import escape
 from convlint.reports.page import page
+from convlint.reports.width import columns
+from convlint.reports.wrapping import wrapped
 from convlint.session.paths import STDIN
 
 
@@ -34,5 +37,16 @@ def run(options: Options) -> int:
                 message = "expected a LAYER behind the FILE; `convlint show` lists them"
             print(f"convlint: {escape(message)}", file=sys.stderr)
             return exits.TROUBLE
-    print("\n\n\n".join(page(rule) for word in words if (rule := catalogue.find(word)) is not None))
+    width = columns(sys.stdout)
+    pages = [page(rule) for word in words if (rule := catalogue.find(word)) is not None]
+    print("\n".join(line for text in "\n\n\n".join(pages).split("\n") for line in _laid_out(text, width)))
     return exits.CLEAN
+
+
+def _laid_out(line: str, width: int) -> list[str]:
+    """A line of a page in as many lines as it needs; what is indented by four blanks is no prose, nor is a table."""
+    if line.startswith(("    ", "|", "```")):
+        return [line]
+    item = re.match(r" *[-*] +", line)
+    indent = item[0] if item is not None else ""
+    return wrapped(line[len(indent) :], width, indent, " " * len(indent))

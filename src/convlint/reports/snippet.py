@@ -72,7 +72,8 @@ class _Line:
     def __init__(self, source: Source, line: int, marks: list[Mark], style: Style, room: int | None) -> None:
         start, end = source.line_span(line)
         most = MAX_LINE if room is None else min(room, MAX_LINE)
-        kept = [(start, end)] if end - start <= most else _windows(source.text, start, end, marks, most)
+        self.longest = min(MAX_MARK, most - 2 * len(_CUT))
+        kept = [(start, end)] if end - start <= most else _windows(source.text, start, end, marks, most, self.longest)
         shown: list[str] = []
         self.columns: dict[int, int] = {}
         column = 0
@@ -105,27 +106,27 @@ class _Line:
         """The columns between which a mark is drawn; at least one wide."""
         start, end = self.columns[mark.start], self.columns.get(mark.end)
         if end is None:
-            end = self.columns[mark.start + MAX_MARK]
+            end = self.columns[mark.start + self.longest]
         return start, max(start + 1, end)
 
 
-def _windows(text: str, start: int, end: int, marks: list[Mark], most: int) -> list[tuple[int, int]]:
+def _windows(text: str, start: int, end: int, marks: list[Mark], most: int, longest: int) -> list[tuple[int, int]]:
     """The parts of a line that are shown of one that is longer: what lies round its marks, as much as has room."""
     if not marks:
         return [(start, start + most - len(_CUT))]
     for margin in range(MARGIN, -1, -1):
-        kept = _around(text, start, end, marks, margin)
+        kept = _around(text, start, end, marks, margin, longest)
         if sum(last - first + len(_CUT) for first, last in kept) + len(_CUT) <= most:
             break
     return kept
 
 
-def _around(text: str, start: int, end: int, marks: list[Mark], margin: int) -> list[tuple[int, int]]:
+def _around(text: str, start: int, end: int, marks: list[Mark], margin: int, longest: int) -> list[tuple[int, int]]:
     """So many characters on either side of each mark, beginning with a word."""
     kept: list[tuple[int, int]] = []
     for mark in sorted(marks):
         first = max(start, mark.start - margin)
-        last = min(end, min(mark.end, mark.start + MAX_MARK) + margin)
+        last = min(end, min(mark.end, mark.start + longest) + margin)
         first = start if first - start <= margin else _word(text, first, margin)
         last = end if end - last <= margin else last
         if kept and first <= kept[-1][1] + margin:

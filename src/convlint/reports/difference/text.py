@@ -8,6 +8,7 @@ from convlint.reports.escape import escape, escape_path
 from convlint.reports.escape import lines as harmless
 from convlint.reports.style import Style
 from convlint.reports.width import width
+from convlint.reports.wrapping import wrapped
 from convlint.session.comparing import Compared, Pair
 
 _PAINTED = {"+": "good", "-": "error", "~": "warning", ">": "info", "!": "error"}
@@ -61,7 +62,8 @@ def _aligned(found: list[Line], style: Style) -> list[str]:
     for sign, place, type, done, follows in cells:
         head = f"{sign} {place}{' ' * (widths[0] - width(place))}  {type}{' ' * (widths[1] - width(type))}"
         said = "; ".join(filter(None, (done, follows)))
-        result.append(style.paint(f"{head}  {said}".rstrip(), _PAINTED.get(sign)))
+        lines = wrapped(said, style.width, f"{head}  ", " " * (len(head) + 2))
+        result += [style.paint(line.rstrip(), _PAINTED.get(sign)) for line in lines]
     return result
 
 
