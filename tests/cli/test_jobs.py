@@ -53,8 +53,12 @@ def many(folder: Path) -> Path:
 def test_several_processes_say_what_one_says(convlint: Convlint, many: Path, argv: tuple[str, ...]) -> None:
     one = convlint("-j", "1", ".", "gone.yaml", *argv)
     assert one.code == 2
-    for jobs in ("2", "3", "256"):
+    for jobs in ("2", "3"):
         assert convlint("-j", jobs, ".", "gone.yaml", *argv) == one
+
+
+def test_no_more_processes_than_files(convlint: Convlint, many: Path) -> None:
+    assert convlint("-j", "256", "n0", "--info") == convlint("-j", "1", "n0", "--info")
 
 
 def test_files_are_fixed_by_several_processes(convlint: Convlint, many: Path) -> None:
