@@ -29,6 +29,7 @@ def test_sarif_names_places_as_github_wants_them(convlint: Convlint, folder: Pat
     assert result["partialFingerprints"]["primaryLocationLineHash"] == line_hashes(Source("", text))[3]
     assert result["relatedLocations"][0]["message"]["text"] == "3 channels"
     assert result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"] == "3"
+    assert "::error file=sub dir/é.yaml,line=4," in convlint("--format", "github", "../link/é.yaml").out
     (folder.parent / "outside.yaml").write_text(text, encoding="utf-8")
     (outside,) = json.loads(convlint("--format", "sarif", "../../outside.yaml").out)["runs"][0]["results"]
     uri = outside["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
@@ -64,3 +65,19 @@ def test_the_format_for_a_place(monkeypatch: pytest.MonkeyPatch, convlint: Convl
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert automatic() == "github"
     assert "::error title=convlint::gone.yaml" in convlint("--format", "auto", "gone.yaml").out
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\udc80", chr(0xD800)])
+@pytest.mark.parametrize("format", REPORTS)
+def test_names_that_are_none(convlint: Convlint, name: str, format: str) -> None:
+    run = convlint("--format", format, name)
+    assert run.code == 2 and "internal error" not in run.out + run.err
+
+
+def test_a_deleted_working_directory(convlint: Convlint, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(os, "getcwd", gone)
+    run = convlint("--format", "sarif", "gone.yaml")
+    assert run.code == 2 and "gone.yaml" in run.out

@@ -15,6 +15,7 @@ from convlint.reports import text
 from convlint.reports.escape import escape
 from convlint.reports.places import ends
 from convlint.reports.style import Style
+from convlint.reports.where import from_root
 from convlint.session.outcome import Failure, Shown, Summary
 
 #: How many annotations of one level GitHub shows for a step.
@@ -48,7 +49,7 @@ def parts(shown: Iterable[Shown], summary: Summary, style: Style) -> Iterator[st
 
 def _annotation(source: Source, found: Diagnostic) -> str:
     (line, column), (end_line, end_column) = ends(source, found.span)
-    properties = {"file": _file(source.path), "line": str(line), "endLine": str(end_line)}
+    properties = {"file": from_root(source.path), "line": str(line), "endLine": str(end_line)}
     if line == end_line:
         properties |= {"col": str(column), "endColumn": str(max(column, end_column))}
     properties["title"] = f"{found.code} {catalogue.BY_CODE[found.code].name}"
@@ -60,10 +61,6 @@ def _annotation(source: Source, found: Diagnostic) -> str:
 
 def _failure(failure: Failure) -> str:
     return _command("error", {"title": "convlint"}, [f"{failure.place}: {failure.message}"])
-
-
-def _file(path: str) -> str:
-    return os.path.normpath(path).replace(os.sep, "/")
 
 
 def _command(level: str, properties: dict[str, str], words: list[str]) -> str:

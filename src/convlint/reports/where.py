@@ -14,11 +14,11 @@ def from_root(path: str) -> str:
     """
     if path.startswith("<"):
         return path
-    absolute = os.path.realpath(path)
     try:
+        absolute = os.path.realpath(path)
         relative = os.path.relpath(absolute, _root(os.path.realpath(os.curdir)))
-    except ValueError:  # another drive
-        relative = os.pardir
+    except (OSError, ValueError):  # another drive, no path at all, or the working directory was deleted
+        absolute, relative = path, os.pardir
     inside = relative != os.pardir and not relative.startswith(os.pardir + os.sep)
     return (relative if inside else absolute).replace(os.sep, "/")
 
@@ -26,7 +26,10 @@ def from_root(path: str) -> str:
 def uri(path: str) -> str:
     """The same as a URI."""
     named = from_root(path)
-    quoted = quote(os.fsencode(named) if os.name != "nt" else named)
+    try:
+        quoted = quote(named.encode("utf-8", "surrogateescape"))
+    except UnicodeEncodeError:
+        quoted = quote(named.encode("utf-8", "backslashreplace"))
     return f"file://{'' if named.startswith('/') else '/'}{quoted}" if os.path.isabs(named) else quoted
 
 
