@@ -375,3 +375,71 @@ def test_a_pool_takes_sizes_as_an_array(code: Any, size: str) -> None:
         """
     )
     assert found.shape(1, 3, 8, 8) == (3, 4, 2)
+
+
+RECORDS = """
+from dataclasses import dataclass, field
+import dataclasses
+from typing import ClassVar, List
+
+@dataclass
+class Config:
+    d_model: int
+    expand: int = 2
+    widths: List[int] = field(default_factory=list)
+    kind: ClassVar[int] = 7
+    bias: bool = dataclasses.field(default=False, repr=False)
+
+    def __post_init__(self):
+        self.inner = self.d_model * self.expand
+
+@dataclasses.dataclass(frozen=True)
+class More(Config):
+    heads: int = 4
+
+def made(*given, **words):
+    one = More(*given, **words)
+    one.widths.append(3)
+    return one.d_model, one.expand, one.widths, one.bias, one.heads, one.inner, one.kind
+"""
+
+
+def test_data_classes(code: Any) -> None:
+    found = code(RECORDS)
+    assert found.call("made", 8) == found.call("made", 8) == (8, 2, [3], False, 4, 16, 7)
+    assert found.call("made", 8, 3, [1], True, 2) == (8, 3, [1, 3], True, 2, 24, 7)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("More()", "missing 1 required positional argument: 'd_model'"),
+        ("More(1, d=2)", "got an unexpected keyword argument 'd'"),
+        ("Config(1, 2, 3, 4, 5)", "takes 5 positional arguments but 6 were given"),
+    ],
+)
+def test_data_classes_refuse_as_python_does(code: Any, call: str, message: str) -> None:
+    with pytest.raises(Raised, match=message) as raised:
+        code(f"{RECORDS}\ndef wrong():\n    return {call}\n").call("wrong")
+    assert raised.value.kind is TypeError
+
+
+def test_a_name_of_another_file_is_set(tmp_path: Path) -> None:
+    made = Code(
+        tmp_path, "import models.common as common\ndef f():\n    common.WIDTH = 5\n    return common.WIDTH + 1\n"
+    )
+    (tmp_path / "models" / "common.py").write_text("WIDTH = 3\n", encoding="utf-8")
+    assert made.call("f") == 6
+
+
+def test_a_module_that_keeps_how_it_is_printed_has_known_parameters(code: Any) -> None:
+    found = code(
+        """
+        class M(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 4, 1)
+                self.shown = self.__repr__()
+        """
+    )
+    assert modules.parameter_count(found.made()) == 16

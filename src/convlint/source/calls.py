@@ -56,6 +56,7 @@ class Calls:
 
     # What the evaluator offers (see ``evaluator.py``)
     if TYPE_CHECKING:
+        names: dict[str, dict[str, Any]]
 
         def step(self) -> None: ...
         def spend(self, items: int) -> None: ...
@@ -460,13 +461,9 @@ class Calls:
         elif isinstance(holder, Tensor) and name == "data":
             holder.shape = value.shape if isinstance(value, Tensor) else None
         elif isinstance(holder, Module) and holder.file is not None:
-            self.set_global(holder.file.name, name, value)
+            self.names.setdefault(holder.file.name, {})[name] = value
         elif isinstance(holder, Unknown):
             holder.fields = {**(holder.fields or {}), name: value}
-
-    if TYPE_CHECKING:
-
-        def set_global(self, file: str, name: str, value: Any) -> None: ...
 
     def delete_attribute(self, holder: Any, name: str) -> None:
         """``del holder.name``."""

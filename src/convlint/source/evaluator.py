@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from convlint.source import operators, python
+from convlint.source import operators, python, records
 from convlint.source.calls import Calls
 from convlint.source.outside import canonical, names_of
 from convlint.source.running import Frame
@@ -506,6 +506,10 @@ class Run(Calls):
                 function.owner = made
         frame.locals[node.name] = made
         for decorator in node.decorator_list:
+            value = self.evaluate(decorator.func if isinstance(decorator, ast.Call) else decorator, frame)
+            if value == records.DATACLASS:
+                records.become(made, node.body)
+                continue
             value = self.evaluate(decorator, frame)
             if isinstance(value, Function):
                 frame.locals[node.name] = self.call(value, [made], {})

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.source import modules, tensors
+from convlint.source import modules, records, tensors
 from convlint.source.operators import binary, item
 from convlint.source.python import Suppress, leave, made_range, plain, product
 from convlint.source.values import (
@@ -227,6 +227,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     ),
     "collections.defaultdict": _defaultdict,
     "collections.deque": lambda run, value=(), *given: list(run.iterate(value)),
+    "dataclasses.field": records.field,
     "contextlib.suppress": lambda run, *kinds: Suppress(kinds),
     # As if nobody had set anything in the environment.
     "os.getenv": lambda run, name, default=None: default,

@@ -710,6 +710,9 @@ _METHODS: dict[str, Any] = {
     "zero_grad": _nothing,
     "requires_grad_": _self,
     "extra_repr": lambda run, instance: "",
+    **dict.fromkeys(("__repr__", "__str__"), lambda run, instance: f"{class_name(instance.cls)}()"),
+    **dict.fromkeys(("__hash__", "__sizeof__"), lambda run, instance: Unknown("an address")),
+    "__dir__": lambda run, instance: Unknown("the names of a module"),
     "get_submodule": lambda run, instance, name: dict(walk(instance)).get(name, Unknown("a module inside")),
     **dict.fromkeys(("to", "cuda", "cpu", "float", "half", "double", "type", "share_memory", "bfloat16"), _self),
 }
