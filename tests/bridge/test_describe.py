@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,11 @@ class Module(nn.Module):  # type: ignore[misc]
 
     def forward(self, *inputs: Any) -> Any:
         return self.run(self, *inputs)
+
+
+def written_to(x: Any, value: Any) -> Any:
+    x[:, 0] = value[:, 1]
+    return x
 
 
 def checked(text: str) -> Result:
@@ -279,6 +285,29 @@ def test_nothing_of_a_module_is_changed() -> None:
             Module(lambda self, x: F.linear(x, self.a - 1), a=nn.Parameter(torch.ones(8, 8))),
             "torch.nn.functional.linear has weights that are computed",
         ),
+        (Module(lambda self, x: written_to(x.clone(), x)), "torch.Tensor.__setitem__ writes to a part of a tensor"),
+        (
+            Module(lambda self, x: x.view(-1, 8, 8, 1).relu_()[..., 0] + x),
+            "reads a tensor that was changed in place through a view of it",
+        ),
+        (
+            Module(lambda self, x: x + self.numbers, numbers=torch.ones(8)),
+            "reads a tensor that is neither a parameter nor a buffer",
+        ),
+        (Module(lambda self, x: x.expand(3, -1, -1, -1)), "reads a map that is repeated along an axis"),
+        (
+            nn.Sequential(nn.utils.parametrizations.weight_norm(nn.Linear(8, 8))),
+            "0.parametrizations.weight.0: _weight_norm has no layer",
+        ),
+        (nn.MultiheadAttention(8, 2), "fails at this input size"),
+        (
+            Module(lambda self, x: self.a(x, x.relu(), x)[0], a=nn.MultiheadAttention(8, 2, batch_first=True)),
+            "a: MultiheadAttention reads queries, keys and values that differ",
+        ),
+        (
+            Module(lambda self, x: self.a(x, x, x)[0], a=nn.MultiheadAttention(8, 2)),
+            "a: MultiheadAttention does not have the batch first",
+        ),
         (Module(lambda self, x: 5), "forward returns no tensor"),
         (nn.LazyLinear(3), "has no shape before it has run"),
     ],
@@ -287,3 +316,11 @@ def test_what_has_no_layer_is_told_with_its_place(module: nn.Module, words: str)
     with pytest.raises(Undescribable) as told:
         describe(module, (8, 8))
     assert words in str(told.value)
+
+
+def test_a_scripted_module_cannot_be_looked_into() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        scripted = torch.jit.script(nn.ReLU())
+    with pytest.raises(Undescribable, match="0: a scripted module cannot be looked into"):
+        describe(nn.Sequential(scripted), (8, 8))

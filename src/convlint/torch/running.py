@@ -20,7 +20,7 @@ from convlint.formats.native.writing import Call
 from convlint.torch.functions import describe_call
 from convlint.torch.modules import ELEMENTWISE, arguments_of, check, type_of
 from convlint.torch.tracing import Trace
-from convlint.torch.values import BATCH, Cannot, Made, Own, Undescribable
+from convlint.torch.values import BATCH, Cannot, Flow, Made, Own, Undescribable
 
 
 def run(trace: Trace, inputs: Sequence[torch.Tensor]) -> Any:
@@ -158,14 +158,22 @@ class Functions(TorchFunctionMode):
         args, kwargs = tree_map(lambda one: _without_data(trace, one), (args, kwargs))
         result = func(*args, **kwargs)
         made = [one for one in tree_flatten(result)[0] if isinstance(one, torch.Tensor)]
-        if not made or getattr(func, "__name__", "") in ("__set__", "__delete__"):
-            return result
         name = resolve_name(func) or getattr(func, "__name__", str(func))
         with trace.told(name, trace.here):
+            if not made:
+                _only_asked(trace, func, args)
+                return result
             trace.writing = True
             given = describe_call(trace, func, name, args, kwargs, result, made)
             trace.writing = False
         return given
+
+
+def _only_asked(trace: Trace, func: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Raise ``Cannot`` if a function that returns no tensor has written to one."""
+    writes = getattr(func, "__name__", "") in ("__setitem__", "__set__")
+    if writes and any(isinstance(trace.known(one), Flow) for one in args if isinstance(one, torch.Tensor)):
+        raise Cannot("writes to a part of a tensor")
 
 
 def _leaf(module: nn.Module) -> str | None:

@@ -56,7 +56,7 @@ class Trace:
         """A tensor was changed in place: what shares its numbers is no longer what it was."""
         for other in self._sharing.get(_storage(tensor), set()) - {id(tensor)}:
             if isinstance(self._values[other], Flow):
-                self._values[other] = Made("a view of what was changed in place afterwards")
+                self._values[other] = Made("a tensor that was changed in place through a view of it")
 
     def input(self, tensor: torch.Tensor) -> int:
         """Make an input of the network known; its number."""
