@@ -333,7 +333,7 @@ class _Known:
 def _placed(layers: list[Layer], place: Place) -> list[Layer]:
     """The layers of a closed group in the place of the layer that uses it."""
     return [
-        Layer(layer.number, layer.name, layer.type, layer.operation, layer.inputs, place, layer.claims)
+        Layer(layer.number, layer.name, layer.type, layer.operation, layer.inputs, place, layer.claims, layer.stored)
         for layer in layers
     ]
 

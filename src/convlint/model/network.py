@@ -13,6 +13,8 @@ from convlint.model.operations import Group, Operation
 Shape: TypeAlias = tuple[int | None, ...]
 #: A value of the network: the number of the layer (or input) that makes it, and which of its outputs.
 Ref: TypeAlias = tuple[int, int]
+#: Names and shapes of tensors that a checkpoint holds; () is the shape of a single number.
+Stored: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 #: PyTorch works on no more axes than this.
@@ -168,9 +170,13 @@ class Claim:
 
 
 class Layer:
-    """One step of a network. ``number`` names its output for others; ``name`` is None if its author gave none."""
+    """One step of a network. ``number`` names its output for others; ``name`` is None if its author gave none.
 
-    __slots__ = ("claims", "inputs", "name", "number", "operation", "place", "type")
+    ``stored`` are the tensors in which its numbers are kept, trained or not, with their names beside ``name``; it is
+    set where they are not those of torch's layer that does the same.
+    """
+
+    __slots__ = ("claims", "inputs", "name", "number", "operation", "place", "stored", "type")
 
     def __init__(
         self,
@@ -181,9 +187,11 @@ class Layer:
         inputs: tuple[Ref, ...],
         place: Place,
         claims: tuple[Claim, ...] = (),
+        stored: Stored | None = None,
     ) -> None:
         self.number = number
         self.name = name
+        self.stored = stored
         self.type = type
         self.operation = operation
         self.inputs = inputs
@@ -222,6 +230,23 @@ class ListedRow:
         self.tensors: list[tuple[str, Shape]] | None = None
 
 
+class Loading(NamedTuple):
+    """How a framework loads a checkpoint into a network that is not quite the one it was trained as.
+
+    By the name and shape of each tensor, or number by number ``in_order``.  Tensors whose name holds ``excluded`` are
+    never loaded (nothing, if that is empty).  ``first`` is the tensor that is filled in part where its channels differ,
+    ``rebuilt`` are the branches of a detection head that are built anew as wide as in the checkpoint; ``besides`` says
+    so in words.
+    """
+
+    framework: str
+    in_order: bool = False
+    excluded: str = ""
+    first: str = ""
+    rebuilt: tuple[str, ...] = ()
+    besides: str = ""
+
+
 class Network:
     """What a document describes.
 
@@ -232,12 +257,13 @@ class Network:
     say how large its input is: where the size comes from, in words.  ``rows`` are the layers as the framework lists
     them, where it does.  ``stored`` is set where a file of trained numbers holds running statistics too: what their
     number together is called.  ``only_here`` says that some layers were worked out for this input size alone.
-    ``variant_word`` is what the format calls a ``variant``.
+    ``variant_word`` is what the format calls a ``variant``.  ``loading`` says how its framework loads a checkpoint,
+    where it has a rule for that.
     """
 
     __slots__ = (
-        "assumed_input", "assumes", "claims", "complete", "inputs", "kernel_convention", "layers", "name", "numbers",
-        "only_here", "outputs", "place", "rows", "stored", "trial", "variant", "variant_word",
+        "assumed_input", "assumes", "claims", "complete", "inputs", "kernel_convention", "layers", "loading", "name",
+        "numbers", "only_here", "outputs", "place", "rows", "stored", "trial", "variant", "variant_word",
     )  # fmt: skip
 
     def __init__(
@@ -259,6 +285,7 @@ class Network:
         stored: str | None = None,
         only_here: bool = False,
         variant_word: str = "variant",
+        loading: Loading | None = None,
     ) -> None:
         self.name = name
         self.inputs = inputs
@@ -277,6 +304,7 @@ class Network:
         self.stored = stored
         self.only_here = only_here
         self.variant_word = variant_word
+        self.loading = loading
 
 
 def walk(layers: list[Layer]) -> list[Layer]:

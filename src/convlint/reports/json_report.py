@@ -11,6 +11,7 @@ from convlint import catalogue
 from convlint.derive.activations import elements
 from convlint.derive.state import Derivation, Derived
 from convlint.derive.stored import stored_numbers
+from convlint.derive.tensors import tensors
 from convlint.document import Source, Span
 from convlint.findings import Diagnostic, Severity
 from convlint.model.network import Field, ListedRow
@@ -215,6 +216,7 @@ def _layers(
             "weight": derived.weight,
             "params": derived.params,
             "macs": derived.macs,
+            "tensors": tensors(derived),
             "receptive_field": derived.outputs[0].field if derived.outputs else None,
             "layers": [],
         }

@@ -7,7 +7,9 @@ sizes and channels that flow through are checked by deriving.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import prod
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from convlint.formats.yolo import findings
@@ -86,13 +88,16 @@ class Builder:
         """The same list of layers, one level deeper in names."""
         return Builder(0, self.layers, f"{self.prefix}{name}.")
 
-    def add(self, name: str, type: str, operation: op.Operation, *inputs: Value) -> Value:
-        """Append a layer; its first output."""
+    def add(
+        self, name: str, type: str, operation: op.Operation, *inputs: Value, stored: Mapping[str, op.Axes] | None = None
+    ) -> Value:
+        """Append a layer; its first output. ``stored`` are its tensors by their names, where torch has others."""
         layers = self.layers
         number = layers.first + len(layers)  # type: ignore[attr-defined]
         if len(layers) >= MAX_LAYERS:
             raise Refused("CL022", f"this row would write out more than {MAX_LAYERS:,} layers")
-        layers.append(Layer(number, self.prefix + name, type, operation, inputs, NOWHERE))
+        own = None if stored is None else tuple([(self.prefix + key, shape) for key, shape in stored.items()])
+        layers.append(Layer(number, self.prefix + name, type, operation, inputs, NOWHERE, stored=own))
         return (number, 0)
 
     def torch(self, name: str, type_name: str, x: Value, *values: Any) -> Value:
@@ -182,9 +187,20 @@ class Builder:
         """Attention between the cells of a map that holds queries, keys and values."""
         return self.add(name, "Attention", op.SelfAttention(heads, key, value, area), x)
 
-    def parameters(self, name: str, x: Value, count: int) -> Value:
-        """Trainable numbers that belong to no operation."""
-        return self.add(name, "Parameter", op.Parameters(count), x)
+    def dense(self, name: str, x: Value, a: int, c: int, bias: bool = True) -> Value:
+        """``nn.Linear`` over the channels of every cell, which is a 1 x 1 convolution but for how it is stored."""
+        stored: dict[str, op.Axes] = {f"{name}.weight": (c, a)}
+        if bias:
+            stored[f"{name}.bias"] = (c,)
+        operation = build("Conv2d", a, c, 1, 1, 0, 1, 1, bias)
+        return self.add(name, "Conv2d", operation, x, stored=stored)
+
+    def parameters(
+        self, name: str, x: Value, tensors: Mapping[str, op.Axes], buffers: Mapping[str, op.Axes] = MappingProxyType({})
+    ) -> Value:
+        """Trainable tensors that belong to no operation, and what is stored beside them."""
+        count = sum(map(prod, tensors.values()))
+        return self.add(name, "Parameter", op.Parameters(count), x, stored={**tensors, **buffers})
 
     def group(self, inputs: int, outputs: Value | list[Value]) -> op.Group:
         """Everything collected, as one closed group."""

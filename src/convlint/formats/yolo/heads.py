@@ -12,18 +12,30 @@ from typing import Any
 from convlint.formats.yolo import findings
 from convlint.formats.yolo.builder import Builder, Value, whole
 from convlint.formats.yolo.modules import conv, depthwise_conv
-from convlint.model.operations import Levels
+from convlint.model.operations import Axes, Levels
 
 
-def levels(b: Builder, xs: Sequence[Value], size: int | None = None, extra: int = 0) -> list[Value]:
-    """The maps as they came in, checked to go from fine to coarse."""
-    number, _ = b.add("levels", "Levels", Levels(size or max(len(xs), 1), extra), *xs)
+def levels(
+    b: Builder, xs: Sequence[Value], size: int | None = None, extra: int = 0, stored: dict[str, Axes] | None = None
+) -> list[Value]:
+    """The maps as they came in, checked to go from fine to coarse; ``stored`` is what the head keeps about them."""
+    number, _ = b.add("levels", "Levels", Levels(size or max(len(xs), 1), extra), *xs, stored=stored)
     return [(number, part) for part in range(len(xs))]
 
 
-def dense(a: int, b: int) -> int:
-    """Parameters of a dense layer with bias."""
-    return a * b + b
+def dense(name: str, a: int, c: int) -> dict[str, Axes]:
+    """Tensors of a dense layer with bias."""
+    return {f"{name}.weight": (c, a), f"{name}.bias": (c,)}
+
+
+def norm(name: str, c: int) -> dict[str, Axes]:
+    """Trained tensors of a normalisation."""
+    return {f"{name}.weight": (c,), f"{name}.bias": (c,)}
+
+
+def running(name: str, c: int) -> dict[str, Axes]:
+    """What a BatchNorm remembers."""
+    return {f"{name}.running_mean": (c,), f"{name}.running_var": (c,), f"{name}.num_batches_tracked": ()}
 
 
 def branch(b: Builder, x: Value, c: Any, h: Any, out: Any) -> Value:
@@ -61,7 +73,7 @@ def detect_levels(
             score = named(b(f"{prefix}cv3.{i}"), x, c, classes, nc if out is None else out)
             made.append(b.concat(f"{prefix}cat.{i}", [box, score]))
     if reg_max > 1:
-        made[0] = b.parameters("dfl", made[0], reg_max)
+        made[0] = b.parameters("dfl", made[0], {"dfl.conv.weight": (1, reg_max, 1, 1)})
     return made
 
 
@@ -167,7 +179,11 @@ def pose26(
             y = conv(b(f"{prefix}cv4.{i}.1"), conv(b(f"{prefix}cv4.{i}.0"), x, c, h, 3), h, h, 3)
             b.conv2d(f"{prefix}cv4_kpts.{i}", y, h, values, 1)
             b.conv2d(f"{prefix}cv4_sigma.{i}", y, h, points * 2, 1)
-    made[0] = b.parameters("flow_model", made[0], 12 * (dense(2, 64) + dense(64, 64) + dense(64, 2)))
+    flow: dict[str, Axes] = {}
+    for net in [f"flow_model.{kind}.{i}" for kind in "st" for i in range(6)]:
+        flow |= dense(f"{net}.0", 2, 64) | dense(f"{net}.2", 64, 64) | dense(f"{net}.4", 64, 2)
+    fixed = {"flow_model.loc": (2,), "flow_model.cov": (2, 2), "flow_model.mask": (6, 2)}
+    made[0] = b.parameters("flow_model", made[0], flow, fixed)
     return made
 
 
@@ -182,8 +198,20 @@ def world_detect(
         raise findings.head_arguments(f"WorldDetect compares with text of 512 numbers, embed is {embed}", "embed")
     xs = levels(b, xs)
     made = detect_levels(b, xs, nc, reg_max, end2end, ch, True, out=embed)
-    made[-1] = b.parameters("cv4", made[-1], len(ch) * (2 * embed + 2 if with_bn else 2))
+    made[-1] = _compared(b, made[-1], [f"cv4.{i}" for i in range(len(ch))], embed, with_bn)
     return made
+
+
+def _compared(b: Builder, x: Value, names: list[str], embed: int, with_bn: Any) -> Value:
+    """What compares the maps of every level with text."""
+    trained: dict[str, Axes] = {}
+    remembered: dict[str, Axes] = {}
+    for name in names:
+        trained |= {f"{name}.bias": (1,), f"{name}.logit_scale": ()}
+        if with_bn:
+            trained |= norm(f"{name}.norm", embed)
+            remembered |= running(f"{name}.norm", embed)
+    return b.parameters("cv4", x, trained, remembered)
 
 
 def _yoloe(
@@ -202,13 +230,18 @@ def _yoloe(
     if not with_bn:
         raise findings.head_arguments("YOLOE heads need with_bn: True", "with_bn")
     made = detect_levels(b, xs, nc, reg_max, end2end, ch, legacy, out=embed)
-    compared = len(ch) * (2 * embed + 2) * (2 if end2end else 1)
-    text = dense(embed, 4 * embed) + dense(2 * embed, embed)
+    names = [f"{prefix}cv4.{i}" for prefix in (("", "one2one_") if end2end else ("",)) for i in range(len(ch))]
+    made[-1] = _compared(b, made[-1], names, embed, True)
     for i, (x, c) in enumerate(zip(xs, ch, strict=True)):
         conv(b(f"savpe.cv1.{i}.1"), conv(b(f"savpe.cv1.{i}.0"), x, c, q, 3), q, q, 3)
-        conv(b(f"savpe.cv2.{i}"), x, c, q, 1)
-    prompts = 3 * q * embed + embed + 432 * q + 7136
-    made[-1] = b.parameters("prompts", made[-1], compared + text + prompts)
+        conv(b(f"savpe.cv2.{i}.0"), x, c, q, 1)
+    prompts = dense("reprta.m.w12", embed, 4 * embed) | dense("reprta.m.w3", 2 * embed, embed)
+    prompts |= {"savpe.cv3.weight": (embed, 3 * q, 1, 1), "savpe.cv3.bias": (embed,)}
+    prompts |= {"savpe.cv4.weight": (16, 3 * q, 3, 3), "savpe.cv4.bias": (16,)}
+    prompts |= {"savpe.cv5.weight": (16, 1, 3, 3), "savpe.cv5.bias": (16,)}
+    prompts |= {"savpe.cv6.0.conv.weight": (16, 32, 3, 3), **norm("savpe.cv6.0.bn", 16)}
+    prompts |= {"savpe.cv6.1.weight": (16, 16, 3, 3), "savpe.cv6.1.bias": (16,)}
+    made[-1] = b.parameters("prompts", made[-1], prompts, running("savpe.cv6.0.bn", 16))
     return made
 
 
@@ -244,7 +277,7 @@ def yoloe_segment26(
 
 def depth(b: Builder, xs: Sequence[Value], c_mid: Any = 256, ch: Any = (), *, legacy: bool) -> list[Value]:
     """From the coarsest level up: doubled, added to the next finer one, refined."""
-    xs = levels(b, xs)
+    xs = levels(b, xs, stored={"cal_a": (1,), "cal_b": (1,)})
     maps = [conv(b(f"proj.{i}"), x, c, c_mid, 1) for i, (x, c) in enumerate(zip(xs, ch, strict=True))]
     y = maps[-1]
     for i in range(len(maps) - 2, -1, -1):
@@ -283,17 +316,31 @@ def rtdetr_decoder(
     for i, (x, c) in enumerate(zip(xs, ch, strict=True)):
         made.append(b.norm(f"input_proj.{i}.1", b.conv2d(f"input_proj.{i}.0", x, c, hd, 1, bias=False), hd))
     n = len(ch)
-    attended = 4 * hd * hd + 4 * hd
-    sampled = dense(hd, 2 * nh * n * ndp) + dense(hd, nh * n * ndp) + 2 * dense(hd, hd)
-    decoder = ndl * (attended + 6 * hd + sampled + dense(hd, d_ffn) + dense(d_ffn, hd))
-    box = 2 * dense(hd, hd) + dense(hd, 4)
-    query = dense(4, 2 * hd) + dense(2 * hd, hd)
-    encoder = dense(hd, hd) + 2 * hd + dense(hd, nc) + box
-    count = decoder + nc * hd + query + encoder + ndl * (dense(hd, nc) + box)
+    tensors: dict[str, Axes] = {"denoising_class_embed.weight": (nc, hd)}
+    for i in range(ndl):
+        layer = f"decoder.layers.{i}"
+        tensors |= {f"{layer}.self_attn.in_proj_weight": (3 * hd, hd), f"{layer}.self_attn.in_proj_bias": (3 * hd,)}
+        tensors |= dense(f"{layer}.self_attn.out_proj", hd, hd)
+        for number in (1, 2, 3):
+            tensors |= norm(f"{layer}.norm{number}", hd)
+        tensors |= dense(f"{layer}.cross_attn.sampling_offsets", hd, 2 * nh * n * ndp)
+        tensors |= dense(f"{layer}.cross_attn.attention_weights", hd, nh * n * ndp)
+        for name in ("value_proj", "output_proj"):
+            tensors |= dense(f"{layer}.cross_attn.{name}", hd, hd)
+        tensors |= dense(f"{layer}.linear1", hd, d_ffn) | dense(f"{layer}.linear2", d_ffn, hd)
+        tensors |= dense(f"dec_score_head.{i}", hd, nc) | _box(f"dec_bbox_head.{i}", hd)
+    tensors |= dense("query_pos_head.layers.0", 4, 2 * hd) | dense("query_pos_head.layers.1", 2 * hd, hd)
+    tensors |= dense("enc_output.0", hd, hd) | norm("enc_output.1", hd)
+    tensors |= dense("enc_score_head", hd, nc) | _box("enc_bbox_head", hd)
     if learnt_init_query:
-        count += nq * hd
-    made[0] = b.parameters("decoder", made[0], count)
+        tensors["tgt_embed.weight"] = (nq, hd)
+    made[0] = b.parameters("decoder", made[0], tensors)
     return made
+
+
+def _box(name: str, hd: int) -> dict[str, Axes]:
+    """Three dense layers that end in a box."""
+    return dense(f"{name}.layers.0", hd, hd) | dense(f"{name}.layers.1", hd, hd) | dense(f"{name}.layers.2", hd, 4)
 
 
 def image_pooling_attn(
@@ -308,5 +355,9 @@ def image_pooling_attn(
         raise findings.attention_heads(f"ImagePoolingAttn: {nh} heads do not divide {ec} channels", "nh")
     for i, (x, c) in enumerate(zip(xs, ch, strict=True)):
         b.conv2d(f"projections.{i}", x, c, ec, 1)
-    count = 2 * ct + dense(ct, ec) + 2 * (2 * ec + dense(ec, ec)) + dense(ec, ct) + (1 if scale else 0)
-    return [b.parameters("text", xs[0], count), *xs[1:]]
+    tensors = norm("query.0", ct) | dense("query.1", ct, ec) | dense("proj", ec, ct)
+    for name in ("key", "value"):
+        tensors |= norm(f"{name}.0", ec) | dense(f"{name}.1", ec, ec)
+    if scale:
+        tensors["scale"] = (1,)
+    return [b.parameters("text", xs[0], tensors), *xs[1:]]

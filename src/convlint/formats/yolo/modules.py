@@ -13,6 +13,7 @@ from typing import Any
 from convlint.formats.yolo import findings
 from convlint.formats.yolo.builder import Builder, Value, autopad, listed, whole
 from convlint.formats.yolo.refusal import Refused, shown
+from convlint.model.operations import Axes, Convolution
 
 
 def conv(
@@ -210,9 +211,19 @@ def heads_divide(heads: Any, channels: Any, what: str, argument: str | None = No
 
 def torch_attention(b: Builder, x: Value, c: int, heads: int) -> Value:
     """``nn.MultiheadAttention``: three projections, the attention, one projection; all with bias."""
-    y = b.conv2d("in_proj", x, c, 3 * c, 1)
+    y = b.add("in_proj", "Conv2d", _projections(c, 1), x, stored=_in_projections(c))
     y = b.attention("attention", y, heads, c // heads, c // heads)
-    return b.conv2d("out_proj", y, c, c, 1)
+    return b.dense("out_proj", y, c, c)
+
+
+def _projections(c: int, g: int) -> Convolution:
+    """Queries, keys and values of ``nn.MultiheadAttention``, as one convolution."""
+    return Convolution(2, 3 * c, (1, 1), (1, 1), ((0, 0), (0, 0)), (1, 1), g, in_channels=c * g)
+
+
+def _in_projections(c: int) -> dict[str, Axes]:
+    """How ``nn.MultiheadAttention`` keeps them."""
+    return {"in_proj_weight": (3 * c, c), "in_proj_bias": (3 * c,)}
 
 
 def c3tr(b: Builder, x: Value, c1: Any, c2: Any, n: Any = 1, shortcut: Any = True, g: Any = 1, e: Any = 0.5) -> Value:
@@ -222,14 +233,17 @@ def c3tr(b: Builder, x: Value, c1: Any, c2: Any, n: Any = 1, shortcut: Any = Tru
         raise Refused("CL051", f"C3TR has 4 attention heads, which do not divide {h} hidden channels", "e")
     _groups_of_replaced(g, h, n)
     y = conv(b("cv1"), x, c1, h, 1, 1)
-    y = b.sum("m.add", y, b.conv2d("m.linear", y, h, h, 1))
+    y = b.sum("m.add", y, b.dense("m.linear", y, h, h))
     for i in range(n):
         inner = b(f"m.tr.{i}")
-        projected = [inner.conv2d(name, y, h, h, 1, bias=False) for name in "qkv"]
-        z = inner.conv2d("ma.in_proj", inner.concat("qkv", projected), 3 * h, 3 * h, 1, g=3)
-        z = inner.attention("ma.attention", z, 4, h // 4, h // 4)
-        z = inner.sum("add1", inner.conv2d("ma.out_proj", z, h, h, 1), y)
-        y = inner.conv2d("fc2", inner.conv2d("fc1", z, h, h, 1, bias=False), h, h, 1, bias=False)
+        projected = [inner.dense(name, y, h, h, bias=False) for name in "qkv"]
+        attend = inner("ma")
+        z = attend.add(
+            "in_proj", "Conv2d", _projections(h, 3), inner.concat("qkv", projected), stored=_in_projections(h)
+        )
+        z = attend.dense("out_proj", attend.attention("attention", z, 4, h // 4, h // 4), h, h)
+        z = inner.sum("add1", z, y)
+        y = inner.dense("fc2", inner.dense("fc1", z, h, h, bias=False), h, h, bias=False)
         y = inner.sum("add2", y, z)
     other = conv(b("cv2"), x, c1, h, 1, 1)
     return conv(b("cv3"), b.concat("cat", [y, other]), 2 * h, c2, 1)
@@ -436,7 +450,7 @@ def a2c2f(
             z = c3k(b(f"m.{i}"), y[-1], h, h, 2, shortcut, g)
         y.append(z)
     out = conv(b("cv2"), b.concat("cat", y), (1 + n) * h, c2, 1)
-    return b.sum("add", x, b.parameters("gamma", out, c2)) if scaled else out
+    return b.sum("add", x, b.parameters("gamma", out, {"gamma": (c2,)})) if scaled else out
 
 
 def c2f_attn(
@@ -453,7 +467,8 @@ def c2f_attn(
     y = b.chunk("chunk", conv(b("cv1"), x, c1, 2 * h, 1, 1), 2 * h)
     for i in range(n):
         y.append(bottleneck(b(f"m.{i}"), y[-1], h, h, shortcut, g, (3, 3), 1.0))
-    weighed = b.parameters("attn.gl", y[-1], gc * ec + ec + nh)
+    text: dict[str, Axes] = {"attn.bias": (nh,), "attn.gl.weight": (ec, gc), "attn.gl.bias": (ec,)}
+    weighed = b.parameters("attn.gl", y[-1], text)
     y.append(conv(b("attn.proj_conv"), weighed, h, h, 3, 1))
     return conv(b("cv2"), b.concat("cat", y), (3 + n) * h, c2, 1)
 
@@ -579,7 +594,7 @@ def aifi(
     if not isinstance(dropout, int | float) or not 0 <= dropout <= 1:
         raise Refused("CL005", f"dropout must be a number from 0 to 1, not {dropout}", "dropout")
     x = b.channel_layer_norm("norm1", b.sum("add1", x, torch_attention(b("ma"), x, c1, num_heads)), c1)
-    y = b.conv2d("fc2", b.conv2d("fc1", x, c1, cm, 1), cm, c1, 1)
+    y = b.dense("fc2", b.dense("fc1", x, c1, cm), cm, c1)
     return b.channel_layer_norm("norm2", b.sum("add2", x, y), c1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from convlint.findings import Diagnostic, Severity
@@ -13,7 +14,7 @@ from convlint.formats.yolo.row_build import UNKNOWN
 from convlint.formats.yolo.scaling import Scale
 from convlint.formats.yolo.state import File
 from convlint.model import operations as op
-from convlint.model.network import NOWHERE, Layer, ListedRow, Network, Ref
+from convlint.model.network import NOWHERE, Layer, ListedRow, Network, Ref, Shape, Stored
 from convlint.source import networks
 from convlint.source.evaluator import BUDGET
 from convlint.source.modules import walk
@@ -77,10 +78,13 @@ class SourcedBuilding(Building):
         self.state.listing.append(listed)
         operation: op.Operation = op.Opaque(((None, None, None),), None)
         inputs: tuple[Ref, ...] = (UNKNOWN,)
+        name = f"model.{row.index}"
+        stored: Stored | None = None
         if made is not None:
             listed.arguments, listed.repeats = made.arguments, made.repeats
             if made.tensors is not None:
-                listed.tensors = [(f"model.{row.index}.{name}", shape) for name, shape in made.tensors]
+                listed.tensors = [(f"{name}.{key}", shape) for key, shape in made.tensors]
+                stored = _whole(listed.tensors)
             inputs = tuple([tensor.source or UNKNOWN for tensor in made.inputs]) or (UNKNOWN,)
             operation = operation_of(made)
             if self.literal(row, made):
@@ -92,7 +96,7 @@ class SourcedBuilding(Building):
         claim = self.file.claims.get(row.index)
         claims = (claim,) if claim is not None else ()
         place = RowPlace(row, (), {}, whole=not isinstance(operation, op.Group))
-        return Layer(row.index + 2, f"model.{row.index}", row.module or "row", operation, inputs, place, claims)
+        return Layer(row.index + 2, name, row.module or "row", operation, inputs, place, claims, stored)
 
     def literal(self, row: Row, made: networks.Row) -> bool:
         """Report a channel count that is written in the row, taken as it stands, and is not what arrives."""
@@ -174,6 +178,13 @@ def operation_of(row: networks.Row) -> op.Operation:
     if len(layers) == len(trace.layers) == 1 and refs == [(trace.inputs + 1, 0)] and _is_row(row, trace):
         return layers[0].operation
     return op.Group(layers, tuple(range(1, trace.inputs + 1)), tuple(refs), numbers=numbers, counted=(row.params,))
+
+
+def _whole(tensors: Sequence[tuple[str, Shape]]) -> Stored | None:
+    """Tensors whose sizes are all known; None if one is not."""
+    found = [(name, tuple([size for size in shape if size is not None])) for name, shape in tensors]
+    known = all(len(kept) == len(shape) for (_, kept), (_, shape) in zip(found, tensors, strict=True))
+    return tuple(found) if known else None
 
 
 def _misfit(row: networks.Row) -> tuple[int, int] | None:

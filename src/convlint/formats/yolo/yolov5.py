@@ -100,7 +100,7 @@ def detect(
     """A 1 x 1 convolution for each level: for every anchor a box, how sure, and the classes."""
     per_cell = anchors_per_level(anchors, ch)
     out = per_cell * (whole(nc, "nc", "nc", 0) + 5)
-    xs = levels(b, xs)
+    xs = levels(b, xs, stored={"anchors": (len(ch), per_cell, 2)})
     return [b.conv2d(f"m.{i}", x, c, out, 1) for i, (x, c) in enumerate(zip(xs, ch, strict=True))]
 
 
@@ -111,7 +111,7 @@ def segment(
     """Detect with mask coefficients and prototypes."""
     per_cell = anchors_per_level(anchors, ch)
     out = per_cell * (whole(nc, "nc", "nc", 0) + 5 + whole(nm, "nm", "nm", 1))
-    xs = levels(b, xs)
+    xs = levels(b, xs, stored={"anchors": (len(ch), per_cell, 2)})
     made = [b.conv2d(f"m.{i}", x, c, out, 1) for i, (x, c) in enumerate(zip(xs, ch, strict=True))]
     y = b.upsample("proto.upsample", m.conv(b("proto.cv1"), xs[0], ch[0], npr, 3), 2)
     return [*made, m.conv(b("proto.cv3"), m.conv(b("proto.cv2"), y, npr, npr, 3), npr, nm)]

@@ -11,7 +11,7 @@ from convlint.formats.yolo.builder import Builder, Value, autopad, listed, whole
 from convlint.formats.yolo.heads import levels
 from convlint.formats.yolo.refusal import Refused
 from convlint.formats.yolo.yolov5 import anchors_per_level, bottleneck
-from convlint.model.operations import Opaque
+from convlint.model.operations import Axes, Opaque
 
 
 def conv(
@@ -46,7 +46,7 @@ def robust_conv(
     """Depthwise with BatchNorm, then pointwise with bias and a scale."""
     x = m.conv(b("conv_dw"), x, c1, c1, k, s, p, c1)
     x = b.conv2d("conv1x1", x, c1, c2, 1)
-    return b.parameters("gamma", x, c2) if layer_scale_init_value > 0 else x
+    return b.parameters("gamma", x, {"gamma": (c2,)}) if layer_scale_init_value > 0 else x
 
 
 def stem(
@@ -209,18 +209,30 @@ def detect(
     b: Builder, xs: Sequence[Value], nc: Any = 80, anchors: Any = (), ch: Any = (), *, legacy: bool
 ) -> list[Value]:
     """A 1 x 1 convolution for each level."""
-    out = anchors_per_level(anchors, ch) * (whole(nc, "nc", "nc", 0) + 5)
-    return _anchored(b, levels(b, xs), ch, out)
+    per_cell = anchors_per_level(anchors, ch)
+    xs = levels(b, xs, stored=_anchors(len(ch), per_cell))
+    return _anchored(b, xs, ch, per_cell * (whole(nc, "nc", "nc", 0) + 5))
 
 
 def i_detect(
     b: Builder, xs: Sequence[Value], nc: Any = 80, anchors: Any = (), ch: Any = (), *, legacy: bool
 ) -> list[Value]:
     """Detect with a trained number added to every channel before, and one multiplied behind."""
-    out = anchors_per_level(anchors, ch) * (whole(nc, "nc", "nc", 0) + 5)
-    made = _anchored(b, levels(b, xs), ch, out)
-    made[0] = b.parameters("implicit", made[0], len(ch) * out + sum(ch))
-    return made
+    per_cell = anchors_per_level(anchors, ch)
+    out = per_cell * (whole(nc, "nc", "nc", 0) + 5)
+    made = _anchored(b, levels(b, xs, stored=_anchors(len(ch), per_cell)), ch, out)
+    return [_implicit(b, made[0], ch, out), *made[1:]]
+
+
+def _implicit(b: Builder, x: Value, ch: Sequence[Any], out: int) -> Value:
+    """The trained numbers of every channel before and behind the convolutions of a head."""
+    before = {f"ia.{i}.implicit": (1, c, 1, 1) for i, c in enumerate(ch)}
+    return b.parameters("implicit", x, before | {f"im.{i}.implicit": (1, out, 1, 1) for i in range(len(ch))})
+
+
+def _anchors(count: int, per_cell: int) -> dict[str, Axes]:
+    """The anchors, which a head stores twice."""
+    return {"anchors": (count, per_cell, 2), "anchor_grid": (count, 1, per_cell, 1, 1, 2)}
 
 
 def i_aux_detect(
@@ -238,9 +250,9 @@ def i_aux_detect(
             raise findings.head_levels(message) from None
         raise
     out = per_cell * (whole(nc, "nc", "nc", 0) + 5)
-    xs = levels(b, xs, half)
+    xs = levels(b, xs, half, stored=_anchors(half, per_cell))
     made = _anchored(b, xs[:half], ch[:half], out)
-    made[0] = b.parameters("implicit", made[0], half * out + sum(ch[:half]))
+    made[0] = _implicit(b, made[0], ch[:half], out)
     for i, (x, c) in enumerate(zip(xs[half:], ch[half:], strict=True)):
         made.append(b.conv2d(f"m2.{i}", x, c, out, 1))
     return made

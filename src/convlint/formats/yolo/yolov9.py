@@ -12,21 +12,27 @@ from convlint.formats.yolo.builder import Builder, Value, whole
 from convlint.formats.yolo.heads import levels
 
 
-def _branches(b: Builder, name: str, xs: Sequence[Value], ch: Sequence[Any], nc: Any, groups: int) -> list[Value]:
-    """Box and class branch of one group of levels; the box branch in groups where the head is a DDetect."""
+def _branches(b: Builder, part: int, xs: Sequence[Value], ch: Sequence[Any], nc: Any, groups: int) -> list[Value]:
+    """Box and class branch of one set of levels; the box branch in groups where the head is a DDetect."""
     boxes = max(ch[0] // 4, 64, 16)
     if groups > 1:
         boxes = math.ceil(boxes / groups) * groups
     classes = max(ch[0], min(nc * 2, 128))
     made = []
     for i, (x, c) in enumerate(zip(xs, ch, strict=True)):
-        inner = b(f"{name}{i}")
-        y = m.conv(inner("box.1"), m.conv(inner("box.0"), x, c, boxes, 3), boxes, boxes, 3, g=groups)
-        box = inner.conv2d("box.2", y, boxes, 64, 1, g=groups)
-        y = m.conv(inner("class.1"), m.conv(inner("class.0"), x, c, classes, 3), classes, classes, 3)
-        made.append(inner.concat("cat", [box, inner.conv2d("class.2", y, classes, nc, 1)]))
-    made[0] = b.parameters(f"{name}dfl", made[0], 16)
+        boxed, classed = b(f"cv{2 * part + 2}.{i}"), b(f"cv{2 * part + 3}.{i}")
+        y = m.conv(boxed("1"), m.conv(boxed("0"), x, c, boxes, 3), boxes, boxes, 3, g=groups)
+        box = boxed.conv2d("2", y, boxes, 64, 1, g=groups)
+        y = m.conv(classed("1"), m.conv(classed("0"), x, c, classes, 3), classes, classes, 3)
+        made.append(b.concat(f"cat{part}.{i}", [box, classed.conv2d("2", y, classes, nc, 1)]))
+    dfl = f"dfl{_number(part)}"
+    made[0] = b.parameters(dfl, made[0], {f"{dfl}.conv.weight": (1, 16, 1, 1)})
     return made
+
+
+def _number(part: int) -> str:
+    """What the second and further ones of a kind have behind their name."""
+    return str(part + 1) if part else ""
 
 
 def _grouped(b: Builder, xs: Sequence[Value], nc: Any, ch: Any, sets: int, groups: int) -> list[Value]:
@@ -38,7 +44,7 @@ def _grouped(b: Builder, xs: Sequence[Value], nc: Any, ch: Any, sets: int, group
     made = []
     for part in range(sets):
         start = part * size
-        made += _branches(b, f"set{part}.", xs[start : start + size], ch[start : start + size], nc, groups)
+        made += _branches(b, part, xs[start : start + size], ch[start : start + size], nc, groups)
     return made
 
 
@@ -133,6 +139,6 @@ def _with_prototypes(b: Builder, xs: Sequence[Value], nc: Any, nm: Any, ch: Any,
     size = count // sets
     for part in range(sets):
         start = part * size
-        _masks(b, xs[start : start + size], ch[start : start + size], nm, f"masks{part}.")
-        made.append(m.conv(b(f"proto{part}"), xs[count + part], ch[count + part], nm, 1))
+        _masks(b, xs[start : start + size], ch[start : start + size], nm, f"cv{4 if sets == 1 else 6 + part}.")
+        made.append(m.conv(b(f"proto{_number(part)}"), xs[count + part], ch[count + part], nm, 1))
     return made
