@@ -206,9 +206,9 @@ def test_what_cannot_be_compared(convlint: Convlint, folder: Path) -> None:
     assert convlint("diff", "good.yaml", "wrong.yaml").code == 1
     for words, said in (
         (("good.yaml", "gone.yaml"), "gone.yaml: cannot be read: no such file or directory"),
-        (("good.yaml", "there"), "there: is a folder; two files are compared"),
+        (("good.yaml", "there"), "there: is a folder, not a file"),
         (("good.yaml", "other.yaml"), "other.yaml: describes no network"),
-        (("good.yaml", "broken.yaml"), "broken.yaml: cannot be compared: CL001 in line 2"),
+        (("good.yaml", "broken.yaml"), "broken.yaml: describes no network: CL001 in line 2"),
         (("gone.yaml", "gone.yaml"), "gone.yaml: no such file, and gone.yaml is none"),
     ):
         code, out, err = convlint("diff", *words)

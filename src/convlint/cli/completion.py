@@ -18,13 +18,14 @@ _ABOUT = {
     "explain": "print the page of a rule, or explain a layer",
     "renumber": "write row numbers anew",
     "diff": "compare two networks",
+    "transfer": "say which pretrained weights load",
     "rules": "list the rules",
     "schema": "print a JSON Schema",
     "completion": "print a completion script",
     "lsp": "serve an editor",
 }
 #: What takes rules, and what takes a file.
-_RULES, _FILES = ("RULES",), ("FILE", "OLD", "CODE")
+_RULES, _FILES = ("RULES",), ("FILE", "OLD", "CODE", "BASE")
 
 
 class Choice(NamedTuple):

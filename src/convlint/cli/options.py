@@ -40,6 +40,8 @@ commands (as the first argument; `check` is meant without one):
   explain FILE --error TEXT  say which layers a framework's error message can come from
   renumber FILE...      write row numbers and index comments anew after rows were put in or taken out
   diff A B              compare two networks: what was edited, and what follows for shapes, parameters and MACs
+  transfer FILE --from BASE
+                        say how many pretrained weights of BASE load into a network, and why the others do not
   rules                 list the rules
   explain RULE...       print the page of a rule
   schema [settings]     print the JSON Schema of the native format, or of convlint.toml, for editors
@@ -114,6 +116,16 @@ exit codes: 0 no difference; 1 a difference; 2 a file cannot be read or compared
 """
 
 
+_TRANSFER = """\
+BASE is a file, or the name of a stock network (yolov8n, yolo11s-seg, gelan-c), whose file is looked for in the
+framework that FILE lies in, then in an installed ultralytics. FILE and BASE may name one of several networks
+(net.yaml@s). What would load is worked out by the rule of the framework: name and shape of each tensor, for Darknet
+number by number.
+
+exit codes: 0 shown; 2 a file cannot be read, or nothing is known of how its framework loads a checkpoint
+"""
+
+
 class Options:
     """What a command line asks for; a command looks at what it knows."""
 
@@ -165,6 +177,10 @@ class Options:
         #: Of ``renumber``.
         self.against: str | None = None
         self.write = False
+
+        #: Of ``transfer``.
+        self.base: str | None = None
+        self.checkpoint: str | None = None
 
     def wanted(self) -> Wanted:
         """What holds for the whole run."""
@@ -414,6 +430,28 @@ def _diff(argv: list[str], options: Options) -> None:
         parser.error("expected two files, or one file and up to two revisions")
 
 
+def _transfer(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="convlint transfer",
+        usage="convlint transfer [OPTION]... FILE --from BASE\n"
+        "       convlint transfer [OPTION]... FILE --checkpoint WEIGHTS.safetensors",
+        description="Say how many tensors of a pretrained checkpoint load into a network, row by row, why the others\n"
+        "do not, and where a new block would cost fewer of them.",
+        epilog=_TRANSFER,
+    )
+    add = parser.add_argument
+    add("--from", dest="base", metavar="BASE", help="the network that the checkpoint was trained as")
+    add("--checkpoint", metavar="FILE", help="a safetensors file, of which the header alone is read")
+    _add_reading(parser, ("full", "json"))
+    parser.parse_paths(argv, options)
+    if len(options.paths) != 1:
+        parser.error("expected one FILE")
+    if (options.base is None) == (options.checkpoint is None):
+        parser.error("expected either --from or --checkpoint")
+
+
 def _explain(argv: list[str], options: Options) -> None:
     from convlint.cli.arguments import ArgumentParser
 
@@ -548,6 +586,7 @@ _PARSERS: dict[str, Callable[[list[str], Options], None]] = {
     "explain": _explain,
     "renumber": _renumber,
     "diff": _diff,
+    "transfer": _transfer,
     "rules": _rules,
     "schema": _schema,
     "completion": _completion,

@@ -16,6 +16,12 @@ def stored_numbers(derivation: Derivation) -> int | None:
     return None if None in others else derivation.params + sum(others)  # type: ignore[arg-type]
 
 
+def numbers(derived: Derived) -> int | None:
+    """What is stored of one layer; None if it is unknown."""
+    others = _untrained(derived)
+    return None if derived.params is None or others is None else derived.params + others
+
+
 def fixed_numbers(derived: Derived) -> int | None:
     """The weights and biases of one layer that are not trained; None if they are unknown."""
     operation = derived.layer.operation

@@ -17,7 +17,7 @@ from convlint.formats.options import Option
 if TYPE_CHECKING:
     from convlint.document import Document
     from convlint.formats.editing import Editing
-    from convlint.formats.lowered import Context, Lowered
+    from convlint.formats.lowered import Context, Lowered, Stock
     from convlint.formats.renumbering import Renumbering
 
 
@@ -79,6 +79,13 @@ class Editable(Protocol):
         """The functions, whose module is loaded by then."""
 
 
+class Stocked(Protocol):
+    """What the package of a format offers besides if frameworks come with networks that are called by name."""
+
+    def stock(self, name: str, folder: str) -> Stock | None:
+        """The file of a framework's own network, looked for from a folder on, or where frameworks are installed."""
+
+
 FORMATS: list[Format] = []
 #: The one that convlint defines itself, and has a JSON Schema of.
 OWN: Format = native
@@ -107,6 +114,16 @@ def numbered(format: Format) -> Numbered | None:
 def edited(format: Format) -> Editing | None:
     """What there is for whoever edits a file of a format."""
     return cast("Editable", format).editor() if hasattr(format, "editor") else None
+
+
+def stock(name: str, folder: str) -> Stock | None:
+    """The file of a framework's own network by its name (``yolov8n``), and which variant the name means."""
+    for format in FORMATS:
+        if hasattr(format, "stock"):
+            found = cast("Stocked", format).stock(name, folder)
+            if found is not None:
+                return found
+    return None
 
 
 def may_be_network(text: str) -> bool:

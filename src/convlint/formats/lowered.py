@@ -62,3 +62,10 @@ class Lowered(NamedTuple):
     variants: Sequence[str] = ()
     selected: str | None = None
     notes: Mapping[str, str] = MappingProxyType({})
+
+
+class Stock(NamedTuple):
+    """A framework's own network: the path of its file, and the variant that its name means."""
+
+    path: str
+    variant: str | None

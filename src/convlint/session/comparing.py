@@ -16,7 +16,7 @@ from convlint.session.paths import STDIN, Target
 from convlint.session.session import Session
 
 #: What stands between a file and the name of one of its variants.
-_OF = "@"
+OF = "@"
 #: What is meant where only one file is named.
 _LAST = "HEAD"
 
@@ -71,35 +71,36 @@ def operands(words: list[str]) -> tuple[Operand, Operand]:
     ``FILE`` alone means its last commit.  A name that is a file is that file.
     """
     if len(words) == 1:
-        after = _operand(words[0])
+        after = operand(words[0])
         return Operand(after.path, _LAST, after.variant), after
     if len(words) == 3:
-        file = _operand(words[2])
+        file = operand(words[2])
         return file._replace(revision=words[0]), file._replace(revision=words[1])
     if words == [STDIN, STDIN]:
         raise ValueError("standard input can be read once only")
-    after = _operand(words[1])
-    if _is_file(words[0]) or (_OF in words[0] and _is_file(words[0].rpartition(_OF)[0])):
-        return _operand(words[0]), after
+    after = operand(words[1])
+    if is_file(words[0]) or (OF in words[0] and is_file(words[0].rpartition(OF)[0])):
+        return operand(words[0]), after
     revision, colon, path = words[0].partition(":")
     if colon and revision and len(revision) > 1:  # C:\net.yaml is no revision
         return Operand(path, revision), after
-    if not _is_file(after.path):
+    if not is_file(after.path):
         raise ValueError(f"{words[0]}: no such file, and {words[1]} is none of which it could be a revision")
     return after._replace(revision=words[0]), after
 
 
-def _is_file(word: str) -> bool:
+def is_file(word: str) -> bool:
+    """Whether a word is the path of a file (or folder), or standard input."""
     return word == STDIN or os.path.exists(word)
 
 
-def _operand(word: str) -> Operand:
+def operand(word: str) -> Operand:
     """A file, or one of its variants (``net.yaml@s``), or a file in a revision (``HEAD:net.yaml``)."""
-    path, of, variant = word.rpartition(_OF)
-    if not _is_file(word) and of and variant and _is_file(path):
+    path, of, variant = word.rpartition(OF)
+    if not is_file(word) and of and variant and is_file(path):
         return Operand(path, None, variant)
     revision, colon, path = word.partition(":")
-    if not _is_file(word) and colon and len(revision) > 1 and path:
+    if not is_file(word) and colon and len(revision) > 1 and path:
         return Operand(path, revision)
     return Operand(word)
 
@@ -107,11 +108,11 @@ def _operand(word: str) -> Operand:
 def compared(session: Session, before: Operand, after: Operand) -> Compared | Failure:
     """Compare what two operands mean."""
     sides = []
-    for operand in (before, after):
-        found = _result(session, operand)
+    for one in (before, after):
+        found = networks(session, one)
         if isinstance(found, Failure):
             return found
-        sides.append((operand, found))
+        sides.append((one, found))
     (one, old), (other, new) = sides
     try:
         pairs = _pairs(old, one.variant, new, other.variant)
@@ -121,27 +122,27 @@ def compared(session: Session, before: Operand, after: Operand) -> Compared | Fa
     return Compared(Side(one.label, old.source), Side(other.label, new.source), made)
 
 
-def _result(session: Session, operand: Operand) -> Result | Failure:
-    """The networks of an operand, or why there are none."""
-    if operand.path != STDIN and operand.revision is None and os.path.isdir(operand.path):
-        return Failure(operand.path, "is a folder; two files are compared")
+def networks(session: Session, wanted: Operand) -> Result | Failure:
+    """The networks of an operand, all variants, or why there are none."""
+    if wanted.path != STDIN and wanted.revision is None and os.path.isdir(wanted.path):
+        return Failure(wanted.path, "is a folder, not a file")
     text = None
-    if operand.revision is not None:
+    if wanted.revision is not None:
         try:
-            text = revisions.load(operand.revision, operand.path)
+            text = revisions.load(wanted.revision, wanted.path)
         except revisions.NoRevision as error:
-            return Failure(operand.label, str(error))
-    checked = session.check(Target(operand.path, True), truth=True, text=text)
+            return Failure(wanted.label, str(error))
+    checked = session.check(Target(wanted.path, True), truth=True, text=text)
     if checked is None:
-        return Failure(operand.label, "is excluded by the settings")
+        return Failure(wanted.label, "is excluded by the settings")
     if isinstance(checked, Failure):
-        return Failure(operand.label, checked.message, checked.line)
+        return Failure(wanted.label, checked.message, checked.line)
     if not checked.result.derivations:
         wrong = [one for one in checked.result.findings if one.severity is Severity.ERROR]
         if not wrong:
-            return Failure(operand.label, "describes no network that could be compared")
+            return Failure(wanted.label, "describes no network")
         line = checked.result.source.position(wrong[0].span[0])[0]
-        return Failure(operand.label, f"cannot be compared: {wrong[0].code} in line {line}: {wrong[0].message}")
+        return Failure(wanted.label, f"describes no network: {wrong[0].code} in line {line}: {wrong[0].message}")
     return checked.result
 
 

@@ -27,7 +27,7 @@ from convlint.formats.darknet.sizes import Made
 from convlint.formats.lowered import Context, Lowered
 from convlint.formats.rows import Reads, Source, changes, renumbered
 from convlint.model import operations as op
-from convlint.model.network import Input, Layer, Network, Ref
+from convlint.model.network import Input, Layer, Loading, Network, Ref
 from convlint.words.spelling import nearest
 
 UNKNOWN: Ref = (0, 0)
@@ -265,7 +265,7 @@ class _Building:
         place = SectionPlace(self.net)
         return Network(
             None, [Input(1, "input", shape, self.net.heading)], self.layers, outputs, last + 3, place, complete=False,
-            stored="numbers in a weights file",
+            stored="numbers in a weights file", loading=Loading("Darknet", in_order=True),
         )  # fmt: skip
 
     def before(self, index: int) -> Made:

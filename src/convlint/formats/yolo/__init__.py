@@ -11,7 +11,7 @@ from convlint.formats.yolo.options import VARIANT as VARIANT
 if TYPE_CHECKING:
     from convlint.document import Document
     from convlint.formats.editing import Editing
-    from convlint.formats.lowered import Context, Lowered
+    from convlint.formats.lowered import Context, Lowered, Stock
     from convlint.formats.renumbering import Renumbering
 
 NAME = "yolo"
@@ -102,3 +102,10 @@ def editor() -> Editing:
     from convlint.formats.yolo import editing
 
     return editing
+
+
+def stock(name: str, folder: str) -> Stock | None:
+    """The model file of a framework by its name, in a framework that a folder belongs to, or that is installed."""
+    from convlint.formats.yolo import stocked
+
+    return stocked.find(name, folder)

@@ -21,7 +21,7 @@ from convlint.formats.yolo.scaling import Scale
 from convlint.formats.yolo.state import File, State
 from convlint.formats.yolo.variables import arguments, variables
 from convlint.model import operations as op
-from convlint.model.network import Claim, Input, Layer, Network, Ref
+from convlint.model.network import Claim, Input, Layer, Loading, Network, Ref
 from convlint.work import spend
 
 TRIAL = 256
@@ -121,7 +121,21 @@ class Building:
             trial=trial,
             assumed_input=self.assumed_input() if trial is None else None,
             rows=self.state.listing,
+            loading=self.loading(),
         )
+
+    def loading(self) -> Loading:
+        """How the framework loads a checkpoint.
+
+        ``DetectionModel.load`` of ultralytics 8.4; ``train.py`` of YOLOv5, YOLOv7 and YOLOv9 with ``--cfg``.
+        """
+        title = self.file.dialect.title
+        if self.file.ultralytics:
+            besides = (
+                "a first convolution of other channels is filled in part, class branches are built as wide as they were"
+            )
+            return Loading(title, first="model.0.conv.weight", rebuilt=("cv3", "one2one_cv3"), besides=besides)
+        return Loading(title, excluded="anchor")
 
     def assumed_input(self) -> str | None:
         """A sentence about the size of an input that nobody gave."""
