@@ -1,18 +1,22 @@
 """Write one page for every rule, and their index, from the docstrings of the rules' modules.
 
-``python docs/generate.py`` writes ``docs/rules/*.md``; with ``--check`` it writes nothing and exits 1 when a page is
-not what it would write, or belongs to no rule.
+``python docs/generate.py`` writes ``docs/rules/*.md``, and the schema of the settings, which names all rules; with
+``--check`` it writes nothing and exits 1 when a file is not what it would write, or a page belongs to no rule.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 from convlint.catalogue import RULES, Rule
 from convlint.formats import FORMATS
+from convlint.session import settings_schema
 
 FOLDER = Path(__file__).resolve().parent / "rules"
+#: It names all rules, for editors to offer.
+SETTINGS = FOLDER.parents[1] / "schemas" / "settings.schema.json"
 CASES = "../../tests/rules"
 #: The version that brought a rule, where it was not the first one.
 SINCE: dict[str, str] = {}
@@ -80,7 +84,7 @@ def pages() -> dict[Path, str]:
 
 def main(argv: list[str]) -> int:
     """Write the pages, or check that they are as they would be written."""
-    wanted = pages()
+    wanted = pages() | {SETTINGS: json.dumps(settings_schema.generate(), indent=2) + "\n"}
     surplus = sorted(set(FOLDER.glob("*.md")) - set(wanted))
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     if argv == ["--check"]:
