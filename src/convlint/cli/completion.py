@@ -11,19 +11,8 @@ from convlint.cli import COMMANDS, exits
 from convlint.cli.options import SHELLS, Options, parser_of
 from convlint.reports import REPORTS
 
-_ABOUT = {
-    "check": "look for mistakes (the default)",
-    "show": "print everything that is derived",
-    "sizes": "say for which input sizes a network runs",
-    "explain": "print the page of a rule, or explain a layer",
-    "renumber": "write row numbers anew",
-    "diff": "compare two networks",
-    "transfer": "say which pretrained weights load",
-    "rules": "list the rules",
-    "schema": "print a JSON Schema",
-    "completion": "print a completion script",
-    "lsp": "serve an editor",
-}
+#: Signs that mean something to a shell, and others in their stead.
+_PLAIN = str.maketrans("[]':\\", "()`,/")
 #: What takes rules, and what takes a file.
 _RULES, _FILES = ("RULES",), ("FILE", "OLD", "CODE", "BASE")
 
@@ -67,6 +56,12 @@ def choices(command: str) -> list[Choice]:
             )
         )
     return found
+
+
+def _about(command: str) -> str:
+    """What a command does, in a few words."""
+    words = " ".join((parser_of(command).description or "").split())
+    return words.split(". ")[0].removesuffix(".").translate(_PLAIN)
 
 
 def _rules() -> tuple[str, ...]:
@@ -130,7 +125,7 @@ complete -o filenames -F _convlint convlint
 
 
 def _zsh() -> str:
-    commands = "\n".join(f"    '{command}:{_ABOUT[command]}'" for command in COMMANDS)
+    commands = "\n".join(f"    '{command}:{_about(command)}'" for command in COMMANDS)
     functions = "\n".join(_zsh_function(command) for command in COMMANDS)
     return f"""\
 #compdef convlint
@@ -164,7 +159,7 @@ fi
 def _zsh_function(command: str) -> str:
     specs = []
     for option in choices(command):
-        about = option.help.translate(str.maketrans("[]':", "()`,"))
+        about = option.help.translate(_PLAIN)
         value = ""
         if option.value:
             what = f"({' '.join(option.words)})" if option.words else "_files" if option.files else " "
@@ -181,9 +176,7 @@ def _zsh_function(command: str) -> str:
 def _fish() -> str:
     others = " ".join(command for command in COMMANDS if command != "check")
     lines = ["# Completes command lines of convlint in fish: convlint completion fish | source"]
-    for command in COMMANDS:
-        about = _ABOUT[command].replace("'", "\\'")
-        lines.append(f"complete -c convlint -n __fish_use_subcommand -a {command} -d '{about}'")
+    lines += [f"complete -c convlint -n __fish_use_subcommand -a {name} -d '{_about(name)}'" for name in COMMANDS]
     for command in COMMANDS:
         seen = f"__fish_seen_subcommand_from {command}"
         condition = f"'not __fish_seen_subcommand_from {others}'" if command == "check" else f"'{seen}'"
