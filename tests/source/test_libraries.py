@@ -1,7 +1,7 @@
 """Modules of timm, torchvision and mmcv as our own texts have them, against what the libraries themselves say.
 
-``libraries.json`` holds what timm 1.0.31 and torchvision 0.28.0 made of these calls: the state of the module and the
-shape that came out.
+``libraries.json`` holds what timm 1.0.31, torchvision 0.28.0 and torch 2.13.0 made of these calls: the state of the
+module and the shapes that came out.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def test_recorded(tmp_path: Path, record: dict[str, Any]) -> None:
     state = modules.state(module)
     assert state is not None
     assert [(name, list(shape)) for name, shape in state] == list(map(tuple, record["state"].items()))
-    assert called(run, module, *map(tuple, record["inputs"])) == [tuple(record["output"])]
+    assert called(run, module, *map(tuple, record["inputs"])) == list(map(tuple, record["outputs"]))
 
 
 MMCV = """
@@ -206,3 +206,36 @@ def test_what_the_text_has_not_stays_unknown(tmp_path: Path) -> None:
     run = run_of(tmp_path, "import timm.layers\ndef M(): return timm.layers.Rare(3), timm.layers._two\n")
     one, other = made(run, [], {})
     assert "timm.layers.Rare" in one.why and other.path == "timm.layers._two"
+
+
+@pytest.mark.parametrize(
+    ("call", "inputs", "macs"),
+    [
+        ("nn.LSTM(16, 8)", [(5, 1, 16)], 5 * 4 * 8 * (16 + 8)),
+        ("nn.GRU(16, 8, 2, batch_first=True)", [(1, 5, 16)], 5 * 3 * 8 * (16 + 8 + 8 + 8)),
+        ("nn.LSTM(16, 8, proj_size=4, bidirectional=True)", [(5, 1, 16)], 5 * 2 * (4 * 8 * (16 + 4) + 4 * 8)),
+    ],
+)
+def test_a_recurrent_network_uses_every_weight_once_a_step(
+    tmp_path: Path, call: str, inputs: list[tuple[int, ...]], macs: int
+) -> None:
+    run = run_of(tmp_path, MMCV.format(module="torch.nn", name="Module", call=call))
+    called(run, made(run, [], {}), *inputs)
+    assert run.trace.layers[0].operation.macs == macs  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("call", "shape", "message"),
+    [
+        ("nn.LSTM(16, 8)", (5, 1, 9), "must be equal to input_size. Expected 16, got 9"),
+        ("nn.GRU(16, 8)", (1, 1, 5, 16), "Expected input to be 2D or 3D, got 4D instead"),
+        ("nn.GRU(16, 8, proj_size=2)", (5, 1, 16), "proj_size argument is only supported for LSTM"),
+        ("nn.LSTM(16, 8, proj_size=8)", (5, 1, 16), "proj_size has to be smaller than hidden_size"),
+        ("nn.LSTM(16, 0)", (5, 1, 16), "hidden_size must be greater than zero"),
+        ("nn.FractionalMaxPool2d(2)", (1, 3, 9, 9), "requires specifying either an output size, or a pooling ratio"),
+    ],
+)
+def test_what_torch_refuses(tmp_path: Path, call: str, shape: tuple[int, ...], message: str) -> None:
+    run = run_of(tmp_path, MMCV.format(module="torch.nn", name="Module", call=call))
+    with pytest.raises(Raised, match=message):
+        called(run, made(run, [], {}), shape)

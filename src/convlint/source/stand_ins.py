@@ -11,7 +11,7 @@ from pathlib import Path
 from convlint.source.text import SourceFile
 
 #: The packages that there is a text of.
-PACKAGES = frozenset(["mmcv.cnn", "mmcv.ops", "mmengine.model", "timm.layers", "torchvision.ops"])
+PACKAGES = frozenset(["mmcv.cnn", "mmcv.ops", "mmengine.model", "timm.layers", "torch.nn", "torchvision.ops"])
 
 
 def stand_in(path: str) -> tuple[SourceFile, str] | None:

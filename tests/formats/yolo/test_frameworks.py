@@ -19,6 +19,7 @@ import pytest
 from convlint import catalogue
 from convlint.document import Source
 from convlint.findings import Severity
+from convlint.formats.lowered import Memory
 from convlint.formats.yolo.options import Options
 from convlint.lint import Result, lint
 from tests.conftest import ROOT
@@ -46,12 +47,12 @@ FORKS = folder("CONVLINT_FORKS")
 
 
 @cache
-def memory(root: Path) -> dict[Any, Any]:
+def memory(root: Path) -> Memory:
     """What is read of a framework is read once."""
-    return {}
+    return Memory()
 
 
-def checked(path: Path, text: str, options: Options, known: dict[Any, Any]) -> Result:
+def checked(path: Path, text: str, options: Options, known: Memory) -> Result:
     return lint(Source(str(path), text), catalogue.selection(), options={"yolo": options}, memory=known)
 
 
@@ -77,7 +78,7 @@ def test_tables_say_what_the_code_says(path: Path) -> None:
     assert FRAMEWORKS is not None
     text = path.read_text()
     code = checked(path, text, Options(), memory(FRAMEWORKS / TABLES))
-    tables = checked(path, text, Options(source="none"), {})
+    tables = checked(path, text, Options(source="none"), Memory())
     for one, other in zip(code.derivations, tables.derivations, strict=True):
         for row, known in list(zip(one.layers, other.layers, strict=True))[:-1]:
             if row.layer.type in OUTSIDE:
