@@ -15,6 +15,7 @@ import pytest
 
 from convlint import catalogue
 from convlint.document import Source
+from convlint.formats.lowered import Memory
 from convlint.lint import lint
 from convlint.source.evaluator import BUDGET, Run
 from convlint.source.repository import Repository
@@ -279,7 +280,7 @@ def test_nothing_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     )
     for name in ("net.yaml", "good.yaml"):
         (tmp_path / "good.yaml").write_text(NET)
-        result = lint(Source(name, (tmp_path / name).read_text()), catalogue.selection(), memory={})
+        result = lint(Source(name, (tmp_path / name).read_text()), catalogue.selection(), memory=Memory())
         assert result.recognised
     assert not (tmp_path / "betrayed").exists()
 
@@ -309,7 +310,7 @@ def test_no_word_of_ours_runs_anything() -> None:
 
 def said(folder: Path) -> list[tuple[str, str]]:
     path = folder / "net.yaml"
-    found = lint(Source(str(path), path.read_text()), catalogue.selection(), memory={}).findings
+    found = lint(Source(str(path), path.read_text()), catalogue.selection(), memory=Memory()).findings
     return [(one.code, one.message) for one in found if one.code != "CL616"]
 
 
