@@ -386,6 +386,22 @@ def test_nothing_in_a_file_is_markup(root: Path) -> None:
     run(session)
 
 
+def test_what_is_long_or_many_is_cut(root: Path) -> None:
+    layers = "".join(f"  - {{type: Nonsense{index}}}\n" for index in range(1_200))
+    many = f"convlint: 1\ninput: [3, 8, 8]\nlayers:\n{layers}  - {{type: {'x' * 5_000}}}\n"
+
+    async def session() -> None:
+        async with editing(root) as editor:
+            uri = await editor.open(root / "net.yaml", many)
+            found = await editor.found(uri)
+            assert 100 < len(found) <= 1_000
+            assert max(len(line) for one in found for line in one.message.split("\n")) <= 1_003
+            long = await editor.open(root / "long.yaml", NATIVE.replace("stem", "x" * 5_000))
+            assert len(await editor.hover(long, "kernel_size")) < 20_000
+
+    run(session)
+
+
 def test_a_client_that_leaves_without_a_word() -> None:
     import subprocess
 

@@ -82,14 +82,6 @@ class View:
         before = [one for one in self.parts if one.document.root.start <= offset]
         return (before or self.parts[:1] or [None])[-1]  # type: ignore[list-item]
 
-    def item(self, offset: int) -> tuple[Part, int] | None:
-        """The innermost item around an offset, as its place in an outline."""
-        part = self.part(offset)
-        if part is None:
-            return None
-        found = [place for place, item in enumerate(part.outline) if item.extent[0] <= offset <= item.extent[1]]
-        return (part, max(found, key=lambda place: part.outline[place].extent[0])) if found else None
-
 
 class Shift:
     """Where places of a text are after somebody changed it, and the other way round: as if one piece were replaced."""

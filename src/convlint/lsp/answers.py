@@ -18,8 +18,8 @@ from convlint.ide.hints import shapes, summary
 from convlint.ide.hover import hover as at
 from convlint.lsp import markup
 from convlint.lsp.buffers import Buffer
+from convlint.lsp.markup import shown
 from convlint.lsp.positions import Lines
-from convlint.source.repository import printable
 
 __all__ = ["renumberings"]
 
@@ -106,7 +106,7 @@ def _symbol(item: Item, detail: str, lines: Lines, shift: Shift) -> types.Docume
     kind = _SYMBOLS.get(item.kind, types.SymbolKind.Object)
     extent = lines.range(shift.new(item.extent))
     return types.DocumentSymbol(
-        printable(words) or item.kind, kind, extent, lines.range(shift.new(span)), printable(detail), children=[]
+        shown(words) or item.kind, kind, extent, lines.range(shift.new(span)), shown(detail), children=[]
     )
 
 

@@ -21,6 +21,15 @@ _SEVERITIES = {
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~&$@])")
 
 
+#: Longer texts are cut: a message quotes what stands in a file, and that may be a megabyte.
+MOST = 1000
+
+
+def shown(words: str) -> str:
+    """Words in one line, of which nothing is hidden, and not too many."""
+    return printable(words if len(words) <= MOST else f"{words[:MOST]}...")
+
+
 def diagnostic(found: Diagnostic, lines: Lines, uri: str, related: bool) -> types.Diagnostic:
     """A finding. Its further places go beside it where the client knows these (``related``), else into its words."""
     rule = catalogue.BY_CODE[found.code]
@@ -31,7 +40,7 @@ def diagnostic(found: Diagnostic, lines: Lines, uri: str, related: bool) -> type
     labels = [label for label in found.labels if label.message]
     if related:
         information = [
-            types.DiagnosticRelatedInformation(types.Location(uri, lines.range(label.span)), printable(label.message))
+            types.DiagnosticRelatedInformation(types.Location(uri, lines.range(label.span)), shown(label.message))
             for label in labels
         ]
     else:
@@ -41,7 +50,7 @@ def diagnostic(found: Diagnostic, lines: Lines, uri: str, related: bool) -> type
         words.append(f"help: {found.help}")
     return types.Diagnostic(
         lines.range(found.span),
-        "\n".join(map(printable, words)),
+        "\n".join(map(shown, words)),
         severity=_SEVERITIES[found.severity or Severity.ERROR],
         code=found.code,
         code_description=types.CodeDescription(rule.url),
@@ -68,12 +77,12 @@ def hover(found: Hover, markdown: bool) -> types.MarkupContent:
 
 
 def _strong(words: str, markdown: bool) -> str:
-    return f"**{_escaped(words)}**" if markdown else printable(words)
+    return f"**{_escaped(words)}**" if markdown else shown(words)
 
 
 def _board(lines: list[str], markdown: bool) -> str:
     """Lines that stay as they are."""
-    text = "\n".join(map(printable, lines))
+    text = "\n".join(map(shown, lines))
     if not markdown:
         return text
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
@@ -83,10 +92,10 @@ def _board(lines: list[str], markdown: bool) -> str:
 def _prose(words: str, markdown: bool) -> str:
     """A paragraph; what it quotes in backquotes stays in them."""
     if not markdown:
-        return printable(words)
-    parts = re.split(r"(`[^`]*`)", printable(words))
+        return shown(words)
+    parts = re.split(r"(`[^`]*`)", shown(words))
     return "".join(part if index % 2 else _escaped(part) for index, part in enumerate(parts))
 
 
 def _escaped(words: str) -> str:
-    return _SIGNS.sub(r"\\\1", printable(words))
+    return _SIGNS.sub(r"\\\1", shown(words))

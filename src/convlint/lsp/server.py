@@ -17,20 +17,23 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 import convlint
+from convlint.catalogue import Severity
 from convlint.lsp import answers, markup
 from convlint.lsp.abilities import Abilities
 from convlint.lsp.buffers import Buffer, Outcome, Wishes
 from convlint.lsp.checking import Checker
+from convlint.lsp.markup import shown
 from convlint.lsp.positions import UTF16
 from convlint.session import paths
 from convlint.session.outcome import Failure
 from convlint.session.paths import Target
-from convlint.source.repository import printable
 
 RENUMBER = "convlint.renumber"
 _SECTION = "convlint"
 #: What is around a text: settings, and the code of a framework.
 _WATCHED = ("**/convlint.toml", "**/pyproject.toml", "**/*.py")
+#: No more is shown of one text.
+_MOST_SHOWN = 1_000
 _CONTENT_MODIFIED, _REQUEST_FAILED = -32801, -32803
 
 T = TypeVar("T")
@@ -190,7 +193,8 @@ class Server:
         if outcome.failure is not None:
             self._fail(buffer, outcome.failure)
         elif outcome.view is not None:
-            findings = outcome.view.findings
+            # The worst ones, if nobody could look through all.
+            findings = sorted(outcome.view.findings, key=lambda one: -(one.severity or Severity.ERROR))[:_MOST_SHOWN]
             found = [markup.diagnostic(one, buffer.lines, buffer.uri, self.client.related) for one in findings]
         if outcome.failure is None or outcome.failure.path != buffer.path:
             self._publish(buffer.uri, found, buffer.version)
@@ -205,7 +209,7 @@ class Server:
         line = (failure.line or 1) - 1
         place = types.Range(types.Position(line, 0), types.Position(line, 1_000))
         words = f"convlint cannot check: {failure.message}" if own else failure.message
-        error = types.Diagnostic(place, printable(words), types.DiagnosticSeverity.Error, source="convlint")
+        error = types.Diagnostic(place, shown(words), types.DiagnosticSeverity.Error, source="convlint")
         self._publish(uri or buffer.uri, [error], buffer.version if own else None)
         if uri is not None and not own:
             self.told.setdefault(uri, set()).add(buffer.uri)
@@ -296,17 +300,17 @@ class Server:
         if buffer is None or view is None or not self.client.actions:
             return None
         found = await self.checker.work(partial(answers.actions, view, buffer.lines.span(params.range), only))
-        shown = []
+        offered = []
         for kind, action in found:
-            made = types.CodeAction(action.title, kind, is_preferred=action.preferred or None)
+            made = types.CodeAction(shown(action.title), kind, is_preferred=action.preferred or None)
             if action.finding is not None:
                 made.diagnostics = [markup.diagnostic(action.finding, buffer.lines, uri, self.client.related)]
             if kind == answers.RENUMBER:
-                made.command = types.Command(action.title, RENUMBER, arguments=[uri])
+                made.command = types.Command(shown(action.title), RENUMBER, arguments=[uri])
             else:
                 made.edit = self._edit(buffer, [answers.text_edit(one, buffer.lines) for one in action.edits])
-            shown.append(made)
-        return shown
+            offered.append(made)
+        return offered
 
     async def renumber(self, uri: str) -> None:
         """Write row numbers anew; where several things may have happened, ask which."""
@@ -317,12 +321,12 @@ class Server:
         version = buffer.version
         found = await self.checker.work(partial(answers.renumberings, view, _saved(buffer)))
         if isinstance(found, str):
-            message = printable(found)
+            message = shown(found)
             self.protocol.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
             return
         chosen = found[0]
         if len(found) > 1:
-            titles = {printable(one.title): one for one in found}
+            titles = {shown(one.title): one for one in found}
             asked = types.ShowMessageRequestParams(
                 types.MessageType.Info,
                 "What happened to the rows?",

@@ -159,20 +159,23 @@ def _of_file(cursor: Cursor, path: tuple[str | None, ...], outline: Sequence[Ite
 def _names(outline: Sequence[Item], before: int) -> list[Choice]:
     """The names that can be read at a place, the last one first."""
     found: dict[str, Choice] = {}
+    last = max((item.extent[0] for item in outline if item.extent[0] < before), default=0)
     for place in reversed(range(len(outline))):
         item = outline[place]
         earlier = item.kind == INPUT or item.extent[0] < before
-        if item.name and item.kind != OUTPUT and earlier and _visible(outline, place, before):
+        if item.name and item.kind != OUTPUT and earlier and _visible(outline, place, before, last):
             found.setdefault(item.name, Choice(item.name, NAME, item.type, item=place))
     return list(found.values())
 
 
-def _visible(outline: Sequence[Item], place: int, before: int) -> bool:
-    """Whether a place is inside of all groups around an item, or behind the last of them with nothing between."""
+def _visible(outline: Sequence[Item], place: int, before: int, last: int) -> bool:
+    """Whether a place is inside of all groups around an item, or behind the last of them with nothing between.
+
+    ``last`` is where the last item before the place begins.
+    """
     group = outline[place].inside
     while group is not None:
-        end = outline[group].extent[1]
-        if end < before and any(end < item.extent[0] < before for item in outline):
+        if outline[group].extent[1] < last:
             return False
         group = outline[group].inside
     return True
