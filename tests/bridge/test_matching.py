@@ -147,7 +147,6 @@ def test_a_file_with_an_error_matches_nothing(tmp_path: Path) -> None:
         ("resnet-50", "resnet50"),
         ("resnext-50", "resnext50_32x4d"),
         ("mobilenet-v2", "mobilenet_v2"),
-        ("vit-b-16", "vit_b_16"),
     ],
 )
 def test_an_example_is_what_torchvision_does(example: str, model: str) -> None:
