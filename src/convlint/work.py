@@ -13,7 +13,7 @@ from contextvars import ContextVar, Token
 #: The steps that every text may cost, and those that it may cost for each of its characters.
 BASE, PER_CHARACTER = 1_000_000, 3
 #: What it takes to read a layer that is written once and stands in several places, to derive it, and to list it.
-READ, DERIVED, LISTED = 20, 10, 30
+READ, DERIVED, LISTED = 20, 15, 40
 
 
 class TooMuch(Exception):

@@ -404,7 +404,7 @@ if every CenterCrop cut to the size of what it is joined with, whatever size is 
 
 
 def test_too_many_layers(convlint: Convlint, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("convlint.work.BASE", 30_000)
+    monkeypatch.setattr("convlint.work.BASE", 25_000)
     grow = "{type: Conv1d, out_channels: 4, kernel_size: 3, padding: 2}"
     write(folder, f"input: [4, 8]\nlayers:\n  - {{repeat: 600, layers: [{grow}]}}\n")
     text = "this is too much to answer for every size; ask about one with --size\n4x8 runs clean\n"

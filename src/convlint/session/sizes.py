@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from convlint import catalogue
+from convlint import catalogue, work
 from convlint.catalogue import Severity
 from convlint.derive import Derivation, Irregularity, derive
 from convlint.derive.sizing.input_sizes import InputSizes, Memory, has_crops, input_sizes, resized
@@ -47,7 +47,8 @@ class Shared:
 
     def __init__(self, source: Source, steps: int = 0) -> None:
         self.memory = Memory()
-        self.budget = Budget(len(source.text), 3 * steps)
+        # All sizes of some files that people have take as much as anything small may cost.
+        self.budget = Budget(len(source.text), 3 * steps - work.BASE // 2)
         #: Whether not even its networks may be derived again.
         self.heavy = self.budget.left <= 0
 
