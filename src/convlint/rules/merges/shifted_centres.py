@@ -57,7 +57,7 @@ def check(derivation: Derivation) -> Iterator[Diagnostic]:
             continue
         places = [found.get(id(value)) for value in derived.inputs]
         known = [place for place in places if place is not None]
-        if len(known) < 2 or len(known) < len(places):
+        if len(known) < 2 or len(known) < len(places) or len(set(map(len, known))) > 1:
             continue
         for axis, values in enumerate(zip(*known, strict=True)):
             if len(set(values)) > 1:
