@@ -86,6 +86,7 @@ def test_processes_pay_or_they_are_not_made(convlint: Convlint, many: Path, monk
 
     monkeypatch.setattr(parallel, "checked_by_several", counted)
     monkeypatch.setattr(run, "_cores", lambda: 2)
+    monkeypatch.setattr(run, "_PAYS", 1e9)
     one = convlint("-j", "1")
     assert convlint() == one and made == []
     monkeypatch.setattr(run, "_PAYS", 0.0)
