@@ -183,7 +183,31 @@ def test_long_networks(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(told(head + layer * 900 + "  - {type: ReLU}\n" * 900, head + "  - {type: ReLU}\n" * 900)) == 900
     monkeypatch.setattr(matching, "MOST_PAIRS", 0)
     assert told(OLD, RENUMBERED) == ["inserted nn.Identity None 5", "changed Detect 8 9 (7, 4) -> (8, 5)"]
-    assert told(OLD, edited("[16, 3, 2]", "[16, 5, 2]")) == ["removed Conv 0 None", "inserted Conv None 0"]
+    assert told(OLD, edited("[16, 3, 2]", "[16, 5, 2]")) == ["changed Conv 0 0 k: 3 -> 5"]
+
+
+def test_long_networks_with_many_edits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every edit is found where it was made, and none makes all that is behind it another."""
+    kinds = (
+        "Conv2d, out_channels: 4, kernel_size: 1",
+        "BatchNorm2d",
+        "ReLU",
+        "Conv2d, out_channels: 4, kernel_size: 3, padding: 1",
+    )
+    before = [kinds[number * number % 7 % 4] for number in range(3_000)]
+    after = list(before)
+    after[2_900:2_900] = ["Tanh"]
+    after[1_500] = "Sigmoid"
+    del after[100]
+    head = "convlint: 1\ninput: [4, 9, 9]\nlayers:\n"
+    one, other = (head + "".join(f"  - {{type: {kind}}}\n" for kind in kinds) for kinds in (before, after))
+    with without_hanging():
+        found = told(one, other)
+    assert len(found) == 3 and found[2] == "inserted Tanh None 2899"
+    assert found[0].startswith("removed") and found[1].split()[:4] == ["changed", "Sigmoid", "1500", "1499"]
+    # What is too different is given up, and then more is named than was edited.
+    monkeypatch.setattr(matching, "MOST_TRIED", 1)
+    assert len(told(one, other)) > 1_000
 
 
 def test_every_kind_of_edit_of_stock_files(checked_here: Slice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -114,25 +115,22 @@ def compare(before: Derivation, after: Derivation) -> Comparison:
             changes.append(Change(Kind.INSERTED, None, item, []))
         else:
             changes.append(_change(old[i], item, i in moved, wiring))
-    changes = _with_removed(changes, [item for item in old if item.index not in pairs], back)
+    changes = _with_removed(changes, [item for item in old if item.index not in pairs])
     settings = _differences(before.network.place.fields(), after.network.place.fields())
     return Comparison(before, after, changes, settings, (_totals(before, old), _totals(after, new)))
 
 
-def _with_removed(changes: list[Change], removed: list[Item], back: dict[int, int]) -> list[Change]:
-    """Put what was removed behind what stood before it."""
+def _with_removed(changes: list[Change], removed: list[Item]) -> list[Change]:
+    """Put what was removed behind the last layer before it that stayed in its place."""
+    staying = sorted(one.before.index for one in changes if one.before is not None and one.kind is not Kind.MOVED)
     behind: dict[int, list[Change]] = {}
-    # The place of a removed layer is behind the last layer before it that stayed in its place.
-    staying = {i: change for change in changes if change.before is not None and (i := change.before.index) >= 0}
     for item in removed:
-        anchor = item.index - 1
-        while anchor >= 0 and (anchor not in staying or staying[anchor].kind is Kind.MOVED):
-            anchor -= 1
-        behind.setdefault(anchor, []).append(Change(Kind.REMOVED, item, None, []))
+        place = bisect(staying, item.index)
+        behind.setdefault(staying[place - 1] if place else -1, []).append(Change(Kind.REMOVED, item, None, []))
     found = behind.get(-1, [])
     for change in changes:
         found.append(change)
-        if change.before is not None:
+        if change.before is not None and change.kind is not Kind.MOVED:
             found += behind.get(change.before.index, [])
     return found
 

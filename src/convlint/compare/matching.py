@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Sequence
 
 from convlint.compare.items import Item
 
-#: Of two lists that together have more pairs, only layers of equal content are matched.
-MOST_PAIRS = 250_000
+#: Two lists with more pairs are gone through in step: within so many layers of a difference so many must be equal
+#: again, and so many places are tried in all.
+MOST_PAIRS, MOST_TRIED = 250_000, 5_000_000
+_FAR, _IN_STEP = 64, 6
 #: How well two layers fit: equal content counts more than any two that are alike, and a name of its own much.
 _EQUAL, _NAMED, _TYPE, _WRITTEN = 8, 4, 3, 2
 
@@ -29,7 +31,7 @@ def match(before: Sequence[Item], after: Sequence[Item]) -> tuple[dict[int, int]
     if len(old) * len(new) <= MOST_PAIRS:
         aligned = _aligned(old, new)
     else:
-        aligned = _equal_in_order(old, new)
+        aligned = _in_step(old, new)
     pairs.update((old[i].index, new[j].index) for i, j in aligned)
     moved = _moved(before, after, pairs)
     return pairs, moved
@@ -90,20 +92,37 @@ def _aligned(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[int, int]]:
     return found[::-1]
 
 
-def _equal_in_order(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[int, int]]:
-    """Pairs of equal content in order, each with the next that there is."""
-    places: defaultdict[object, deque[int]] = defaultdict(deque)
-    for j, b in enumerate(new):
-        places[b.content, b.depth, b.name].append(j)
-    found, last = [], -1
-    for i, a in enumerate(old):
-        there = places[a.content, a.depth, a.name]
-        while there and there[0] <= last:
-            there.popleft()
-        if there:
-            last = there.popleft()
-            found.append((i, last))
+def _in_step(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[int, int]]:
+    """Pairs of long lists: both are gone through in step, and where they differ, until they are in step again."""
+    found = []
+    i = j = tried = 0
+    while i < len(old) and j < len(new):
+        if _same(old[i], new[j]):
+            found.append((i, j))
+            i, j = i + 1, j + 1
+            continue
+        for far in range(1, 2 * _FAR + 1):
+            steps = range(max(0, far - _FAR), min(far, _FAR) + 1)
+            tried += len(steps)
+            step = next((one for one in steps if _again(old, i + one, new, j + far - one)), None)
+            if step is not None:
+                break
+        else:
+            return found
+        gap = _aligned(old[i : i + step], new[j : j + far - step])
+        found += [(i + a, j + b) for a, b in gap]
+        i, j = i + step, j + far - step
+        if tried > MOST_TRIED:
+            return found
     return found
+
+
+def _again(old: Sequence[Item], i: int, new: Sequence[Item], j: int) -> bool:
+    """Whether some layers from there on are equal, or both lists end."""
+    length = min(_IN_STEP, len(old) - i, len(new) - j)
+    if length < _IN_STEP and len(old) - i != len(new) - j:
+        return False
+    return all(_same(old[i + at], new[j + at]) for at in range(length))
 
 
 def _moved(before: Sequence[Item], after: Sequence[Item], pairs: dict[int, int]) -> set[int]:
