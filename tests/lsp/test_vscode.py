@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from convlint.catalogue import HOME
 from tests.conftest import ROOT
 
 EXTENSION = ROOT / "editors/vscode"
@@ -31,5 +32,6 @@ def test_the_extension_says_what_the_page_says() -> None:
     keys = package["contributes"]["configuration"]["properties"]
     documented = re.findall(r"^\| `(\w+)` \|", page.partition("## Settings")[2].partition("\n## ")[0], re.MULTILINE)
     assert {f"convlint.{key}" for key in documented} == keys.keys() - {"convlint.command"}
+    assert package["repository"]["url"] == f"{HOME}.git"
     lock = (EXTENSION / "package-lock.json").read_text(encoding="utf-8")
     assert '"resolved"' not in lock
