@@ -47,8 +47,9 @@ class Shared:
 
     def __init__(self, source: Source, steps: int = 0) -> None:
         self.memory = Memory()
-        # All sizes of some files that people have take as much as anything small may cost.
-        self.budget = Budget(len(source.text), 3 * steps - work.BASE // 2)
+        # All sizes of some small files that people have take as much as anything small may cost; of large ones the
+        # answer is seldom worth several times what checking them takes.
+        self.budget = Budget(len(source.text) // work.PER_CHARACTER, 3 * steps - work.BASE // 2)
         #: Whether not even its networks may be derived again.
         self.heavy = self.budget.left <= 0
 
