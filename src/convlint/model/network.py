@@ -215,11 +215,10 @@ class ListedRow:
     """A row of a file as its framework lists it while it builds the network, for those who compare the two.
 
     ``repeats`` and ``arguments`` are those after scaling, with what the framework puts between them; None if the row
-    cannot be built.  ``tensors`` are those that a checkpoint has of the row, by the names of ``state_dict()``
-    (``model.9.cv1.conv.weight``) and in its order, with their shapes; None if they are not known.
+    cannot be built.
     """
 
-    __slots__ = ("arguments", "index", "module", "repeats", "source", "tensors")
+    __slots__ = ("arguments", "index", "module", "repeats", "source")
 
     def __init__(self, index: int, source: Any, module: str) -> None:
         self.index = index
@@ -227,7 +226,6 @@ class ListedRow:
         self.module = module
         self.repeats: Any = None
         self.arguments: list[Any] | None = None
-        self.tensors: list[tuple[str, Shape]] | None = None
 
 
 class Loading(NamedTuple):

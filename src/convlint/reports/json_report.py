@@ -14,7 +14,7 @@ from convlint.derive.stored import stored_numbers
 from convlint.derive.tensors import tensors
 from convlint.document import Source, Span
 from convlint.findings import Diagnostic, Severity
-from convlint.model.network import Field, ListedRow
+from convlint.model.network import Field
 from convlint.model.operations import Group
 from convlint.reports.escape import commands
 from convlint.reports.memory import Memory, Use
@@ -152,16 +152,8 @@ def _network(source: Source, derivation: Derivation) -> dict[str, Any]:
         "params": derivation.params,
         **({} if network.stored is None else {"stored": stored_numbers(derivation)}),
         "macs": derivation.macs,
-        **_state(network.rows),
         "layers": _layers(source, derivation.layers, known, ""),
     }
-
-
-def _state(rows: list[ListedRow] | None) -> dict[str, Any]:
-    """The tensors of the network's checkpoint by their names; nothing where they are not known of every row."""
-    if not rows or any(row.tensors is None for row in rows):
-        return {}
-    return {"state_dict": {name: shape for row in rows for name, shape in row.tensors or ()}}
 
 
 class _Known:

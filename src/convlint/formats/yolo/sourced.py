@@ -83,8 +83,7 @@ class SourcedBuilding(Building):
         if made is not None:
             listed.arguments, listed.repeats = made.arguments, made.repeats
             if made.tensors is not None:
-                listed.tensors = [(f"{name}.{key}", shape) for key, shape in made.tensors]
-                stored = _whole(listed.tensors)
+                stored = _whole([(f"{name}.{key}", shape) for key, shape in made.tensors])
             inputs = tuple([tensor.source or UNKNOWN for tensor in made.inputs]) or (UNKNOWN,)
             operation = operation_of(made)
             if self.literal(row, made):
