@@ -443,3 +443,9 @@ def test_a_module_that_keeps_how_it_is_printed_has_known_parameters(code: Any) -
         """
     )
     assert modules.parameter_count(found.made()) == 16
+
+
+def test_an_array_may_be_read_backwards(code: Any) -> None:
+    """As filters of wavelets are; a tensor may not."""
+    text = "import numpy as np\ndef f():\n    return np.array([0.5, 0.25])[::-1]\n"
+    assert isinstance(code(text).call("f"), Unknown)

@@ -156,6 +156,13 @@ def _linspace(run: Running, start: Any, stop: Any, num: Any = 50, **words: Any) 
     return tensors.FUNCTIONS["torch.linspace"](run.trace, start, stop, num)
 
 
+def _array(run: Running, data: Any, *given: Any, **words: Any) -> Any:
+    """Sizes as an array; of arrays of other numbers, which may be read backwards and more, nothing is known."""
+    if isinstance(data, list | tuple) and all(type(one) is int for one in data):
+        return tensors.FUNCTIONS["torch.tensor"](run.trace, data)
+    return Unknown("an array")
+
+
 def _prod(run: Running, values: Any, **words: Any) -> Any:
     if isinstance(values, Tensor | Unknown):
         return Unknown("a product of numbers that are not known")
@@ -264,7 +271,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "einops.layers.torch.Rearrange": lambda run, pattern, **lengths: modules.rearranged(
         run, "rearrange", pattern, lengths
     ),
-    "numpy.array": lambda run, data, *given, **words: tensors.FUNCTIONS["torch.tensor"](run.trace, data),
+    "numpy.array": _array,
     "numpy.prod": _prod,
     "numpy.linspace": _linspace,
     "numpy.sqrt": _numpy("sqrt", math.sqrt),
