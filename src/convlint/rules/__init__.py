@@ -28,6 +28,7 @@ MOST_AT_ONE_PLACE = 20
 _MISREAD = frozenset((
     "norm-features", "prelu-parameters", "group-norm-divides", "groups-divide-input", "dense-features",
     "layer-norm-shape", "rank-mismatch", "split-divides", "reshape-size", "shuffle-factor", "kernel-too-large",
+    "unknown-reference",
 ))  # fmt: skip
 
 #: The rule about the input on which all others rest.
@@ -73,9 +74,10 @@ def _may_be_turned(derivation: Derivation) -> bool:
 
 
 def _follows(irregularity: Irregularity, derivation: Derivation) -> bool:
-    from convlint.derive.repairs import wiring
+    """Whether a contradiction is gone with the mistake that another finding tells."""
+    from convlint.derive.repairs import branches, wiring
 
-    return wiring.follows(irregularity, derivation)
+    return wiring.follows(irregularity, derivation) or id(irregularity) in branches.consequences(derivation)
 
 
 def _word(rule: Rule, subject: Any, derivation: Derivation) -> Iterator[Diagnostic]:

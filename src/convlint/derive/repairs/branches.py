@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from convlint.derive.provenance import Step, step_of
 from convlint.derive.repairs.joins import copied_layers
-from convlint.derive.repairs.trial import arriving, trials
+from convlint.derive.repairs.trial import Mark, arriving, mark, trials
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
 from convlint.model.network import Shape
 from convlint.model.operations import AdaptivePool, Convolution, Pool
@@ -39,6 +39,8 @@ class Cause(NamedTuple):
     before: int
     now: int
     then: int
+    #: What is still contradicted then, None if that was not tried.
+    left: frozenset[Mark] | None = None
 
 
 def differing(irregularity: Irregularity[Join]) -> list[Step]:
@@ -93,8 +95,25 @@ def causes(irregularity: Irregularity[Join], derivation: Derivation) -> list[Cau
             break
         outcome = tried.changed(irregularity, cause.at, **{cause.argument: cause.values})
         if outcome is None or outcome.runs:
-            kept.append(cause)
+            kept.append(cause._replace(left=outcome.left if outcome is not None else None))
     return kept
+
+
+@lru_cache(maxsize=1)
+def consequences(derivation: Derivation) -> frozenset[int]:
+    """The failed joins (by identity) that are gone with the likely cause of an earlier one."""
+    joins = [
+        found for found in derivation.irregularities
+        if found.fatal and not isinstance(found, InnerIrregularity) and found.kind in ("add-shape", "concat-size")
+    ]  # fmt: skip
+    gone: set[int] = set()
+    for index, earlier in enumerate(joins[:MAX_TRIED]):
+        if id(earlier) in gone or index + 1 == len(joins) or earlier.numbers.get("problem") != "size":
+            continue
+        left = next((cause.left for cause in causes(earlier, derivation)), None)
+        if left is not None:
+            gone.update(id(later) for later in joins[index + 1 :] if mark(later) not in left)
+    return frozenset(gone)
 
 
 def _of_layer(irregularity: Irregularity[Join], value: Map, this: int, derivation: Derivation) -> Iterator[Cause]:

@@ -8,13 +8,13 @@ whole network derived anew (``trial.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from convlint.derive.doubts import declared_size
-from convlint.derive.provenance import channel_maker, passes_channels, trace
+from convlint.derive.provenance import Fork, channel_maker, passes_channels, trace
 from convlint.derive.repairs.trial import Mark, Trials, mark, trials
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
 from convlint.model.network import Layer, Shape
@@ -31,7 +31,7 @@ _JOINS = ("concat-size", "add-shape", "odd-skip", "crop-needed", "missing-projec
 _SUSPECTS = frozenset((
     *_JOINS, "channel-mismatch", "norm-features", "prelu-parameters", "group-norm-divides", "groups-divide-input",
     "dense-features", "layer-norm-shape", "rank-mismatch", "split-divides", "reshape-size", "shuffle-factor",
-    "kernel-too-large",
+    "kernel-too-large", "unknown-reference",
 ))  # fmt: skip
 
 
@@ -77,9 +77,7 @@ def _misreadings(derivation: Derivation) -> tuple[dict[int, Misread], set[int]]:
     unread = [
         derived
         for derived in derivation.layers
-        if derived.layer.name is not None
-        and not isinstance(derived.layer.operation, Split)
-        and not derivation.readers(derived.layer.number)
+        if not isinstance(derived.layer.operation, Split) and not derivation.readers(derived.layer.number)
     ]
     search = _Search(derivation)
     found: dict[int, Misread] = {}
@@ -87,7 +85,11 @@ def _misreadings(derivation: Derivation) -> tuple[dict[int, Misread], set[int]]:
     for irregularity in suspects:
         if id(irregularity) in follow:
             continue
-        wrong = _at_once(irregularity, unread, derivation) or search.wrong(irregularity, unread)
+        wrong = (
+            search.next_one(irregularity, unread)
+            or _at_once(irregularity, unread, derivation)
+            or search.wrong(irregularity, unread)
+        )
         if wrong is not None:
             found[id(irregularity)] = wrong
             if wrong.unread:
@@ -104,6 +106,8 @@ def _misreadings(derivation: Derivation) -> tuple[dict[int, Misread], set[int]]:
 def _at_once(irregularity: Irregularity, unread: list[Derived], derivation: Derivation) -> Misread | None:
     """The wrong input of the layer that is contradicted, where an unread layer would fit."""
     for derived in reversed(unread):
+        if derived.layer.name is None:
+            continue
         index = _place_for(derived, irregularity, derivation)
         if index is not None:
             return Misread(irregularity.at, index, derived)
@@ -163,25 +167,42 @@ class _Search:
             self._trials = trials(self.derivation)
         return self._trials
 
-    def wrong(self, irregularity: Irregularity, unread: list[Derived]) -> Misread | None:
-        """The first `from` on the way, and what it should read: an unread layer rather than the one before."""
-        way = [
+    def next_one(self, irregularity: Irregularity, unread: list[Derived]) -> Misread | None:
+        """A `from` on the way in whose stead the layer before would be read, which nothing reads.
+
+        A layer is mostly read by the next one: that it is not may be the mistake itself.
+        """
+        return self.first(irregularity, unread, lambda at, meant: self.places[id(at)] == self.places[id(meant)] + 1)
+
+    def first(
+        self, irregularity: Irregularity, unread: list[Derived], which: Callable[[Derived, Derived], bool]
+    ) -> Misread | None:
+        """The first `from` on the way that should read an unread layer, of some pairs of both."""
+        if not unread:
+            return None
+        for at in self.way(irregularity):
+            for meant in islice((one for one in reversed(unread) if which(at, one)), MAX_UNREAD):
+                for index in range(min(len(at.layer.inputs), MAX_TRIED_INPUTS)):
+                    if _read_elsewhere(at.layer, index, self.derivation):
+                        left = self.left(irregularity, at, index, meant)
+                        if left is not None:
+                            return Misread(at, index, meant, True, left)
+        return None
+
+    def way(self, irregularity: Irregularity) -> list[Derived]:
+        """The layers on the way to a contradiction whose `from` is written."""
+        return [
             at for at in islice(_way(irregularity), MAX_WAY)
             if id(at) in self.places and at.layer.place.value_span("from") is not None
+            and (at is not irregularity.at or irregularity.kind != "unknown-reference")
         ]  # fmt: skip
-        pairs = [
-            (at, index, meant)
-            for at in way
-            for index in range(min(len(at.layer.inputs), MAX_TRIED_INPUTS))
-            if _read_elsewhere(at.layer, index, self.derivation)
-            for meant in islice((one for one in reversed(unread) if one.layer.number < at.layer.number), MAX_UNREAD)
-        ]
-        # A layer is mostly read by the next one: that it is not may be the mistake itself.
-        pairs.sort(key=lambda pair: self.places[id(pair[0])] != self.places[id(pair[2])] + 1)
-        for at, index, meant in pairs:
-            left = self.left(irregularity, at, index, meant)
-            if left is not None:
-                return Misread(at, index, meant, True, left)
+
+    def wrong(self, irregularity: Irregularity, unread: list[Derived]) -> Misread | None:
+        """The first `from` on the way, and what it should read: an unread layer rather than the one before."""
+        found = self.first(irregularity, unread, self.readable)
+        if found is not None:
+            return found
+        way = self.way(irregularity)
         for at in way if irregularity.kind not in _JOINS else ():
             place = self.places[id(at)]
             # Only layers that pass channels on: others may as well have a wrong number, which nothing tells apart.
@@ -193,6 +214,10 @@ class _Search:
             if left is not None:
                 return Misread(at, 0, before, False, left)
         return None
+
+    def readable(self, at: Derived, meant: Derived) -> bool:
+        """Whether a layer can read another one: it comes before, and has a name."""
+        return meant.layer.name is not None and self.places[id(meant)] < self.places[id(at)]
 
     def left(self, irregularity: Irregularity, at: Derived, index: int, meant: Derived) -> frozenset[Mark] | None:
         """What is contradicted if a layer reads another one; None unless that is one thing less, and nothing new."""
@@ -207,32 +232,42 @@ def _way(irregularity: Irregularity) -> Iterator[Derived]:
     at, numbers = irregularity.at, irregularity.numbers
     yield at
     seen = {id(at)}
-    for maps in _ways(at, numbers.get("fork"), irregularity.kind):
+    for maps in _ways(at, numbers, irregularity.kind):
         for value in maps:
             if value.made_by is not None and id(value.made_by) not in seen:
                 seen.add(id(value.made_by))
                 yield value.made_by
 
 
-def _ways(at: Derived, fork: object, kind: str) -> Iterator[Iterable[Map]]:
+def _ways(at: Derived, numbers: Mapping[str, object], kind: str) -> Iterator[Iterable[Map]]:
     """The maps on the way to a layer: both branches of a join; else back to who made what is contradicted."""
-    ways = getattr(fork, "ways", None)
-    if ways is not None:
-        yield from ways
+    fork = numbers.get("fork")
+    if isinstance(fork, Fork):
+        yield from fork.ways
+        for value in (fork.origin, *(way[0] for way in fork.ways if way)):
+            yield from _to_makers(value)
         return
+    split = numbers.get("made_by")
+    if kind == "unknown-reference" and isinstance(split, Derived) and split.inputs:
+        yield from _to_makers(split.inputs[0])
     for value in at.inputs[: MAX_TRIED_INPUTS if kind in _JOINS else 1]:
         if kind in _JOINS or kind in ("dense-features", "kernel-too-large", "reshape-size", "rank-mismatch"):
             yield islice(trace(value), MAX_WAY)
-            continue
-        maker = channel_maker(value)
-        for step in trace(value):
-            yield (step,)
-            if step is maker or step.made_by is maker.made_by:
-                break
-        if maker.made_by is not None and isinstance(maker.made_by.layer.operation, Concat | Merge):
-            for source in maker.made_by.inputs[:MAX_TRIED_INPUTS]:
-                last = channel_maker(source)
-                for step in trace(source):
-                    yield (step,)
-                    if step is last or step.made_by is last.made_by:
-                        break
+        else:
+            yield from _to_makers(value)
+
+
+def _to_makers(value: Map) -> Iterator[Iterable[Map]]:
+    """The maps back to the layer that decided how many channels a map has; of a join, back on all its inputs."""
+    yield _to_maker(value)
+    made_by = channel_maker(value).made_by
+    if made_by is not None and isinstance(made_by.layer.operation, Concat | Merge):
+        yield from map(_to_maker, made_by.inputs[:MAX_TRIED_INPUTS])
+
+
+def _to_maker(value: Map) -> Iterator[Map]:
+    maker = channel_maker(value)
+    for step in trace(value):
+        yield step
+        if step is maker or step.made_by is maker.made_by:
+            return

@@ -235,13 +235,30 @@ def change_labels(irregularity: Irregularity[Join], derivation: Derivation, foun
         for label in found.labels
     ]
     found.labels += [Label(span, words) for span, words in told.items() if span != found.span]
+    found.labels += maker_labels(irregularity)
+
+
+def maker_labels(irregularity: Irregularity[Join]) -> list[Label]:
+    """Labels where the channels of two maps that differ are decided, and at every `from` on the way there.
+
+    The layers that make the two maps have labels already.
+    """
+    labels: dict[Span, Label] = {}
     for index in irregularity.numbers["pair"]:
         value = irregularity.at.inputs[index]
         maker = channel_maker(value)
-        written = maker.made_by.layer.place.value_span("out_channels") if maker.made_by is not None else None
-        if 0 in irregularity.numbers["axes"] and written is not None and maker.made_by is not value.made_by:
-            found.labels.append(Label(written, f"makes {many(maker.shape[0] or 0, 'channel')}" if maker.shape else ""))
-        found.labels += passing_labels(value)
+        made_by = maker.made_by
+        if made_by is value.made_by:
+            continue
+        written = made_by.layer.place.value_span("out_channels") if made_by is not None else None
+        if 0 in irregularity.numbers["axes"] and written is not None and maker.shape and maker.shape[0]:
+            labels[written] = Label(written, f"makes {many(maker.shape[0], 'channel')}")
+        more = passing_labels(value)
+        source = made_by.layer.place.source(0) if made_by is not None and len(made_by.layer.inputs) == 1 else None
+        if made_by is not None and source is not None:
+            more.append(Label(source.span, f"reads {size(made_by.inputs[0].shape)}"))
+        labels.update((label.span, label) for label in more)
+    return list(labels.values())
 
 
 def cause_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:

@@ -51,7 +51,7 @@ from convlint.derive.repairs.wiring import misread
 from convlint.findings import Diagnostic, Label
 from convlint.model.operations import Convolution
 from convlint.rules import advice
-from convlint.rules.merges.branches import MERGED, input_place, producer_labels, reread
+from convlint.rules.merges.branches import MERGED, input_place, maker_labels, producer_labels, reread
 from convlint.rules.wording import field_labels, finding, layer_name, size
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ def word(irregularity: Irregularity[MissingProjection], derivation: Derivation) 
     found.labels += _changes(numbers["fork"], 0 if numbers["pair"][0] == main else 1)
     if convolution is not None and channels != before:
         found.labels += field_labels(convolution.layer, out_channels="")
+    told = {label.span for label in found.labels}
+    found.labels += [label for label in maker_labels(irregularity) if label.span not in told]
     found.notes.append(
         f"derived: a convolution of {kernel} 1{f' and stride {stride}' if stride else ''} "
         f"makes {size(shapes[main])} of {size(shapes[shortcut])}"
