@@ -113,6 +113,9 @@ def test_a_network_of_layers_functions_and_repeats() -> None:
             lambda self, x: torch.cat([x, x.relu_()], 2),
             ["{name: relu, type: ReLU}", "{type: Concat, dim: 2, from: [relu, relu]}"],
         ),
+        (lambda self, x: F.unfold(x, 2, stride=2), ["{type: Unfold, kernel_size: 2, stride: 2}"]),
+        (lambda self, x: F.max_pool2d(x, 2, 2), ["{type: MaxPool2d, kernel_size: 2}"]),
+        (lambda self, x: F.max_pool2d(x, 2, 1), ["{type: MaxPool2d, kernel_size: 2, stride: 1}"]),
         (lambda self, x: F.pad(x, (1, 2, 3, 4)), ["{type: ZeroPad2d, padding: [1, 2, 3, 4]}"]),
         (lambda self, x: F.interpolate(x, scale_factor=2.0), ["{type: Upsample, scale_factor: 2}"]),
         (

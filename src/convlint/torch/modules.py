@@ -61,7 +61,7 @@ def arguments_of(module: nn.Module, type_name: str) -> dict[str, Any]:
             value = _value(module, argument.name)
             default = _DEFAULTS.get((type_name, argument.name), argument.default)
             put(found, argument, value, default)
-    return _without_stride(found)
+    return _without_stride(found, type_name)
 
 
 def written(type_name: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -70,12 +70,12 @@ def written(type_name: str, values: dict[str, Any]) -> dict[str, Any]:
     for argument in TYPES[type_name].arguments:
         if argument.name in values:
             put(found, argument, values[argument.name], argument.default)
-    return _without_stride(found)
+    return _without_stride(found, type_name)
 
 
-def _without_stride(found: dict[str, Any]) -> dict[str, Any]:
-    """A pool's stride is its kernel, unless it says otherwise; a convolution has other defaults."""
-    if "out_channels" not in found and found.get("stride") == found.get("kernel_size"):
+def _without_stride(found: dict[str, Any], type_name: str) -> dict[str, Any]:
+    """A pool's stride is its kernel, unless it says otherwise."""
+    if "Pool" in type_name and found.get("stride") == found.get("kernel_size"):
         found.pop("stride", None)
     return found
 
