@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.conftest import ROOT
 
@@ -14,8 +15,10 @@ torch = pytest.importorskip("torch", reason="the bridge needs PyTorch: the extra
 from torch import nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
-from convlint.torch import Unbuildable, assert_matches, describe  # noqa: E402
+from convlint.torch import Unbuildable, assert_matches, build, describe  # noqa: E402
 from tests.bridge.test_describe import Module, block  # noqa: E402
+from tests.oracle import functions, layer_types  # noqa: E402
+from tests.oracle.descriptions import Fields  # noqa: E402
 
 
 def run(self: Any, x: Any) -> Any:
@@ -154,3 +157,17 @@ def test_an_example_is_what_torchvision_does(example: str, model: str) -> None:
     with torch.device("meta"):
         module = models.get_model(model)
     assert_matches(module, ROOT / "examples" / f"{example}.yaml")
+
+
+@pytest.mark.parametrize(("name", "network"), [*layer_types.networks(), *functions.networks()])
+def test_every_layer_is_described_as_what_it_was_built_of(name: str, network: Fields, tmp_path: Path) -> None:
+    path = written(tmp_path, yaml.safe_dump(network))
+    torch.manual_seed(0)
+    module = build(path).eval()
+    if not {"CenterCrop", "Subsampling"} & {layer["type"] for layer in network["layers"]}:
+        assert_matches(module, path)  # what is built of these two are several layers
+    again = build(written(tmp_path, describe(module, network["input"]))).eval()
+    x = torch.rand(2, *network["input"]) + 1
+    with torch.no_grad():
+        again.load_state_dict(module.state_dict(), strict=False)
+        assert torch.allclose(again(x), module(x), atol=1e-5, equal_nan=True)

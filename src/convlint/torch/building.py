@@ -143,7 +143,9 @@ def _module(layer: Built) -> tuple[nn.Module, Any]:
         return made, lambda x: made(x, x, x, need_weights=False)[0]
     made = getattr(nn, layer.type)(**arguments)
     if not trained:
-        made.requires_grad_(False)
+        for name, weight in list(made.named_parameters()):
+            delattr(made, name)
+            made.register_buffer(name, weight.detach())
     if output_size is not None:
         return made, lambda x: made(x, output_size=output_size)
     return made, None

@@ -113,6 +113,8 @@ def _done(one: Built) -> dict[str, Any]:
             value = tuple([dim % axes for dim in value]) if isinstance(value, tuple) else value % axes
         if name == "stride" and value is None:
             value = model.kernel_size  # type: ignore[attr-defined]
+        if name in ("kdim", "vdim") and value is None:
+            value = model.embed_dim  # type: ignore[attr-defined]
         if name == "shape":
             # Axes of size 1 in front are there by themselves, where a parameter meets a map.
             value = tuple(value)[next((at for at, size in enumerate(value) if size != 1), len(value)) :]

@@ -103,6 +103,8 @@ class _Run:
             check(source, type_name, arguments)
             for tensor in itertools.chain(module.parameters(), module.buffers()):
                 self.trace.uses(tensor, type_name)
+            if "out_channels" in arguments and not list(module.parameters()):
+                arguments["requires_grad"] = False
             # The layer is no module inside of which something runs.
             calls = self.trace.calls
             self.trace.calls = calls[:-1] if path else calls

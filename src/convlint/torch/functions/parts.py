@@ -179,9 +179,10 @@ def reshaped_by_axes(trace: Trace, input: Tensor, items: Sequence[Any]) -> Value
 
 
 @handles(torch.flip, Tensor.flip)
-def _flip(trace: Trace, result: Tensor, input: Tensor, *dims: Any) -> Value:
+def _flip(trace: Trace, result: Tensor, input: Tensor, *axes: Any, dims: Any = None) -> Value:
     source = trace.flow(input)
-    return trace.layer("Flip", {"dims": source.dims(numbers(dims[0], dims[1:]))}, [source], result)
+    dims = numbers(axes[0], axes[1:]) if dims is None else dims
+    return trace.layer("Flip", {"dims": source.dims(dims)}, [source], result)
 
 
 @handles(torch.roll, Tensor.roll)
