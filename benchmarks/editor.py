@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import statistics
 import sys
 import tempfile
@@ -47,13 +48,13 @@ def main() -> int:
                 repository.written(root)
             path = root / name
             path.write_text(text)
-            warm = checks(path, text, options)
-            taken, before, after = asyncio.run(typed(root, path, text, place, edits))
+            warm, processor = checks(path, text, options)
+            taken, work, before, after = asyncio.run(typed(root, path, text, place, edits))
             late = statistics.quantiles(taken, n=20)[-1]
             print(
                 f"{name}: a warm check {1000 * warm:.1f} ms; {len(taken)} edits: median "
                 f"{1000 * statistics.median(taken):.1f} ms, p95 {1000 * late:.1f} ms, {late / warm:.2f} times (at most "
-                f"{RATIO:g}); memory {before:.1f} MiB, then {after:.1f} MiB (at most {GROWTH:g} more)"
+                f"{RATIO:g}); processor time an edit {work / processor:.2f} times that of a check; memory {before:.1f} MiB, then {after:.1f} MiB (at most {GROWTH:g} more)"
             )
             right = right and late <= RATIO * warm and after - before <= GROWTH
     return 0 if right else 1
@@ -76,23 +77,24 @@ def files() -> list[tuple[str, str, dict[str, list[str]], str]]:
     ]
 
 
-def checks(path: Path, text: str, options: dict[str, list[str]]) -> float:
-    """The median of the seconds that a check takes in a session that knows settings and code already."""
+def checks(path: Path, text: str, options: dict[str, list[str]]) -> tuple[float, float]:
+    """The median of the seconds, and of processor time, that a check takes in a session that knows all around it."""
     session = Session(Wanted(None, False, [], [], [], True, "-", options), Memory(lasting=True))
-    taken = []
+    taken, work = [], []
     for number in range(24):
         changed = text.replace("\n", f" # {number}\n", 1)
         gc.collect()
         gc.disable()
-        start = time.perf_counter()
+        start, begun = time.perf_counter(), time.process_time()
         session.check(Target(str(path), True), text=(Source(str(path), changed), None))
         taken.append(time.perf_counter() - start)
+        work.append(time.process_time() - begun)
         gc.enable()
-    return statistics.median(taken[4:])
+    return statistics.median(taken[4:]), statistics.median(work[4:])
 
 
-async def typed(root: Path, path: Path, text: str, place: str, edits: int) -> tuple[list[float], float, float]:
-    """The seconds from each key to what was found, and the server's largest memory in the second and the last fifth."""
+async def typed(root: Path, path: Path, text: str, place: str, edits: int) -> tuple[list[float], float, float, float]:
+    """The seconds from each key to what was found, processor time an edit, and the server's largest memory in the second and the last fifth."""
     command = [sys.executable, "-m", "convlint", "lsp"]
     async with editing(root, server=command) as editor:
         uri = await editor.open(path, text)
@@ -103,6 +105,7 @@ async def typed(root: Path, path: Path, text: str, place: str, edits: int) -> tu
         sizes: list[float] = []
         process = editor.client._server
         assert process is not None
+        begun = processor_time(process.pid)
         for number in range(edits):
             step = number % (2 * len(TYPED))
             old = place + " " + TYPED[:step] if step <= len(TYPED) else place + " " + TYPED[: 2 * len(TYPED) - step]
@@ -119,12 +122,19 @@ async def typed(root: Path, path: Path, text: str, place: str, edits: int) -> tu
             # As fast as somebody types who types fast.
             await asyncio.sleep(0.03)
         fifth = max(1, edits // 5)
-        return taken, max(sizes[fifth : 2 * fifth]), max(sizes[-fifth:])
+        work = (processor_time(process.pid) - begun) / edits
+        return taken, work, max(sizes[fifth : 2 * fifth]), max(sizes[-fifth:])
 
 
 async def found(editor: Editor, uri: str) -> None:
     """Wait for what is found in the present version."""
     await editor.until(lambda: any(one.version == editor.versions[uri] for one in editor.published))
+
+
+def processor_time(process: int) -> float:
+    """The seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(process: int) -> float:

@@ -14,7 +14,7 @@ pytest.importorskip("pygls", reason="the extra [lsp] is not installed")
 from tests.cli.test_renumber import BARE  # noqa: E402
 from tests.formats.yolo.repository import NET, written  # noqa: E402
 from tests.ide.conftest import DARKNET, NATIVE, YOLO  # noqa: E402
-from tests.lsp.editor import command, editing, run  # noqa: E402
+from tests.lsp.editor import Editor, command, editing, run  # noqa: E402
 
 #: A row was put in, and nothing tells which.
 SEVERAL = BARE.replace("  - [-1, 1, Conv, [64, 3, 2]]", "  - [-1, 1, nn.Identity, []]\n  - [-1, 1, Conv, [64, 3, 2]]")
@@ -203,19 +203,45 @@ def test_the_chosen_scale_first_the_others_when_idle(root: Path) -> None:
             uri = await editor.open(root / "net.yaml", text)
             assert await editor.codes(uri) == ["CL046"]
             assert (await editor.hints(uri))[0][1] == "# 0  32x320x320 /2"
-            editor.replace(uri, "nc: 2", "nc: 3")
-            assert await editor.codes(uri) == []
-            published = [one for one in editor.published if one.version == 2]
-            await editor.until(lambda: [one for one in editor.published if one.version == 2] != published)
-            assert await editor.codes(uri) == ["CL046"]
+            # What is put right in another scale is seen when that is checked, after the chosen one.
+            editor.replace(uri, "m: [1.0, bad,", "m: [1.0, 0.75,")
+            await editor.until(lambda: len([one for one in editor.published if one.version == 2]) > 1)
+            first, last = [
+                {one.code for one in published.diagnostics if one.severity != types.DiagnosticSeverity.Hint}
+                for published in editor.published
+                if published.version == 2
+            ]
+            assert (first, last) == ({"CL046"}, set())
             # What is typed while the others are checked comes first.
-            for number in range(4, 12):
+            for number in range(3, 12):
                 editor.replace(uri, f"nc: {number - 1}", f"nc: {number}")
                 await editor.found(uri)
             # The chosen scale is gone.
             editor.replace(uri, "  s: [", "  l: [")
             await editor.found(uri)
             assert (await editor.hints(uri))[0][1].startswith("# 0  ")
+
+    run(session)
+
+
+def test_what_was_found_in_other_scales_stays_until_they_are_checked_again(root: Path) -> None:
+    # 32 groups divide the channels of all scales but the smallest.
+    text = YOLO.replace("  - [-1, 1, Conv, [128, 3, 2]]", "  - [-1, 1, Conv, [64, 3, 2, 1, 32]]")
+
+    def errors(editor: Editor) -> list[object]:
+        error = types.DiagnosticSeverity.Error
+        return [one for one in editor.published[-1].diagnostics if one.severity == error]
+
+    async def session() -> None:
+        async with editing(root, options={"scale": "s"}) as editor:
+            uri = await editor.open(root / "net.yaml", text)
+            (before,) = [one for one in await editor.found(uri) if one.severity == types.DiagnosticSeverity.Error]
+            editor.replace(uri, "nc: 2\n", "nc: 2\n\n")
+            (after,) = [one for one in await editor.found(uri) if one.severity == types.DiagnosticSeverity.Error]
+            assert (after.code, after.range.start.line) == (before.code, before.range.start.line + 1)
+            # Put right in the smallest: all are checked again when nobody types.
+            editor.replace(uri, ", 1, 32]]", ", 1, 16]]")
+            await editor.until(lambda: editor.published[-1].version == 3 and not errors(editor))
 
     run(session)
 

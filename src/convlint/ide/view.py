@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 from typing import NamedTuple
 
@@ -102,6 +103,14 @@ class Shift:
     def new(self, span: Span) -> Span:
         """Where a place of the older text is."""
         return span if self.forth is None else moved(span, [self.forth])
+
+    def finding(self, found: Diagnostic) -> Diagnostic:
+        """A finding about the older text, where it is in the newer one; without fixes, which were made for that."""
+        there = copy(found)
+        there.span = self.new(found.span)
+        there.labels = [label._replace(span=self.new(label.span)) for label in found.labels]
+        there.fixes = []
+        return there
 
     def old(self, offset: int) -> int:
         """Where an offset of the newer text was."""

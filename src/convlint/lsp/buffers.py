@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 from lsprotocol import types
 from pygls import uris
 
-from convlint.ide import View
+from convlint.findings import Diagnostic
+from convlint.ide import Shift, View
 from convlint.lsp.positions import Lines
 from convlint.session.outcome import Failure
 
@@ -69,6 +70,8 @@ class Buffer:
         self.outcome = Outcome()
         self.seen: int | None = None
         self.good: View | None = None
+        #: The last view of all variants.
+        self.full: View | None = None
         #: The variants of the text, and what they are called, when all were checked.
         self.variants: list[str] = []
         self.variant_word = ""
@@ -104,12 +107,24 @@ class Buffer:
         if view is not None and view.readable:
             self.good = view
         if view is not None and not outcome.partial and view.readable:
+            self.full = view
             networks = [one.network for one in view.result.derivations]
             self.variants = list(dict.fromkeys(one.variant for one in networks if one.variant is not None))
             self.variant_word = networks[0].variant_word
             self.selected = view.result.selected
         self.wake()
         return [one for one in before - {view, self.good} if one is not None]
+
+    @property
+    def findings(self) -> list[Diagnostic]:
+        """What is found; of other variants than the chosen one what was, until they are checked again."""
+        view = self.outcome.view
+        found = [] if view is None else view.findings
+        if view is None or self.full is None or not self.outcome.partial:
+            return found
+        shift = Shift(self.full.source.text, self.text)
+        others = [one for one in self.full.findings if one.variants and view.chosen not in one.variants]
+        return found + [shift.finding(one) for one in others]
 
     def wake(self) -> None:
         """Let everybody look again."""

@@ -172,27 +172,28 @@ class Checker:
 
     def _check(self, asked: _Asked) -> Outcome:
         """What comes of a text."""
-        target = Target(asked.path if asked.stored else STDIN, True)
-        partial = asked.chosen is not None
         try:
-            session = self._session(asked)
-            session.settings(asked.path)
-            checked = session.check(target, text=(Source(asked.path, asked.text), None))
+            return self._outcome(asked)
         except SettingsError as error:
             return Outcome(failure=Failure(error.path, error.message, error.line))
         except Usage as error:
             return Outcome(failure=Failure(asked.path, str(error)))
+        except Exception as error:
+            return Outcome(failure=Failure(asked.path, internal_error(error)))
+
+    def _outcome(self, asked: _Asked) -> Outcome:
+        session = self._session(asked)
+        session.settings(asked.path)
+        target = Target(asked.path if asked.stored else STDIN, True)
+        checked = session.check(target, text=(Source(asked.path, asked.text), None))
         if isinstance(checked, Failure):
             return Outcome(failure=checked)
         if checked is None:
             return Outcome()
-        try:
-            chosen = asked.chosen[1] if asked.chosen is not None else asked.wishes.scale or checked.result.selected
-            baseline = session.baseline(checked.settings)
-            new = None if baseline is None else baseline.known(checked.result.source, checked.result.findings)[0]
-            return Outcome(View(session, checked, chosen, new), partial=partial)
-        except Exception as error:
-            return Outcome(failure=Failure(asked.path, internal_error(error)))
+        chosen = asked.chosen[1] if asked.chosen is not None else asked.wishes.scale or checked.result.selected
+        baseline = session.baseline(checked.settings)
+        new = None if baseline is None else baseline.known(checked.result.source, checked.result.findings)[0]
+        return Outcome(View(session, checked, chosen, new), partial=asked.chosen is not None)
 
     def _session(self, asked: _Asked) -> Session:
         """The session for a text; a new one where settings have changed since."""

@@ -194,7 +194,7 @@ class Server:
             self._fail(buffer, outcome.failure)
         elif outcome.view is not None:
             # The worst ones, if nobody could look through all.
-            findings = sorted(outcome.view.findings, key=lambda one: -(one.severity or Severity.ERROR))[:_MOST_SHOWN]
+            findings = sorted(buffer.findings, key=lambda one: -(one.severity or Severity.ERROR))[:_MOST_SHOWN]
             found = [markup.diagnostic(one, buffer.lines, buffer.uri, self.client.related) for one in findings]
         if outcome.failure is None or outcome.failure.path != buffer.path:
             self._publish(buffer.uri, found, buffer.version)
