@@ -34,7 +34,7 @@ from convlint.derive.sizing.troubles import Trouble, trouble
 from convlint.derive.state import Derived, Irregularity, Map
 from convlint.derive.walk import DERIVE
 from convlint.model import operations as op
-from convlint.model.network import NOWHERE, Layer, Network
+from convlint.model.network import NOWHERE, Layer, Network, Shape
 from convlint.work import TooMuch, spend
 
 #: No table longer than this is made in search of a period.
@@ -93,16 +93,31 @@ class Table:
         #: Layers that are not as regular as they are said to be.
         self.surprises: list[Layer] = []
         self.memory = memory or Memory()
+        self.given: dict[object, Column] = {}
+        varying: list[dict[int, tuple[int, ...]]] = [{} for _ in self.lines]
+        for found, line in zip(varying, self.lines, strict=True):
+            for index, axis in line.axes:
+                found[index] = (*found.get(index, ()), axis)
         for index, given in enumerate(network.inputs):
-            self.values[given.number] = [self._input(index, line) for line in range(len(self.lines))]
+            self.spend(len(self.lines))
+            self.values[given.number] = [
+                self._input(given.shape, line, found.get(index, ())) for line, found in enumerate(varying)
+            ]
 
-    def _input(self, index: int, line: int) -> Column:
-        shape = self.network.inputs[index].shape
+    def _input(self, shape: Shape | None, line: int, varying: tuple[int, ...]) -> Column:
         if shape is None:
             return self.unknown[line]
-        varying = {axis for given, axis in self.lines[line].axes if given == index}
+        # Of hundreds of inputs, most do not vary on most lines.
+        key = shape[0], len(shape), varying, self.lengths[line]
+        found = self.given.get(key)
+        if found is None:
+            self.spend(self.lengths[line])
+            found = self.given[key] = self._along(shape, varying, self.lengths[line])
+        return found
+
+    def _along(self, shape: Shape, varying: tuple[int, ...], length: int) -> Column:
         maps = []
-        for n in range(1, self.lengths[line] + 1):
+        for n in range(1, length + 1):
             sizes = (n if axis in varying else None for axis in range(len(shape) - 1))
             maps.append((self.interned(Map((shape[0], *sizes))),))
         return Column(maps, 1, 1)
