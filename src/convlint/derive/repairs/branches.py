@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Layers of a branch that are looked at, and changes that are tried on the whole network.
 MAX_WAY, MAX_TRIED = 60, 12
+#: Arguments of a layer that are tried, as a rule.
+ARGUMENTS = 4
 #: How a change looks: a layer that changed its size without a stride keeps it; an odd step becomes the usual one of its
 #: stride; anything else that makes the branches meet.
 KEEPS, EVENS, MEETS = 0, 1, 2
@@ -81,14 +83,17 @@ def causes(irregularity: Irregularity[Join], derivation: Derivation) -> list[Cau
     if common is None or isinstance(irregularity, InnerIrregularity) or not any(irregularity.numbers["axes"]):
         return []
     found: list[Cause] = []
+    tried = trials(derivation)
     for this in (0, 1):
         # Where the odd one of several is what the others came from, most of them may share its mistake.
         if irregularity.numbers.get("odd") == irregularity.numbers["pair"][1 - this] and common.ways[1 - this][1:]:
             continue
-        for value in common.ways[this][:MAX_WAY]:
+        for behind, value in enumerate(common.ways[this][:MAX_WAY]):
+            # Each argument of a layer is tried on all that is behind it.
+            if not tried.pays((behind + 1) * ARGUMENTS):
+                break
             found += _of_layer(irregularity, value, this, derivation)
     found.sort(key=lambda cause: cause.rank)
-    tried = trials(derivation)
     kept: list[Cause] = []
     for cause in found[:MAX_TRIED]:
         if kept and cause.rank > kept[0].rank:

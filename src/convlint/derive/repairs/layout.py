@@ -9,9 +9,12 @@ from convlint.derive.state import Derivation
 from convlint.derive.walk import derive
 from convlint.model.network import Input, Shape
 from convlint.model.operations import Convolution, Operation
+from convlint.work import DERIVED, Budget, affords
 
 #: Channels of images: grey, coloured, with transparency.
 _OF_IMAGES = (1, 3, 4)
+#: Layers that are derived anew at most.
+MAX_ANEW = 200_000
 #: No picture is smaller along an axis.
 _SMALLEST = 16
 
@@ -40,7 +43,11 @@ def channels_last(derivation: Derivation) -> Derivation | None:
         return None
     turned = copy(network)
     turned.inputs = [Input(given.number, given.name, channels_first(shape), given.span)]
-    found = derive(turned)
+    budget = Budget.share(MAX_ANEW * DERIVED)
+    with budget:
+        found = derive(turned) if affords(DERIVED * len(network.layers)) else None
+    if found is None or budget.left < 0:
+        return None
     before, after = (sum(one.fatal for one in which.irregularities) for which in (derivation, found))
     return found if after < before or not after else None
 

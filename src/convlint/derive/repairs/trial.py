@@ -11,6 +11,7 @@ from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregu
 from convlint.derive.walk import DERIVE, derive
 from convlint.model.network import Layer, Network, Ref, Shape
 from convlint.model.operations import Convolution, Group, Operation, Pool, TransposedConvolution
+from convlint.work import DERIVED, Budget, affords
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Windowed
@@ -163,13 +164,18 @@ class Outcome(NamedTuple):
 
 
 class Trials:
-    """Derives a network with one layer changed, as often as its size allows."""
+    """Derives a network with one layer changed, as often as its share of the budget allows."""
 
     def __init__(self, derivation: Derivation) -> None:
         self.network = derivation.network
         self.before = set(map(mark, _fatal(derivation.irregularities)))
-        self.size = max(1, len(derivation.flat()))
-        self.left = max(MAX_ANEW // self.size, LEAST_TIMES)
+        layers = max(1, len(derivation.flat()))
+        self.cost = layers * DERIVED
+        self.budget = Budget.share(max(MAX_ANEW, LEAST_TIMES * layers) * DERIVED)
+
+    def pays(self, layers: int) -> bool:
+        """Whether so many layers may be derived anew by whoever tries a part of the network only."""
+        return self.budget.pays(layers * DERIVED)
 
     def changed(self, irregularity: Irregularity, at: Derived, **arguments: Any) -> Outcome | None:
         """What comes of other arguments of a layer, each with a number for each axis; None if nobody can tell."""
@@ -186,16 +192,19 @@ class Trials:
     def _after(
         self, irregularity: Irregularity, layer: Layer, operation: Operation, inputs: tuple[Ref, ...]
     ) -> Outcome | None:
-        if self.left < 1 or isinstance(irregularity, InnerIrregularity):
+        if isinstance(irregularity, InnerIrregularity):
             return None
         changed = Layer(layer.number, layer.name, layer.type, operation, inputs, layer.place, layer.claims)
         layers = _replaced(self.network.layers, layer, changed)
         if layers is None:
             return None
-        self.left -= 1
         network: Network = copy(self.network)
         network.layers = layers
-        found = list(_fatal(derive(network).irregularities))
+        with self.budget:
+            derivation = derive(network) if affords(self.cost) else None
+        if derivation is None or self.budget.left < 0:
+            return None
+        found = list(_fatal(derivation.irregularities))
         marks = frozenset(map(mark, found))
         new = sum(1 + _agreeing(other) for other in found if mark(other) not in self.before)
         return Outcome(mark(irregularity) not in marks, new, marks)

@@ -8,6 +8,7 @@ whole network derived anew (``trial.py``).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 MAX_INPUTS = 64
 #: Layers before a contradiction whose `from` is tried, their inputs, and unread layers tried for each.
 MAX_WAY, MAX_TRIED_INPUTS, MAX_UNREAD = 40, 8, 3
+#: Unread layers before a layer that are looked at.
+MAX_LOOKED_AT = 30
 _JOINS = ("concat-size", "add-shape", "odd-skip", "crop-needed", "missing-projection")
 _SUSPECTS = frozenset((
     *_JOINS, "channel-mismatch", "norm-features", "prelu-parameters", "group-norm-divides", "groups-divide-input",
@@ -172,16 +175,18 @@ class _Search:
 
         A layer is mostly read by the next one: that it is not may be the mistake itself.
         """
-        return self.first(irregularity, unread, lambda at, meant: self.places[id(at)] == self.places[id(meant)] + 1)
+        return self.first(irregularity, unread, lambda at, meant: self.places[id(at)] == self.places[id(meant)] + 1, 1)
 
     def first(
-        self, irregularity: Irregularity, unread: list[Derived], which: Callable[[Derived, Derived], bool]
+        self, irregularity: Irregularity, unread: list[Derived], which: Callable[[Derived, Derived], bool], back: int
     ) -> Misread | None:
-        """The first `from` on the way that should read an unread layer, of some pairs of both."""
+        """The first `from` on the way that should read one of so many unread layers before it, of some pairs."""
         if not unread:
             return None
         for at in self.way(irregularity):
-            for meant in islice((one for one in reversed(unread) if which(at, one)), MAX_UNREAD):
+            end = bisect_left(unread, self.places[id(at)], key=lambda one: self.places[id(one)])
+            near = unread[max(0, end - back) : end]
+            for meant in islice((one for one in reversed(near) if which(at, one)), MAX_UNREAD):
                 for index in range(min(len(at.layer.inputs), MAX_TRIED_INPUTS)):
                     if _read_elsewhere(at.layer, index, self.derivation):
                         left = self.left(irregularity, at, index, meant)
@@ -199,7 +204,7 @@ class _Search:
 
     def wrong(self, irregularity: Irregularity, unread: list[Derived]) -> Misread | None:
         """The first `from` on the way, and what it should read: an unread layer rather than the one before."""
-        found = self.first(irregularity, unread, self.readable)
+        found = self.first(irregularity, unread, self.readable, MAX_LOOKED_AT)
         if found is not None:
             return found
         way = self.way(irregularity)
