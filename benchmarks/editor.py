@@ -54,7 +54,8 @@ def main() -> int:
             print(
                 f"{name}: a warm check {1000 * warm:.1f} ms; {len(taken)} edits: median "
                 f"{1000 * statistics.median(taken):.1f} ms, p95 {1000 * late:.1f} ms, {late / warm:.2f} times (at most "
-                f"{RATIO:g}); processor time an edit {work / processor:.2f} times that of a check; memory {before:.1f} MiB, then {after:.1f} MiB (at most {GROWTH:g} more)"
+                f"{RATIO:g}); processor time {work / processor:.2f} times that of a check; "
+                f"memory {before:.1f} MiB, then {after:.1f} MiB (at most {GROWTH:g} more)"
             )
             right = right and late <= RATIO * warm and after - before <= GROWTH
     return 0 if right else 1
@@ -94,7 +95,10 @@ def checks(path: Path, text: str, options: dict[str, list[str]]) -> tuple[float,
 
 
 async def typed(root: Path, path: Path, text: str, place: str, edits: int) -> tuple[list[float], float, float, float]:
-    """The seconds from each key to what was found, processor time an edit, and the server's largest memory in the second and the last fifth."""
+    """The seconds from each key to what was found, the server's processor time an edit, and its memory.
+
+    That is the largest in the second and in the last fifth of the edits.
+    """
     command = [sys.executable, "-m", "convlint", "lsp"]
     async with editing(root, server=command) as editor:
         uri = await editor.open(path, text)
