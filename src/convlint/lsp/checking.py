@@ -23,8 +23,8 @@ from convlint.session.trouble import internal_error
 
 #: So long nobody types before the other variants are checked, in seconds.
 IDLE = 0.4
-#: Looking for garbage takes as long as a check; it is done after so many.
-_SWEPT_AFTER = 8
+#: Looking for garbage takes as long as a check: done after so many, it delays fewer than one key in twenty.
+_SWEPT_AFTER = 24
 
 T = TypeVar("T")
 
