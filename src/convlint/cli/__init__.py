@@ -12,7 +12,9 @@ from typing import NoReturn
 from convlint.cli import exits
 
 #: A command's word counts only as the first argument; ``check`` is meant when there is none.
-COMMANDS = ("check", "show", "sizes", "explain", "renumber", "diff", "transfer", "rules", "schema", "completion", "lsp")
+COMMANDS = (
+    "check", "show", "sizes", "explain", "renumber", "diff", "transfer", "draw", "rules", "schema", "completion", "lsp",
+)  # fmt: skip
 
 
 def script() -> NoReturn:

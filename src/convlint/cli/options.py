@@ -42,6 +42,7 @@ commands (as the first argument; `check` is meant without one):
   diff A B              compare two networks: what was edited, and what follows for shapes, parameters and MACs
   transfer FILE --from BASE
                         say how many pretrained weights of BASE load into a network, and why the others do not
+  draw FILE             draw a network, its maps in lanes by size, as SVG
   rules                 list the rules
   explain RULE...       print the page of a rule
   schema [settings]     print the JSON Schema of the native format, or of convlint.toml, for editors
@@ -126,6 +127,15 @@ exit codes: 0 shown; 2 a file cannot be read, or nothing is known of how its fra
 """
 
 
+_DRAW = """\
+Of the networks that a file describes that one is drawn that it selects, or --scale names. The same file always gives
+the same picture.
+
+exit codes: 0 drawn, whatever convlint finds in it; 1 the file is so wrong that nothing can be drawn; 2 it cannot be
+read or describes no network, or the picture cannot be written
+"""
+
+
 class Options:
     """What a command line asks for; a command looks at what it knows."""
 
@@ -181,6 +191,9 @@ class Options:
         #: Of ``transfer``.
         self.base: str | None = None
         self.checkpoint: str | None = None
+        #: Of ``draw``: the file that is written, and what becomes a box.
+        self.into: str | None = None
+        self.level = "block"
 
     def wanted(self) -> Wanted:
         """What holds for the whole run."""
@@ -452,6 +465,32 @@ def _transfer(argv: list[str], options: Options) -> None:
         parser.error("expected either --from or --checkpoint")
 
 
+def _draw(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser, add_format_options, add_settings
+
+    parser = ArgumentParser(
+        prog="convlint draw",
+        usage="convlint draw [OPTION]... FILE [-o NET.svg]",
+        description="Draw a network as SVG: columns are layers in order, lanes are total strides, lines are as thick\n"
+        "as they have channels, and what skips layers says its shape.",
+        epilog=_DRAW,
+    )
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="FILE", help="file; - is standard input")
+    add("-o", "--output", dest="into", metavar="FILE", help="write the picture into this file instead of printing it")
+    add(
+        "--level", choices=("block", "layer"), help="what becomes a box: a row or block (default), or each layer inside"
+    )
+    add("--stdin-filename", metavar="NAME", help="what to call standard input")
+    add_settings(parser)
+    add_format_options(parser)
+    parser.parse_paths(argv, options)
+    if len(options.paths) != 1:
+        parser.error("expected one FILE")
+    if options.into == "":
+        parser.error("argument -o/--output: expected a FILE")
+
+
 def _explain(argv: list[str], options: Options) -> None:
     from convlint.cli.arguments import ArgumentParser
 
@@ -587,6 +626,7 @@ _PARSERS: dict[str, Callable[[list[str], Options], None]] = {
     "renumber": _renumber,
     "diff": _diff,
     "transfer": _transfer,
+    "draw": _draw,
     "rules": _rules,
     "schema": _schema,
     "completion": _completion,
