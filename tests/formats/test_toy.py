@@ -129,7 +129,7 @@ def test_fixes(convlint: Convlint, net: Path) -> None:
 
 def test_settings_comments_and_selection(convlint: Convlint, net: Path, folder: Path) -> None:
     (folder / "convlint.toml").write_text('ignore = ["TY"]\n[toy]\nsize = 33\n')
-    assert convlint("net.toy").out == "All good: 1 file checked.\n"
+    assert convlint("net.toy").out == "All good: 1 file checked; 1 rule off by convlint.toml.\n"
     assert "CL105" in convlint("--toy-size=32", "net.toy").out
     (folder / "convlint.toml").write_text('[toy]\nsize = "wide"\n')
     assert convlint("net.toy").err == (

@@ -19,7 +19,7 @@ from convlint.derive.provenance import Fork, channel_maker, passes_channels, tra
 from convlint.derive.repairs.trial import Mark, Trials, mark, trials
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
 from convlint.model.network import Layer, Shape
-from convlint.model.operations import Concat, Merge, Split
+from convlint.model.operations import Concat, Group, Merge, Split
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import Join
@@ -91,7 +91,7 @@ def _misreadings(derivation: Derivation) -> tuple[dict[int, Misread], set[int]]:
         wrong = (
             search.next_one(irregularity, unread)
             or _at_once(irregularity, unread, derivation)
-            or search.wrong(irregularity, unread)
+            or search.wrong(irregularity, [one for one in unread if not search.is_passed_over(one)])
         )
         if wrong is not None:
             found[id(irregularity)] = wrong
@@ -201,6 +201,21 @@ class _Search:
             if id(at) in self.places and at.layer.place.value_span("from") is not None
             and (at is not irregularity.at or irregularity.kind != "unknown-reference")
         ]  # fmt: skip
+
+    def is_passed_over(self, unread: Derived) -> bool:
+        """Whether the next layer reads what an unread one reads, and was built for that.
+
+        No trial tells then whether it should read the unread one: a closed group (a module of a YOLO file) is built for
+        the channels that it reads, and the mistake is as likely there as anywhere behind it.
+        """
+        place = self.places[id(unread)] + 1
+        after = self.derivation.layers[place].layer if place < len(self.derivation.layers) else None
+        return (
+            after is not None
+            and isinstance(after.operation, Group)
+            and after.operation.numbers is not None
+            and after.inputs[:1] == unread.layer.inputs[:1]
+        )
 
     def wrong(self, irregularity: Irregularity, unread: list[Derived]) -> Misread | None:
         """The first `from` on the way, and what it should read: an unread layer rather than the one before."""

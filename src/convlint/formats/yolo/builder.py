@@ -100,13 +100,15 @@ class Builder:
         layers.append(Layer(number, self.prefix + name, type, operation, inputs, NOWHERE, stored=own))
         return (number, 0)
 
-    def torch(self, name: str, type_name: str, x: Value, *values: Any) -> Value:
+    def torch(
+        self, name: str, type_name: str, x: Value, *values: Any, stored: Mapping[str, op.Axes] | None = None
+    ) -> Value:
         """A layer of ``torch.nn``, from the values that its constructor gets by position."""
         try:
             operation = build(type_name, *values)
         except Misfit as misfit:
             raise refused(misfit) from None
-        return self.add(name, type_name, operation, x)
+        return self.add(name, type_name, operation, x, stored=stored)
 
     def conv2d(
         self,
@@ -192,8 +194,7 @@ class Builder:
         stored: dict[str, op.Axes] = {f"{name}.weight": (c, a)}
         if bias:
             stored[f"{name}.bias"] = (c,)
-        operation = build("Conv2d", a, c, 1, 1, 0, 1, 1, bias)
-        return self.add(name, "Conv2d", operation, x, stored=stored)
+        return self.torch(name, "Conv2d", x, a, c, 1, 1, 0, 1, 1, bias, stored=stored)
 
     def parameters(
         self, name: str, x: Value, tensors: Mapping[str, op.Axes], buffers: Mapping[str, op.Axes] = MappingProxyType({})
