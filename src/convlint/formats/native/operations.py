@@ -39,10 +39,10 @@ class Operations:
         self._unknown_types.add(name)
         bare = name.removeprefix("torch.").removeprefix("nn.")
         near = self.mistakes.nearest(bare, schema.TYPES)
-        ranks = [f"{bare}{rank}d" for rank in (1, 2, 3)]
+        ranks = self._ranks(bare, near)
         other = OTHER_TYPES.get(bare.lower())
         fixes = []
-        if all(rank in schema.TYPES for rank in ranks):
+        if ranks:
             help = f"did you mean `{ranks[0]}`, `{ranks[1]}` or `{ranks[2]}`?"
         elif other is not None:
             help = f"it is called `{other}` here"
@@ -55,6 +55,14 @@ class Operations:
             help = "`convlint help types` lists the layer types"
         self.mistakes.report("CL004", f"unknown layer type `{cut(name)}`", type_node.span, help=help, fixes=fixes)
         return name
+
+    def _ranks(self, bare: str, near: str | None) -> list[str]:
+        """The three types of which a name leaves out the rank, whatever else is misspelt: `MaxPool`, `Maxpol`."""
+        stems = [bare]
+        if near is not None and not bare.lower().endswith(("1d", "2d", "3d")):
+            stems.append(near.removesuffix("3d").removesuffix("2d").removesuffix("1d"))
+        every = [[f"{stem}{rank}d" for rank in (1, 2, 3)] for stem in stems]
+        return next((ranks for ranks in every if all(rank in schema.TYPES for rank in ranks)), [])
 
     def operation(self, type_name: str, entry: Entry) -> tuple[op.Operation, int | None]:
         """What a layer does, and its ``kernels`` claim; misspelt keys are noted in the entry."""
