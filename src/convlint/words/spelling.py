@@ -37,7 +37,8 @@ def slip(word: str, known: Iterable[str]) -> str | None:
     """The known word of which this one is a slip of the hand, None if it is none: names are made of abbreviations.
 
     Another case, a dash for an underscore, two letters that changed places, a letter written twice or once too few, or
-    one small letter more, less or another: `C2F`, `Cnov`, `Detct`.  `DSConv` is no slip of `DWConv`.
+    one small letter more, less or another, or the wrong one of two letters doubled: `C2F`, `Cnov`, `Detct`, `SPFF`.
+    `DSConv` is no slip of `DWConv`.
     """
     plain = _plain(word)
     found = None
@@ -61,7 +62,9 @@ def _one_edit(word: str, name: str) -> bool:
         if word[start + 2 :] == name[start + 2 :] and word[start : start + 2] == name[start : start + 2][::-1]:
             return True
         small = word[start : start + 1].islower() and name[start : start + 1].islower()
-        return small and word[start + 1 :] == name[start + 1 :]
+        before, after = name[max(0, start - 1) : start], name[start + 1 : start + 2]
+        doubled = {word[start : start + 1], name[start : start + 1]} == {before, after}
+        return (small or doubled) and word[start + 1 :] == name[start + 1 :]
     longer, shorter = (word, name) if len(word) > len(name) else (name, word)
     letter = longer[start]
     twice = start > 0 and longer[start - 1] == letter

@@ -123,7 +123,7 @@ def test_a_list_that_is_read_by_its_numbers() -> None:
     ("word", "meant"),
     [("C2F", "C2f"), ("Cnov", "Conv"), ("Convv", "Conv"), ("Detct", "Detect"), ("SPFP", "SPPF"), ("SPPFF", "SPPF"),
      ("Ghost_Conv", "GhostConv"), ("Cunv", "Conv"), ("DSConv", None), ("PConv", None), ("SPDConv", None),
-     ("GSConv", None), ("C4f", None), ("SPP5", None), ("Con", "Conv")],
+     ("GSConv", None), ("C4f", None), ("SPP5", None), ("Con", "Conv"), ("SPFF", "SPPF"), ("SPFG", None)],
 )  # fmt: skip
 def test_slips_of_the_hand(word: str, meant: str | None) -> None:
     assert slip(word, ["Conv", "DWConv", "GhostConv", "C2f", "C3", "SPPF", "Detect"]) == meant
