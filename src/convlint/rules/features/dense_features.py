@@ -142,9 +142,10 @@ def _flattened(found: Diagnostic, declared: int, before: tuple[int | None, ...],
         pool = pool or f"an adaptive pool to {wanted}"
         found.help = f"{found.help}, or put {pool} before the Flatten"
     elif cells and declared % cells == 0:
-        found.notes.append(
-            f"{declared} = {declared // cells} x {cells} would fit {declared // cells} maps of {size(sizes)}"
-        )
+        if cells > 1:
+            found.notes.append(
+                f"{declared} = {declared // cells} x {cells} would fit {declared // cells} maps of {size(sizes)}"
+            )
         made_by = maker(flatten.inputs[0])
         if made_by is not None:
             found.help = f"{found.help}, or let {layer_name(made_by)} make {declared // cells} channels"
