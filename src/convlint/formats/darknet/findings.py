@@ -616,10 +616,14 @@ def unknown_section(
         return Diagnostic("DK008", message, section.heading, layer=name_of(section), severity=severity)
     if not section.name:
         message = "Darknet takes the whole line for the name of a section, and knows none of this name"
-        end = section.heading[0] + section.text[slice(*section.heading)].find("]") + 1
+        written = section.text[slice(*section.heading)]
+        end = section.heading[0] + written.find("]") + 1
         fixes = []
         if end > section.heading[0]:
             fixes = [Fix("delete what stands behind the bracket", [Edit((end, section.heading[1]), "")])]
+        elif written[1:].rstrip() in names:
+            closed = f"{written.rstrip()}]"
+            fixes = [Fix(f"write `{closed}`", [Edit(section.heading, closed)])]
         help = fixes[0].title if fixes else None
         return Diagnostic(
             "DK008", message, section.heading, help=help, layer=name_of(section), fixes=fixes, severity=severity
