@@ -13,7 +13,8 @@ from convlint.cli import exits
 
 #: A command's word counts only as the first argument; ``check`` is meant when there is none.
 COMMANDS = (
-    "check", "show", "sizes", "explain", "renumber", "diff", "transfer", "draw", "rules", "schema", "completion", "lsp",
+    "check", "show", "sizes", "explain", "renumber", "diff", "transfer", "draw", "report", "rules", "schema",
+    "completion", "lsp",
 )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ commands (as the first argument; `check` is meant without one):
   transfer FILE --from BASE
                         say how many pretrained weights of BASE load into a network, and why the others do not
   draw FILE             draw a network, its maps in lanes by size, as SVG
+  report FILE... -o PAGE.html
+                        write a page that shows a network: drawing, text, findings, what is wide and dear
   rules                 list the rules
   explain RULE...       print the page of a rule
   schema [settings]     print the JSON Schema of the native format, or of convlint.toml, for editors
@@ -133,6 +135,15 @@ the same picture.
 
 exit codes: 0 drawn, whatever convlint finds in it; 1 the file is so wrong that nothing can be drawn; 2 it cannot be
 read or describes no network, or the picture cannot be written
+"""
+
+
+_REPORT = """\
+The page of one file stands alone: it loads nothing and works from disk, as an attachment, and without its script. Of
+several files, or a folder, an index and a page for each are written into the folder that -o names.
+
+exit codes: 0 written, whatever convlint finds; 1 a file is so wrong that nothing can be shown; 2 a path cannot be read
+or describes no network, or a page cannot be written
 """
 
 
@@ -491,6 +502,29 @@ def _draw(argv: list[str], options: Options) -> None:
         parser.error("argument -o/--output: expected a FILE")
 
 
+def _report(argv: list[str], options: Options) -> None:
+    from convlint.cli.arguments import ArgumentParser, add_format_options, add_settings
+
+    parser = ArgumentParser(
+        prog="convlint report",
+        usage="convlint report [OPTION]... FILE [-o PAGE.html]\n       convlint report [OPTION]... FILE... -o FOLDER",
+        description="Write a page that shows a network in a browser: verdict, drawing, the text linked with it,\n"
+        "findings, and what is wide and dear; all scales of a file in one page.",
+        epilog=_REPORT,
+    )
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="FILE", help="file or folder; - is standard input")
+    add("-o", "--output", dest="into", metavar="FILE", help="write the page into this file, or pages into this folder")
+    add("--stdin-filename", metavar="NAME", help="what to call standard input")
+    add_settings(parser)
+    add_format_options(parser)
+    parser.parse_paths(argv, options)
+    if not options.paths:
+        parser.error("expected a FILE")
+    if options.into == "":
+        parser.error("argument -o/--output: expected a FILE")
+
+
 def _explain(argv: list[str], options: Options) -> None:
     from convlint.cli.arguments import ArgumentParser
 
@@ -627,6 +661,7 @@ _PARSERS: dict[str, Callable[[list[str], Options], None]] = {
     "diff": _diff,
     "transfer": _transfer,
     "draw": _draw,
+    "report": _report,
     "rules": _rules,
     "schema": _schema,
     "completion": _completion,

@@ -121,11 +121,11 @@ def _parts(one: Drawn, prefix: str | None) -> Iterator[str]:
         yield f'<text class="lane" x="10" y="{lane.y + lane.height // 2 + 4}">{_lane(lane.lane)}</text>'
     widths = {}
     for edge in picture.edges:
-        yield _edge(one, edge)
+        yield _edge(one, edge, prefix)
         if edge.skips:
-            widths[edge.source, edge.part] = _SIGN * len(_shape(_made(one, (edge.source, edge.part))))
+            widths[edge.source, edge.part] = _SIGN * len(shape(_made(one, (edge.source, edge.part))))
     for label in draw.labels(picture, widths):
-        words = said(_shape(_made(one, label.port)))
+        words = said(shape(_made(one, label.port)))
         yield f'\n<text class="label" x="{label.x}" y="{label.y - 1}">{words}</text>'
     for number, box in enumerate(picture.boxes):
         yield _box(one, number, box, prefix)
@@ -147,7 +147,7 @@ def _lane(lane: int) -> str:
     return f"/{2**lane}" if lane >= 0 else f"x{2**-lane}"
 
 
-def _edge(one: Drawn, edge: Edge) -> str:
+def _edge(one: Drawn, edge: Edge, prefix: str | None) -> str:
     value = _made(one, (edge.source, edge.part))
     channels = value.shape[0] if value is not None and value.shape else None
     thick = round(0.8 + 0.3 * log2(channels), 1) if channels else 1
@@ -158,8 +158,9 @@ def _edge(one: Drawn, edge: Edge) -> str:
     else:
         step = -6 if x > from_x else 6
         tip = f"M{x + step} {y - 4}v8L{x} {y}z"
+    ends = "" if prefix is None else f' data-s="{prefix}{edge.source}" data-t="{prefix}{edge.target}"'
     return (
-        f'\n<path class="edge" d="{path}" stroke-width="{thick}"><title>{said(_shape(value))}</title></path>'
+        f'\n<path class="edge" d="{path}" stroke-width="{thick}"{ends}><title>{said(shape(value))}</title></path>'
         f'<path class="tip" d="{tip}"/>'
     )
 
@@ -169,7 +170,8 @@ def _made(one: Drawn, port: Port) -> Map | None:
     return outputs[port[1]] if port[1] < len(outputs) else None
 
 
-def _shape(value: Map | None) -> str:
+def shape(value: Map | None) -> str:
+    """Channels x height x width."""
     if value is None or value.shape is None:
         return "?"
     return "×".join("?" if axis is None else str(axis) for axis in value.shape) or "1"
@@ -183,7 +185,7 @@ def _box(one: Drawn, number: int, box: Box, prefix: str | None) -> str:
         f'<text class="{kind}" x="{box.x + 6}" y="{y + 14 * index}">{said(text)}</text>'
         for index, (kind, text) in enumerate(lines)
     )
-    classes = [_kind(node)]
+    classes = [kind(node)]
     if number in one.marks.severities:
         classes.append(str(one.marks.severities[number]))
     if number in one.marks.dead:
@@ -202,7 +204,8 @@ def line_of(one: Drawn, number: int) -> int:
     return one.source.position(derived.layer.place.span[0])[0] if derived is not None else 0
 
 
-def _kind(node: Node) -> str:
+def kind(node: Node) -> str:
+    """What a box looks like."""
     if node.derived is None:
         return "plain"
     operation = node.derived.layer.operation
@@ -237,13 +240,13 @@ def _lines(one: Drawn, number: int, shapes: int) -> list[tuple[str, str]]:
     node, name = one.nodes[number], name_of(one, number)
     times = times_of(one, number)
     type = node.derived.layer.type if node.derived is not None else "input"
-    made = list(dict.fromkeys(map(_shape, node.outputs))) or ["?"]
+    made = list(dict.fromkeys(map(shape, node.outputs))) or ["?"]
     if times > 1:
         repeats = f" × {times}"
         type = f"{_cut(type, _ROOM - len(repeats))}{repeats}"
     lines = [("name", name)] if name else []
     lines.append(("type", type))
-    lines += [("shape", shape) for shape in made[:shapes]]
+    lines += [("shape", text) for text in made[:shapes]]
     if len(made) > shapes:
         lines[-1] = "shape", f"{_cut(made[shapes - 1], _ROOM - 3)} .."
     return [(kind, _cut(escape(text), _ROOM)) for kind, text in lines]
@@ -260,7 +263,7 @@ def _cut(text: str, most: int) -> str:
 def about(one: Drawn, number: int) -> str:
     """All that a box stands for, in words."""
     node = one.nodes[number]
-    made = ", ".join(dict.fromkeys(map(_shape, node.outputs))) or "?"
+    made = ", ".join(dict.fromkeys(map(shape, node.outputs))) or "?"
     if node.derived is None:
         return f"input {name_of(one, number)}: {made}"
     derived = node.derived

@@ -1,0 +1,85 @@
+"""``convlint report FILE... -o page.html``: a page that shows networks, or an index and a page for each file."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from convlint.cli import troubles
+from convlint.cli.options import Options
+from convlint.session.session import Checked
+from convlint.session.trouble import internal_error
+from convlint.session.writing import written
+from convlint.work import Budget
+
+
+def run(options: Options) -> int:
+    """Write the page of one file, or a folder of pages."""
+    said = troubles.Troubles()
+    session = troubles.session(options)
+    if isinstance(session, int):
+        return session
+    if len(options.paths) > 1 or any(path != "-" and os.path.isdir(path) for path in options.paths):
+        return _folder(options, said, list(said.checked(session, options.paths)))
+    for checked in said.checked(session, options.paths):
+        text = _page(checked, said)
+        if text is None:
+            continue
+        if options.into is None:
+            print(text, end="")
+        elif (failure := written(options.into, text, options.paths)) is not None:
+            return troubles.refuse(failure)
+    return said.told()
+
+
+def _page(checked: Checked, said: troubles.Troubles) -> str | None:
+    from convlint.reports.overview import page
+
+    result = checked.result
+    if not result.derivations:
+        said.unusable(checked)
+        return None
+    try:
+        with Budget(len(result.source.text), result.steps):
+            return page.page(result)
+    except Exception as error:
+        said.failed(checked.name, internal_error(error))
+        return None
+
+
+def _folder(options: Options, said: troubles.Troubles, found: list[Checked]) -> int:
+    """An index, and a page for each file, in the folder that is asked for."""
+    from convlint.reports.overview import index
+
+    folder = options.into
+    if folder is None or folder.lower().endswith((".html", ".htm")):
+        return troubles.refuse("several files become a folder of pages: -o names that folder")
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        return troubles.refuse(f"{folder}: cannot be made: {error.strerror or error}")
+    lines: list[index.Line] = []
+    names: set[str] = {"index.html"}
+    for checked in found:
+        text = _page(checked, said)
+        if text is None:
+            continue
+        name = _name(checked.name, names)
+        failure = written(os.path.join(folder, name), text, [checked.target.path])
+        if failure is not None:
+            return troubles.refuse(failure)
+        lines += index.lines(name, checked.result)
+    failure = written(os.path.join(folder, "index.html"), index.index(lines))
+    if failure is not None:
+        return troubles.refuse(failure)
+    return said.told()
+
+
+def _name(path: str, taken: set[str]) -> str:
+    """The name of the page of a file: its path in plain signs, as no other page is called."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", path).strip(".-")[-120:] or "network"
+    name, number = f"{plain}.html", 2
+    while name.lower() in taken:
+        name, number = f"{plain}-{number}.html", number + 1
+    taken.add(name.lower())
+    return name
