@@ -111,7 +111,7 @@ def _source(result: Result, drawn: list[Drawn]) -> Iterator[str]:
         code = f"<code>{said(text)}</code>"
         if line in boxes:
             box, shown = boxes[line]
-            link = f'<a class="r" href="#{box}" data-b="{line}" aria-label="Box of line {line}">{shown}</a>'
+            link = f'<a class="r" href="#{box}" data-b="{line}" aria-label="{shown}, box of line {line}">{shown}</a>'
             yield f'<div id="L{line}"{mark} data-l="{line}"><span class="n">{line}</span>{link}{code}</div>'
         else:
             yield f'<div id="L{line}"{mark}><span class="n">{line}</span><span class="r"></span>{code}</div>'
