@@ -41,3 +41,28 @@ def test_what_cannot_be_shown(convlint: Convlint, folder: Path) -> None:
     assert (code, out) == (2, "") and "is not written over" in err
     code, out, err = convlint("report", "net.yaml", "broken.yaml", "-o", "pages")
     assert code == 1 and sorted(path.name for path in (folder / "pages").iterdir()) == ["index.html", "net.yaml.html"]
+
+
+def test_against_another_network(convlint: Convlint, folder: Path) -> None:
+    edited = YOLO.replace(
+        "  - [-1, 1, C2f, [16]]\n", "  - [-1, 1, Conv, [16, 1, 1]]\n  - [-1, 1, C2f, [16]]\n"
+    ).replace("[[1]", "[[2]")
+    write(folder, net=edited, base=YOLO, same=YOLO, native=GOOD, other=GOOD.replace("kernel_size: 3", "kernel_size: 5"))
+    code, page, err = convlint("report", "net.yaml", "--against", "base.yaml")
+    assert (code, err) == (0, "")
+    assert "differs from base.yaml" in page and "Weights that fit: " in page and 'class="inserted"' in page
+    assert "is no other network than" in convlint("report", "same.yaml", "--against", "base.yaml")[1]
+    code, page, err = convlint("report", "other.yaml", "--against", "native.yaml")
+    assert (code, err) == (0, "") and "differs from native.yaml" in page and "Weights that fit" not in page
+    assert "Compared" not in convlint("report", "net.yaml")[1]
+
+
+def test_against_what_cannot_be_compared(convlint: Convlint, folder: Path) -> None:
+    write(folder, net=GOOD, broken="convlint: 1\nlayers: [\n")
+    code, out, err = convlint("report", "net.yaml", "--against", "yolov99")
+    assert (code, out) == (2, "") and err.startswith("convlint: yolov99: neither a file nor ")
+    code, out, err = convlint("report", "net.yaml", "--against", "broken.yaml")
+    assert (code, out) == (2, "") and err.startswith("convlint: broken.yaml: describes no network: CL001 ")
+    assert convlint("report", "broken.yaml", "--against", "net.yaml")[0] == 1
+    for words in (["net.yaml", "broken.yaml"], ["-"]):
+        assert "--against goes with one FILE" in convlint("report", *words, "--against", "net.yaml", "-o", "x")[2]

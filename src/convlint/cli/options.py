@@ -515,12 +515,15 @@ def _report(argv: list[str], options: Options) -> None:
     add = parser.add_argument
     add("paths", nargs="*", metavar="FILE", help="file or folder; - is standard input")
     add("-o", "--output", dest="into", metavar="FILE", help="write the page into this file, or pages into this folder")
+    add("--against", metavar="BASE", help="compare with this file or stock network, and say which weights still fit")
     add("--stdin-filename", metavar="NAME", help="what to call standard input")
     add_settings(parser)
     add_format_options(parser)
     parser.parse_paths(argv, options)
     if not options.paths:
         parser.error("expected a FILE")
+    if options.against is not None and (len(options.paths) > 1 or "-" in options.paths):
+        parser.error("--against goes with one FILE")
     if options.into == "":
         parser.error("argument -o/--output: expected a FILE")
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
 from convlint.cli import troubles
 from convlint.cli.options import Options
-from convlint.session.session import Checked
+from convlint.session.outcome import Failure
+from convlint.session.session import Checked, Session
 from convlint.session.trouble import internal_error
 from convlint.session.writing import written
 from convlint.work import Budget
+
+if TYPE_CHECKING:
+    from convlint.reports.overview.against import Against
 
 
 def run(options: Options) -> int:
@@ -22,17 +27,37 @@ def run(options: Options) -> int:
     if len(options.paths) > 1 or any(path != "-" and os.path.isdir(path) for path in options.paths):
         return _folder(options, said, list(said.checked(session, options.paths)))
     for checked in said.checked(session, options.paths):
-        text = _page(checked, said)
+        compared = _against(session, options, checked)
+        if isinstance(compared, Failure):
+            return troubles.refuse(f"{compared.place}: {compared.message}")
+        text = _page(checked, said, compared)
         if text is None:
             continue
         if options.into is None:
             print(text, end="")
-        elif (failure := written(options.into, text, options.paths)) is not None:
+        elif (failure := written(options.into, text, [*options.paths, options.against or ""])) is not None:
             return troubles.refuse(failure)
     return said.told()
 
 
-def _page(checked: Checked, said: troubles.Troubles) -> str | None:
+def _against(session: Session, options: Options, checked: Checked) -> Against | Failure | None:
+    """The comparison with another network, of which the weights may come too, if it is asked for."""
+    base, path = options.against, checked.target.path
+    if base is None or not checked.result.derivations:
+        return None
+    from convlint.reports.overview.against import Against
+    from convlint.session.comparing import compared, operand
+    from convlint.session.transferring import base_of, transferred
+
+    wanted = base_of(base, path)
+    found = wanted if isinstance(wanted, Failure) else compared(session, wanted, operand(path))
+    if isinstance(found, Failure):
+        return found
+    loaded = transferred(session, path, base, None)
+    return Against(found, [] if isinstance(loaded, Failure) else loaded)
+
+
+def _page(checked: Checked, said: troubles.Troubles, compared: Against | None = None) -> str | None:
     from convlint.reports.overview import page
 
     result = checked.result
@@ -41,7 +66,7 @@ def _page(checked: Checked, said: troubles.Troubles) -> str | None:
         return None
     try:
         with Budget(len(result.source.text), result.steps):
-            return page.page(result)
+            return page.page(result, compared)
     except Exception as error:
         said.failed(checked.name, internal_error(error))
         return None

@@ -11,7 +11,7 @@ from convlint.derive import Derivation
 from convlint.document import Source
 from convlint.lint import Result
 from convlint.session import checkpoints
-from convlint.session.comparing import is_file, networks, operand
+from convlint.session.comparing import Operand, is_file, networks, operand
 from convlint.session.outcome import Failure
 from convlint.session.session import Session
 
@@ -90,12 +90,20 @@ def _fits(derivation: Derivation, tensors: Tensors) -> int:
 
 def _base(session: Session, base: str, mine: Result) -> tuple[str | None, Result] | Failure:
     """The networks of a file, or of the stock network with a name, and the variant that is named with it."""
+    wanted = base_of(base, mine.source.path)
+    if isinstance(wanted, Failure):
+        return wanted
+    found = networks(session, wanted)
+    return found if isinstance(found, Failure) else (wanted.variant, found)
+
+
+def base_of(base: str, path: str) -> Operand | Failure:
+    """The file that is meant: its path, or the name of a stock network of the framework beside a path."""
     wanted = operand(base)
     if wanted.revision is None and not is_file(wanted.path):
-        stock = formats.stock(base, os.path.dirname(os.path.abspath(mine.source.path)))
+        stock = formats.stock(base, os.path.dirname(os.path.abspath(path)))
         if stock is None:
             words = "neither a file nor the name of a network of a framework that lies beside the file or is installed"
             return Failure(base, f"{words}; name its file")
         wanted = wanted._replace(path=stock.path, variant=stock.variant)
-    found = networks(session, wanted)
-    return found if isinstance(found, Failure) else (wanted.variant, found)
+    return wanted

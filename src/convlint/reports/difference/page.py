@@ -13,19 +13,24 @@ from convlint.session.comparing import Compared, Pair
 #: Of longer networks only what changed is on the page, with some layers around it.
 MOST, AROUND = 2_000, 3
 
-_STYLE = """
-:root { color-scheme: light dark; --added: #d7f5dd; --gone: #ffdcd9; --other: #fff1c2; --line: #8888; }
-@media (prefers-color-scheme: dark) { :root { --added: #12391f; --gone: #4b1715; --other: #413509; } }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem; }
-h1 { font-size: 1.3rem; } h2 { font-size: 1.1rem; }
+#: Of the tables alone, for pages that hold more than a difference.
+STYLE = """
+:root { --added: #d7f5dd; --gone: #ffdcd9; --other: #fff1c2; --line: #8888; }
+@media screen and (prefers-color-scheme: dark) { :root { --added: #12391f; --gone: #4b1715; --other: #413509; } }
 table { border-collapse: collapse; margin: 1rem 0; }
-th, td { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; vertical-align: top; }
+.totals th, .totals td, .sides th, .sides td { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; }
+.sides td { vertical-align: top; white-space: normal; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .sides { width: 100%; table-layout: fixed; font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .sides th:nth-child(2) { width: 7.5em; }
 .inserted td, .moved td.after { background: var(--added); } .removed td, .moved td.before { background: var(--gone); }
 .changed td, .rewired td { background: var(--other); }
 .effect { opacity: .8; display: block; }
+"""
+_PAGE = """
+:root { color-scheme: light dark; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem; }
+h1 { font-size: 1.3rem; } h2 { font-size: 1.1rem; }
 @media print { body { margin: 0; } }
 """
 
@@ -33,19 +38,23 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 def text(compared: Compared) -> str:
     """The page."""
     title = f"{compared.before.label} → {compared.after.label}"
-    body = [f"<h1>{shown(title)}</h1>"]
-    if not compared.differs:
-        body.append("<p>No difference.</p>")
-    for pair in compared.pairs:
-        body += _pair(compared, pair)
+    body = [f"<h1>{shown(title)}</h1>", *sections(compared)]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{shown(title)}</title>\n<style>{_STYLE}</style></head>\n<body><main>\n"
+        f"<title>{shown(title)}</title>\n<style>{_PAGE}{STYLE}</style></head>\n<body><main>\n"
         + "\n".join(body)
         + "\n</main></body></html>"
     )
+
+
+def sections(compared: Compared) -> Iterator[str]:
+    """What is said of each pair of networks, below headings of the second level."""
+    if not compared.differs:
+        yield "<p>No difference.</p>"
+    for pair in compared.pairs:
+        yield from _pair(compared, pair)
 
 
 def shown(text: str) -> str:
@@ -73,7 +82,8 @@ def _totals(found: Iterable[Count]) -> str:
         numbers = "".join(f'<td class="number">{cell}</td>' for cell in (count.before, count.after, count.change))
         rows.append(f'<tr><th scope="row">{count.name}</th>{numbers}</tr>')
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("before", "after", "change"))
-    return f"<table><thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    body = "".join(rows)
+    return f'<table class="totals"><thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _sides(compared: Compared, comparison: Comparison, words: Words) -> str:

@@ -32,9 +32,9 @@ def policy(style: str, script: str) -> str:
     )
 
 
-def document(title: str, body: str, views: int = 1) -> str:
-    """A whole page; ``title`` and ``body`` are markup."""
-    styled, script = style(views), _text("page.js")
+def document(title: str, body: str, views: int = 1, more: str = "") -> str:
+    """A whole page; ``title`` and ``body`` are markup, ``more`` is a style of parts of it."""
+    styled, script = more + style(views), _text("page.js")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy(styled, script)}">\n'

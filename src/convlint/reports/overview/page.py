@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result, counted
 from convlint.reports import picture
-from convlint.reports.overview import assets, findings, networks
+from convlint.reports.difference import page as difference
+from convlint.reports.overview import against, assets, findings, networks
+from convlint.reports.overview.against import Against
 from convlint.reports.picture import Drawn, said
 from convlint.session.obstacles import obstacles
 from convlint.words.text import joined, many
 
 
-def page(result: Result) -> str:
+def page(result: Result, compared: Against | None = None) -> str:
     """The page, which loads nothing."""
     drawn = drawings(result)
     title = said(name_of(result))
-    body = "\n".join(_body(result, drawn))
-    return assets.document(title, body, len(drawn))
+    body = "\n".join(_body(result, drawn, compared))
+    return assets.document(title, body, len(drawn), difference.STYLE if compared is not None else "")
 
 
 def drawings(result: Result) -> list[Drawn]:
@@ -42,7 +44,7 @@ def verdict(found: list[Diagnostic]) -> tuple[str, str]:
     return ("clean" if worst is Severity.INFO else str(worst)), joined(words)
 
 
-def _body(result: Result, drawn: list[Drawn]) -> Iterator[str]:
+def _body(result: Result, drawn: list[Drawn], compared: Against | None) -> Iterator[str]:
     source = result.source
     colour, words = verdict(result.findings)
     format = ", ".join(dict.fromkeys(one.TITLE for one in result.formats))
@@ -51,6 +53,8 @@ def _body(result: Result, drawn: list[Drawn]) -> Iterator[str]:
     yield f'<p class="verdict {colour}">{said(words)}</p>'
     for about, note in result.notes.items():
         yield f'<p class="quiet">{said(about)}: {said(note)}</p>'
+    if compared is not None:
+        yield against.verdict(compared)
     yield "</header><main>"
     headings = [_heading(one, index, len(drawn)) for index, one in enumerate(drawn)]
     if len(drawn) > 1:
@@ -74,7 +78,10 @@ def _body(result: Result, drawn: list[Drawn]) -> Iterator[str]:
     yield '</div><div class="tables">'
     for index, one in enumerate(drawn):
         yield from networks.table_of(one, index, headings[index])
-    yield "</div></section></main>"
+    yield "</div></section>"
+    if compared is not None:
+        yield from against.section(compared)
+    yield "</main>"
     yield '<footer><p class="quiet">Made by convlint. Nothing here is loaded from anywhere.</p></footer>'
 
 
