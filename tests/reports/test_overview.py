@@ -117,6 +117,15 @@ def test_findings_come_with_place_arithmetic_and_what_to_write() -> None:
     assert '<tr class="error"' in written
 
 
+def test_blocks_can_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    resnet = (ROOT / "examples" / "resnet-18.yaml").read_text(encoding="utf-8")
+    written, found = of(resnet)
+    assert "Blocks opened" in written and sum(given.get("id", "").startswith("d0-") for given in found.all("a")) > 50
+    assert "Blocks opened" not in of((ROOT / "examples" / "u-net.yaml").read_text(encoding="utf-8"))[0]
+    monkeypatch.setattr("convlint.reports.overview.page.MOST_INSIDE", 20)
+    assert "Blocks opened" not in of(resnet)[0]
+
+
 def test_what_is_not_known_is_said() -> None:
     text = "nc: 2\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n  - [-1, 1, Mystery, [16]]\nhead:\n  - [[1], 1, Detect, [nc]]\n"
     written, _ = of(text, "yolov8n.yaml")

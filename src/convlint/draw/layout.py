@@ -21,7 +21,7 @@ GUTTER, CHANNEL, MARGIN, LANE_LABEL = 26, 14, 12, 44
 #: So many layers of one lane stand below each other, at least.
 STACK = 6
 #: How far from the middle of a box lines end on its left, and on its right: never at the same height in one gutter.
-_PORTS, _ARC_PORTS = (9, 18, 12, 21, 15), (5, 14, 8, 17, 11, 20)
+_PORTS, _ARC_PORTS = (9, 18, 12, 21, 15, 6, 3, 10, 19, 13, 16, 7, 1), (5, 14, 8, 17, 11, 20, 2, 22, 4)
 
 Point: TypeAlias = tuple[int, int]
 _Interval: TypeAlias = tuple[int, int]

@@ -14,6 +14,9 @@ from convlint.reports.picture import Drawn, said
 from convlint.session.obstacles import obstacles
 from convlint.words.text import joined, many
 
+#: A drawing with opened blocks holds no more boxes.
+MOST_INSIDE = 400
+
 
 def page(result: Result, compared: Against | None = None) -> str:
     """The page, which loads nothing."""
@@ -79,10 +82,25 @@ def _body(result: Result, drawn: list[Drawn], compared: Against | None) -> Itera
     for index, one in enumerate(drawn):
         yield from networks.table_of(one, index, headings[index])
     yield "</div></section>"
+    yield from _inside(result, drawn, headings)
     if compared is not None:
         yield from against.section(compared)
     yield "</main>"
     yield '<footer><p class="quiet">Made by convlint. Nothing here is loaded from anywhere.</p></footer>'
+
+
+def _inside(result: Result, drawn: list[Drawn], headings: list[str]) -> Iterator[str]:
+    """The first network with its blocks opened, unless that is too large to look at."""
+    if not drawn:
+        return
+    opened = picture.drawn(result.source, drawn[0].derivation, result.findings, opened=True)
+    if not len(drawn[0].nodes) < len(opened.nodes) <= MOST_INSIDE:
+        return
+    words = f"Blocks opened: {headings[0]}, {len(opened.nodes):,} boxes"
+    svg = picture.embedded(opened, "d0-").replace('class="net"', 'class="net large"', 1)
+    yield f'<section aria-label="Blocks opened"><details><summary>{said(words)}</summary>'
+    yield f'<div class="scroll" tabindex="0" role="region" aria-label="Drawing with blocks opened">{svg}</div>'
+    yield "</details></section>"
 
 
 def _heading(one: Drawn, index: int, count: int) -> str:
