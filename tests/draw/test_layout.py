@@ -34,9 +34,9 @@ def overlaps(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def check(nodes: list[draw.Node]) -> draw.Picture:
+def check(nodes: list[draw.Node], made: draw.Picture | None = None) -> draw.Picture:
     """No box upon another, none left of its column's order, no line through a box, no word upon anything."""
-    picture = draw.picture(nodes)
+    picture = made or draw.picture(nodes)
     boxes = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in picture.boxes]
     assert len(boxes) == len(nodes)
     assert all(

@@ -11,7 +11,9 @@ from convlint.catalogue import selection
 from convlint.document import Source
 from convlint.lint import lint
 from convlint.reports import picture
+from convlint.session.meant import meant
 from tests.conftest import ROOT
+from tests.draw.test_layout import check
 
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.suffix in (".yaml", ".cfg"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -35,6 +37,7 @@ def test_pictures_are_well_formed_and_always_the_same(path: Path) -> None:
     assert root.tag == f"{SVG}svg" and root.get("viewBox") == f"0 0 {root.get('width')} {root.get('height')}"
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert tags <= {"svg", "title", "style", "defs", "pattern", "path", "rect", "text", "g"}
+    assert "--" not in svg and "fill: #e3edfb" in svg  # no variables, which Inkscape and librsvg do not know
     assert not any(name in ("href", "src") for element in root.iter() for name in element.attrib)
 
 
@@ -98,3 +101,18 @@ layers:
     assert ">Conv2d × " in drawn(text, opened=True)
     broken = "convlint: 1\ninput: [3, 8, 8]\nlayers:\n  - {type: Conv2d, out_channels: 8, kernel_size: 99}\n"
     assert ">8×?×?</text>" in drawn(broken)
+
+
+def test_a_wrong_line_and_the_one_that_was_meant() -> None:
+    result = lint(
+        Source("yolo-shifted.yaml", (ROOT / "examples" / "yolo-shifted.yaml").read_text("utf-8")), selection()
+    )
+    proposed = meant(result, lambda source: lint(source, selection()))
+    one = picture.drawn(result.source, result.derivations[0], result.findings, meant=proposed)
+    # Node 1 is row 0, behind the input.
+    assert one.meant == {(8, 13), (6, 16), (17, 18), (10, 18), (14, 18)}
+    assert one.wrong == {(7, 13), (5, 16), (16, 18), (13, 18), (9, 18)}
+    check(one.nodes, one.picture)
+    svg = picture.standalone(one)
+    assert svg.count('class="edge wrong"') == 5 == svg.count('class="edge meant"')
+    assert "48×80×80, probably not meant" in svg

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from convlint.cli import troubles
 from convlint.cli.options import Options
+from convlint.derive import Derivation
 from convlint.lint import Result
+from convlint.session.meant import meant
 from convlint.session.trouble import internal_error
 from convlint.session.writing import written
 
@@ -20,7 +22,7 @@ def run(options: Options) -> int:
             said.unusable(checked)
             continue
         try:
-            text = _svg(checked.result, options.level == "layer")
+            text = _svg(checked.result, options.level == "layer", meant(checked.result, session.again(checked)))
         except Exception as error:
             said.failed(checked.name, internal_error(error))
             continue
@@ -33,10 +35,10 @@ def run(options: Options) -> int:
     return said.told()
 
 
-def _svg(result: Result, opened: bool) -> str:
+def _svg(result: Result, opened: bool, proposed: list[Derivation]) -> str:
     from convlint.reports import picture
 
     derivation = next(
         (one for one in result.derivations if one.network.variant == result.selected), result.derivations[0]
     )
-    return picture.standalone(picture.drawn(result.source, derivation, result.findings, opened))
+    return picture.standalone(picture.drawn(result.source, derivation, result.findings, opened, proposed))

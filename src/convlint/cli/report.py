@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convlint.cli import troubles
 from convlint.cli.options import Options
+from convlint.session.meant import meant
 from convlint.session.outcome import Failure
 from convlint.session.session import Checked, Session
 from convlint.session.trouble import internal_error
@@ -25,12 +26,12 @@ def run(options: Options) -> int:
     if isinstance(session, int):
         return session
     if len(options.paths) > 1 or any(path != "-" and os.path.isdir(path) for path in options.paths):
-        return _folder(options, said, list(said.checked(session, options.paths)))
+        return _folder(session, options, said, list(said.checked(session, options.paths)))
     for checked in said.checked(session, options.paths):
         compared = _against(session, options, checked)
         if isinstance(compared, Failure):
             return troubles.refuse(f"{compared.place}: {compared.message}")
-        text = _page(checked, said, compared)
+        text = _page(session, checked, said, compared)
         if text is None:
             continue
         if options.into is None:
@@ -57,7 +58,7 @@ def _against(session: Session, options: Options, checked: Checked) -> Against | 
     return Against(found, [] if isinstance(loaded, Failure) else loaded)
 
 
-def _page(checked: Checked, said: troubles.Troubles, compared: Against | None = None) -> str | None:
+def _page(session: Session, checked: Checked, said: troubles.Troubles, compared: Against | None = None) -> str | None:
     from convlint.reports.overview import page
 
     result = checked.result
@@ -65,14 +66,15 @@ def _page(checked: Checked, said: troubles.Troubles, compared: Against | None = 
         said.unusable(checked)
         return None
     try:
+        proposed = meant(result, session.again(checked))
         with Budget(len(result.source.text), result.steps):
-            return page.page(result, compared)
+            return page.page(result, compared, proposed)
     except Exception as error:
         said.failed(checked.name, internal_error(error))
         return None
 
 
-def _folder(options: Options, said: troubles.Troubles, found: list[Checked]) -> int:
+def _folder(session: Session, options: Options, said: troubles.Troubles, found: list[Checked]) -> int:
     """An index, and a page for each file, in the folder that is asked for."""
     from convlint.reports.overview import index
 
@@ -86,7 +88,7 @@ def _folder(options: Options, said: troubles.Troubles, found: list[Checked]) -> 
     lines: list[index.Line] = []
     names: set[str] = {"index.html"}
     for checked in found:
-        text = _page(checked, said)
+        text = _page(session, checked, said)
         if text is None:
             continue
         name = _name(checked.name, names)

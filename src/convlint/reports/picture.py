@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from math import log2
 from typing import NamedTuple
 
@@ -46,13 +47,15 @@ _KINDS: tuple[tuple[str, tuple[type[operations.Operation], ...]], ...] = (
 STYLE = """
 .net { --paper: #fff; --ink: #1c2530; --soft: #5b6876; --band: #f3f5f8; --rim: #8593a3; --flow: #5f7389;
 --block: #e3edfb; --conv: #e3edfb; --resize: #e5f4e6; --join: #fdf0d5; --plain: #f1f1f4; --unknown: #fff;
---error: #c62828; --warning: #b26a00; --info: #2f6fb0; }
+--error: #c62828; --warning: #b26a00; --info: #2f6fb0; --right: #1b7f3b; }
 .net text { font: 11px ui-monospace, Menlo, Consolas, monospace; fill: var(--ink); }
 .net .name { font-weight: bold; } .net .shape, .net .lane, .net .label { fill: var(--soft); }
 .net .label { font-size: 10px; } .net .lane { font-size: 12px; }
 .net .paper { fill: var(--paper); } .net .band { fill: var(--band); }
 .net .edge { fill: none; stroke: var(--flow); stroke-linejoin: round; }
 .net .tip { fill: var(--flow); stroke: none; }
+.net .edge.wrong { stroke: var(--error); } .net .tip.wrong { fill: var(--error); }
+.net .edge.meant { stroke: var(--right); stroke-dasharray: 7 4; } .net .tip.meant { fill: var(--right); }
 .net .box { fill: var(--plain); stroke: var(--rim); }
 .net .block .box { fill: var(--block); } .net .conv .box { fill: var(--conv); }
 .net .resize .box { fill: var(--resize); } .net .join .box { fill: var(--join); }
@@ -78,20 +81,61 @@ class Drawn(NamedTuple):
     marks: Marks
     #: The rows as the framework lists them, by the identity of their layers.
     rows: dict[int, ListedRow]
+    #: Source and target of lines that are probably wrong, and of those that were probably meant.
+    wrong: frozenset[tuple[int, int]]
+    meant: frozenset[tuple[int, int]]
 
 
-def drawn(source: Source, derivation: Derivation, findings: list[Diagnostic], opened: bool = False) -> Drawn:
-    """Lay out a network; ``opened``: the layers inside of groups."""
+def drawn(
+    source: Source,
+    derivation: Derivation,
+    findings: list[Diagnostic],
+    opened: bool = False,
+    meant: Sequence[Derivation] = (),
+) -> Drawn:
+    """Lay out a network; ``opened``: the layers inside of groups.  ``meant`` is what fixes would make of its file."""
     nodes = draw.nodes(derivation, opened)
     found = marks(nodes, holding(derivation, findings))
     listed = derivation.network.rows or []
     rows = {id(derived): row for derived, row in zip(derivation.layers, listed, strict=False)}
-    return Drawn(source, derivation, nodes, draw.picture(nodes), found, rows)
+    wrong, right = _rewired(nodes, derivation, meant, opened)
+    read = [
+        node._replace(reads=(*node.reads, *((start, 0) for start, end in sorted(right) if end == number)))
+        for number, node in enumerate(nodes)
+    ]
+    return Drawn(source, derivation, nodes, draw.picture(read if right else nodes), found, rows, wrong, right)
+
+
+def _rewired(
+    nodes: list[Node], derivation: Derivation, meant: Sequence[Derivation], opened: bool
+) -> tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]:
+    """Lines that a fix takes away, and those that it puts in their stead, where it leaves the layers as they are."""
+    wrong: set[tuple[int, int]] = set()
+    right: set[tuple[int, int]] = set()
+    before = {(source, target) for target, node in enumerate(nodes) for source, _ in node.reads}
+    for other in meant:
+        fixed = draw.nodes(other, opened) if other.network.variant == derivation.network.variant else []
+        if [_type(node) for node in fixed] != [_type(node) for node in nodes]:
+            continue
+        after = {(source, target) for target, node in enumerate(fixed) for source, _ in node.reads}
+        wrong |= before - after
+        right |= after - before
+    return frozenset(wrong), frozenset(right)
+
+
+def _type(node: Node) -> str:
+    return node.derived.layer.type if node.derived is not None else ""
 
 
 def standalone(one: Drawn) -> str:
     """A file of its own."""
-    return "".join(_parts(one, None)).replace("</title>", f"</title><style>{STYLE}</style>{_HATCH}", 1) + "\n"
+    return "".join(_parts(one, None)).replace("</title>", f"</title><style>{_plain(STYLE)}</style>{_HATCH}", 1) + "\n"
+
+
+def _plain(style: str) -> str:
+    """A style without variables, which programs for drawing do not know."""
+    values = dict(re.findall(r"--(\w+): ([^;]+);", style))
+    return re.sub(r"var\(--(\w+)\)", lambda match: values[match[1]], re.sub(r"--\w+: [^;]+;\s*", "", style))
 
 
 def embedded(one: Drawn, prefix: str) -> str:
@@ -158,10 +202,13 @@ def _edge(one: Drawn, edge: Edge, prefix: str | None) -> str:
     else:
         step = -6 if x > from_x else 6
         tip = f"M{x + step} {y - 4}v8L{x} {y}z"
+    way = edge.source, edge.target
+    kind = " wrong" if way in one.wrong else " meant" if way in one.meant else ""
+    about = shape(value) + {" wrong": ", probably not meant", " meant": ", probably meant"}.get(kind, "")
     ends = "" if prefix is None else f' data-s="{prefix}{edge.source}" data-t="{prefix}{edge.target}"'
     return (
-        f'\n<path class="edge" d="{path}" stroke-width="{thick}"{ends}><title>{said(shape(value))}</title></path>'
-        f'<path class="tip" d="{tip}"/>'
+        f'\n<path class="edge{kind}" d="{path}" stroke-width="{thick}"{ends}><title>{said(about)}</title></path>'
+        f'<path class="tip{kind}" d="{tip}"/>'
     )
 
 

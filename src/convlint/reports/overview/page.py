@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from convlint.derive import Derivation
 from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result, counted
 from convlint.reports import picture
@@ -18,18 +19,18 @@ from convlint.words.text import joined, many
 MOST_INSIDE = 400
 
 
-def page(result: Result, compared: Against | None = None) -> str:
-    """The page, which loads nothing."""
-    drawn = drawings(result)
+def page(result: Result, compared: Against | None = None, meant: Sequence[Derivation] = ()) -> str:
+    """The page, which loads nothing; ``meant`` are the networks that fixes would make of the file."""
+    drawn = drawings(result, meant)
     title = said(name_of(result))
     body = "\n".join(_body(result, drawn, compared))
     return assets.document(title, body, len(drawn), difference.STYLE if compared is not None else "")
 
 
-def drawings(result: Result) -> list[Drawn]:
+def drawings(result: Result, meant: Sequence[Derivation] = ()) -> list[Drawn]:
     """The networks of a file, that which it selects first."""
     chosen = sorted(result.derivations, key=lambda one: one.network.variant != result.selected)
-    return [picture.drawn(result.source, one, result.findings) for one in chosen]
+    return [picture.drawn(result.source, one, result.findings, meant=meant) for one in chosen]
 
 
 def name_of(result: Result) -> str:
