@@ -179,7 +179,8 @@ def _kernel(step: Step, wanted: int) -> int | None:
 
 
 def _factor(step: Step, wanted: int) -> int | None:
-    return wanted // step.before if step.before and wanted % step.before == 0 else None
+    # Nobody upsamples by 1.
+    return wanted // step.before if step.before and wanted > step.before and wanted % step.before == 0 else None
 
 
 def channel_repairs(irregularity: Irregularity[Join], derivation: Derivation) -> list[tuple[Derived, str, int]]:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from convlint.derive.doubts import declared_size
 from convlint.derive.provenance import Fork, channel_maker, passes_channels, trace
-from convlint.derive.repairs.trial import Mark, Trials, mark, trials
+from convlint.derive.repairs.joins import size_repairs
+from convlint.derive.repairs.trial import Mark, Outcome, Trials, mark, trials
 from convlint.derive.state import Derivation, Derived, InnerIrregularity, Irregularity, Map
 from convlint.model.network import Layer, Shape
 from convlint.model.operations import Concat, Group, Merge, Split
@@ -145,6 +146,31 @@ def _read_elsewhere(layer: Layer, index: int, derivation: Derivation) -> bool:
     """Whether what a layer reads has other readers, so that it would not be unread in turn."""
     number, _ = layer.inputs[index]
     return derivation.readers(number) > 1 or number in {given.number for given in derivation.network.inputs}
+
+
+def rather_resized(irregularity: Irregularity[Join], derivation: Derivation) -> bool:
+    """Whether a branch has the wrong size rather than that the wrong map is read.
+
+    Other maps would not meet if the one that fits were read, and all would if a layer of a branch had another argument.
+    Channels say nothing: a format may have worked out those of later layers from what is read now.
+    """
+    fitting = irregularity.numbers["fitting"]
+    made_by = None if fitting is None else fitting[1].made_by
+    repairs = size_repairs(irregularity, derivation)
+    if fitting is None or made_by is None or not repairs:
+        return False
+    place, value = fitting
+    index = next((at for at, one in enumerate(made_by.outputs) if one is value), 0)
+    tried = trials(derivation)
+
+    def breaks(outcome: Outcome | None) -> bool | None:
+        return None if outcome is None else any(kind in _JOINS for kind, _, _ in outcome.left - tried.before)
+
+    read = breaks(tried.rewired(irregularity, irregularity.at.layer, place, (made_by.layer.number, index)))
+    first = repairs[0]
+    return (
+        read is True and breaks(tried.changed(irregularity, first.step.at, **{first.argument: first.values})) is False
+    )
 
 
 def _equal(one: Shape, other: Shape | None, free: int | None) -> bool:

@@ -46,6 +46,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convlint.derive import Derivation, Irregularity
+from convlint.derive.repairs.wiring import rather_resized
 from convlint.findings import Diagnostic
 from convlint.rules import advice
 from convlint.rules.merges.branches import (
@@ -105,6 +106,11 @@ def _sizes(irregularity: Irregularity[ConcatSize], derivation: Derivation) -> Di
     if 0 in axes:
         found.help = f"{advice.spelt(at.layer.place, dim=1)} joins along the channels, which may then differ"
         return found
+    likely = cause_help(irregularity, derivation)
+    repair, resampling = repair_help(irregularity, derivation), resampling_help(irregularity, derivation)
+    if fitting and rather_resized(irregularity, derivation):
+        # What would be inserted to make them meet makes later ones miss each other as well.
+        fitting = resampling = None
     name = readable_name(fitting[1], at, derivation) if fitting else None
     if fitting and name is not None:
         shape = size(fitting[1].shape)
@@ -113,8 +119,6 @@ def _sizes(irregularity: Irregularity[ConcatSize], derivation: Derivation) -> Di
         found.fixes = advice.read_instead(at.layer.place, fitting[0], name)
         return found
     change_labels(irregularity, derivation, found)
-    likely = cause_help(irregularity, derivation)
-    repair, resampling = repair_help(irregularity, derivation), resampling_help(irregularity, derivation)
     if likely is not None:
         found.help = likely
     elif joins and repair and resampling:
