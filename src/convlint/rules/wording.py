@@ -33,6 +33,12 @@ def layer_name(derived: Derived | None) -> str:
     return f"`{derived.name}`" if derived.name is not None else f"the {derived.layer.type}"
 
 
+def names_apart(layers: Sequence[Derived], doing: Sequence[str]) -> list[str]:
+    """The names of several layers; those that have none and are of the same type by what they do: ``makes 14``."""
+    names = [layer_name(derived) for derived in layers]
+    return [f"{name} that {does}" if names.count(name) > 1 else name for name, does in zip(names, doing, strict=True)]
+
+
 def place(layer: Layer, *fields: str) -> Span:
     """Where the first written of some fields of a layer is; else its type, else the layer itself."""
     for name in (*fields, "type"):

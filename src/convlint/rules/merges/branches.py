@@ -24,7 +24,16 @@ from convlint.model.network import Layer, Network, Shape
 from convlint.model.operations import Group, Split
 from convlint.rules import advice
 from convlint.rules.makers import passing_labels
-from convlint.rules.wording import layer_name, name_place, per_axis, place, size, source_label, without_place
+from convlint.rules.wording import (
+    layer_name,
+    name_place,
+    names_apart,
+    per_axis,
+    place,
+    size,
+    source_label,
+    without_place,
+)
 from convlint.words.text import axis_name, joined, many
 
 if TYPE_CHECKING:
@@ -278,21 +287,29 @@ def cause_help(irregularity: Irregularity[Join], derivation: Derivation) -> str 
 def repair_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
     """The repairs of one argument as a sentence, None if there is none."""
     words = []
-    for repair in size_repairs(irregularity, derivation):
+    repairs = size_repairs(irregularity, derivation)
+    steps = [repair.step for repair in repairs]
+    doing = [f"keeps {step.after}" if step.after == step.before else f"makes {step.after}" for step in steps]
+    names = names_apart([step.at for step in steps], doing)
+    for name, repair in zip(names, repairs, strict=True):
         alike = len({*zip(repair.wanted, repair.before, strict=True)}) == 1
         wanted, before = (size(sizes[:1] if alike else sizes) for sizes in (repair.wanted, repair.before))
         made = f"keeps {wanted}" if repair.wanted == repair.before else f"makes {wanted} of {before}"
         value = True if repair.values is True else advice.on_axes(repair.values)
         written = advice.spelt(repair.step.at.layer.place, **{repair.argument: value})
-        words.append(f"{written} in {layer_name(repair.step.at)} {made}")
+        words.append(f"{written} in {name} {made}")
     return "; or ".join(words) or None
 
 
 def channel_help(irregularity: Irregularity[Join], derivation: Derivation) -> str | None:
     """Which layers would have to make other channels."""
+    repairs = channel_repairs(irregularity, derivation)
+    makers = [maker for maker, _, _ in repairs]
+    # Two of them make what the other one would have to.
+    names = names_apart(makers, [f"makes {wanted}" for _, _, wanted in reversed(repairs)])
     words = [
-        f"{advice.spelt(maker.layer.place, **{argument: wanted})} in {layer_name(maker)}"
-        for maker, argument, wanted in channel_repairs(irregularity, derivation)
+        f"{advice.spelt(maker.layer.place, **{argument: wanted})} in {name}"
+        for name, (maker, argument, wanted) in zip(names, repairs, strict=True)
     ]
     return "write " + ", or ".join(words) if words else None
 
