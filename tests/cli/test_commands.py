@@ -83,6 +83,12 @@ def test_show_what_cannot_be_shown(convlint: Convlint, folder: Path) -> None:
     assert json.loads(convlint("show", "broken.yaml", "--format=json").out) == {"version": 1, "networks": []}
 
 
+@pytest.mark.parametrize("command", ["show", "sizes", "draw", "renumber"])
+def test_a_folder_without_networks(convlint: Convlint, folder: Path, command: str) -> None:
+    write(folder, other=OTHER)
+    assert convlint(command, str(folder)) == (0, "", f"convlint: no network in {folder}\n")
+
+
 def test_show_nothing(convlint: Convlint) -> None:
     assert convlint("show") == (
         2,
@@ -137,6 +143,8 @@ def test_explain_several(convlint: Convlint) -> None:
             "unknown rule `kernel-count-mismach`; did you mean `kernel-count-mismatch`?",
         ),
         (["ALL"], "unknown rule `ALL`"),
+        (["gone.yaml"], "gone.yaml: no such file or directory"),
+        (["there/net"], "there/net: no such file or directory"),
         (["\x1b[31m"], "unknown rule `\\x1b[31m`"),
         ([], "expected a RULE, or a FILE and a LAYER (see convlint explain --help)"),
     ],

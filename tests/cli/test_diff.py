@@ -209,6 +209,9 @@ def test_what_cannot_be_compared(convlint: Convlint, folder: Path) -> None:
         (("good.yaml", "there"), "there: is a folder, not a file"),
         (("good.yaml", "other.yaml"), "other.yaml: describes no network"),
         (("good.yaml", "broken.yaml"), "broken.yaml: describes no network: CL001 in line 2"),
+        (("gone.yaml",), "gone.yaml: no such file or directory"),
+        (("there",), "there: is a folder, not a file"),
+        (("-",), "standard input has no past to be compared with"),
         (("gone.yaml", "gone.yaml"), "gone.yaml: no such file, and gone.yaml is none"),
     ):
         code, out, err = convlint("diff", *words)

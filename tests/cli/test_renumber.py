@@ -338,6 +338,12 @@ def test_rows_that_cannot_be_read(convlint: Convlint, folder: Path) -> None:
     assert said == "convlint: net.yaml: row 3 is not [from, repeats, module, args]: repair it first\n"
 
 
+def test_a_file_in_another_encoding(convlint: Convlint, folder: Path) -> None:
+    (folder / "net.yaml").write_text(OLD, encoding="utf-16")
+    said = "convlint: net.yaml: cannot be read: the file is encoded as UTF-16 little endian; save it as UTF-8\n"
+    assert convlint("renumber", "net.yaml") == (2, "", said)
+
+
 def test_other_formats_have_no_numbered_rows(convlint: Convlint, folder: Path) -> None:
     assert (
         refused(convlint, folder, GOOD)

@@ -12,6 +12,7 @@ import sys
 from convlint import catalogue
 from convlint.cli import exits
 from convlint.cli.options import Options
+from convlint.document.syntax import SYNTAXES
 from convlint.reports.escape import escape
 from convlint.reports.page import page
 from convlint.reports.width import columns
@@ -35,6 +36,8 @@ def run(options: Options) -> int:
             message = catalogue.unknown_rule(word)
             if word == words[0] and (word == STDIN or os.path.exists(word)):
                 message = "expected a LAYER behind the FILE; `convlint show` lists them"
+            elif os.path.dirname(word) or any(word.endswith(syntax.endings) for syntax in SYNTAXES):
+                message = f"{word}: no such file or directory"
             print(f"convlint: {escape(message)}", file=sys.stderr)
             return exits.TROUBLE
     width = columns(sys.stdout)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from convlint.cli import exits, troubles
 from convlint.cli.options import Options
 from convlint.reports import sizes_report
-from convlint.reports.escape import escape
 from convlint.reports.style import chosen
 from convlint.session.obstacles import mistakes
 from convlint.session.session import Session
@@ -28,9 +27,6 @@ def run(options: Options) -> int:
     elif networks:
         print(sizes_report.text(networks, chosen(options.color, sys.stdout)))
     sys.stdout.flush()
-    if not networks and not said.lines:
-        where = ", ".join(escape(path) for path in options.paths)
-        said.lines.append(f"convlint: no network in {where}")
     return said.told()
 
 

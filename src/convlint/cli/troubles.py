@@ -55,12 +55,16 @@ class Troubles:
         targets, failures = session.targets(paths)
         for failure in failures:
             self.failed(failure.place, failure.message)
+        empty = True
         for target in targets:
             checked = session.check(target, truth=True)
             if isinstance(checked, Failure):
                 self.failed(checked.place, checked.message)
             elif checked is not None:
+                empty = False
                 yield checked
+        if empty and not self.lines:
+            self.lines.append(f"convlint: no network in {', '.join(map(escape, paths))}")
 
     def told(self) -> int:
         """Say all of it; the exit code."""

@@ -72,6 +72,10 @@ def operands(words: list[str]) -> tuple[Operand, Operand]:
     """
     if len(words) == 1:
         after = operand(words[0])
+        if after.path == STDIN:
+            raise ValueError("standard input has no past to be compared with")
+        if after.revision is None and not os.path.exists(after.path):
+            raise ValueError(f"{after.path}: no such file or directory")
         return Operand(after.path, _LAST, after.variant), after
     if len(words) == 3:
         file = operand(words[2])
@@ -124,7 +128,7 @@ def compared(session: Session, before: Operand, after: Operand) -> Compared | Fa
 
 def networks(session: Session, wanted: Operand) -> Result | Failure:
     """The networks of an operand, all variants, or why there are none."""
-    if wanted.path != STDIN and wanted.revision is None and os.path.isdir(wanted.path):
+    if wanted.path != STDIN and os.path.isdir(wanted.path):
         return Failure(wanted.path, "is a folder, not a file")
     text = None
     if wanted.revision is not None:

@@ -62,6 +62,9 @@ def renumber(session: Session, checked: Checked, against: str | None, write: boo
     """Renumber a file; ``against`` is the path of the file before the edit. ``write`` replaces the file."""
     source = checked.result.source
     try:
+        unreadable = next((found for found in checked.result.findings if found.code == "CL001"), None)
+        if unreadable is not None:
+            raise _Refused(f"cannot be read: {unreadable.message}")
         before = None if against is None else _before(against, checked)
         tried = _tried(session, checked, source, before)
         if len(tried) > 1:
