@@ -9,6 +9,7 @@ from tests.cli.test_diff import YOLO, write
 def test_a_page_is_printed_or_written(convlint: Convlint, folder: Path) -> None:
     write(folder, net=GOOD)
     code, out, err = convlint("report", "net.yaml")
+    assert "Input sizes at which it runs" in out and "\nruns: every layer has an output" in out
     assert (code, err) == (0, "") and out.startswith("<!doctype html>") and out.endswith("</html>\n")
     assert convlint("report", "net.yaml", "-o", "net.html") == (0, "", "")
     assert (folder / "net.html").read_text(encoding="utf-8") == out

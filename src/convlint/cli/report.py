@@ -17,6 +17,7 @@ from convlint.work import Budget
 
 if TYPE_CHECKING:
     from convlint.reports.overview.against import Against
+    from convlint.session.sizes import Sized
 
 
 def run(options: Options) -> int:
@@ -68,10 +69,22 @@ def _page(session: Session, checked: Checked, said: troubles.Troubles, compared:
     try:
         proposed = meant(result, session.again(checked))
         with Budget(len(result.source.text), result.steps):
-            return page.page(result, compared, proposed)
+            return page.page(result, compared, proposed, _sizes(checked))
     except Exception as error:
         said.failed(checked.name, internal_error(error))
         return None
+
+
+def _sizes(checked: Checked) -> Sized:
+    """The input sizes of the network that is shown first."""
+    from convlint.cli.options import UP_TO
+    from convlint.session.obstacles import mistakes
+    from convlint.session.sizes import Shared, sized
+
+    result = checked.result
+    first = min(result.derivations, key=lambda one: one.network.variant != result.selected)
+    wrong = mistakes(result, first.network)
+    return sized(result.source, first, [], UP_TO, checked.codes, wrong, Shared(result.source, result.steps))
 
 
 def _folder(session: Session, options: Options, said: troubles.Troubles, found: list[Checked]) -> int:

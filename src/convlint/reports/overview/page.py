@@ -7,23 +7,35 @@ from collections.abc import Iterator, Sequence
 from convlint.derive import Derivation
 from convlint.findings import Diagnostic, Severity
 from convlint.lint import Result, counted
-from convlint.reports import picture
+from convlint.reports import picture, sizes_report
 from convlint.reports.difference import page as difference
 from convlint.reports.overview import against, assets, findings, networks
 from convlint.reports.overview.against import Against
 from convlint.reports.picture import Drawn, said
+from convlint.reports.style import Style
 from convlint.session.obstacles import obstacles
+from convlint.session.sizes import Sized
 from convlint.words.text import joined, many
 
 #: A drawing with opened blocks holds no more boxes.
 MOST_INSIDE = 400
+#: How wide words are that stand as in a terminal.
+LINE = 110
 
 
-def page(result: Result, compared: Against | None = None, meant: Sequence[Derivation] = ()) -> str:
-    """The page, which loads nothing; ``meant`` are the networks that fixes would make of the file."""
+def page(
+    result: Result,
+    compared: Against | None = None,
+    meant: Sequence[Derivation] = (),
+    sizes: Sized | None = None,
+) -> str:
+    """The page, which loads nothing.
+
+    ``meant`` are the networks that fixes would make of the file, ``sizes`` the input sizes of the first network.
+    """
     drawn = drawings(result, meant)
     title = said(name_of(result))
-    body = "\n".join(_body(result, drawn, compared))
+    body = "\n".join(_body(result, drawn, compared, sizes))
     return assets.document(title, body, len(drawn), difference.STYLE if compared is not None else "")
 
 
@@ -48,7 +60,7 @@ def verdict(found: list[Diagnostic]) -> tuple[str, str]:
     return ("clean" if worst is Severity.INFO else str(worst)), joined(words)
 
 
-def _body(result: Result, drawn: list[Drawn], compared: Against | None) -> Iterator[str]:
+def _body(result: Result, drawn: list[Drawn], compared: Against | None, sizes: Sized | None) -> Iterator[str]:
     source = result.source
     colour, words = verdict(result.findings)
     format = ", ".join(dict.fromkeys(one.TITLE for one in result.formats))
@@ -84,6 +96,12 @@ def _body(result: Result, drawn: list[Drawn], compared: Against | None) -> Itera
         yield from networks.table_of(one, index, headings[index])
     yield "</div></section>"
     yield from _inside(result, drawn, headings)
+    if sizes is not None:
+        text = sizes_report.text([sizes], Style(width=LINE))
+        yield '<section aria-label="Input sizes"><details><summary>Input sizes at which it runs</summary>'
+        yield '<div class="scroll" tabindex="0" role="region" aria-label="Input sizes in words"><pre>'
+        yield "\n".join(map(said, text.split("\n")))
+        yield "</pre></div></details></section>"
     if compared is not None:
         yield from against.section(compared)
     yield "</main>"
