@@ -84,9 +84,26 @@ def binary(trace: Trace, operator: str, left: Any, right: Any) -> Any:
     kind = MERGED.get(operator)
     if kind is not None and trace.flows([a, b]) and len(a.shape or ()) == len(b.shape or ()):
         return merged(trace, kind, a, b)
-    made = trace.function(OPERATORS.get(operator, operator), [a, b], broadcast(a.shape, b.shape))
+    name, shape = OPERATORS.get(operator, operator), broadcast(a.shape, b.shape)
+    if (b.source is None and _kept(a.shape, b.shape)) or (a.source is None and _kept(b.shape, a.shape)):
+        made = trace.says(name, op.Elementwise(), [a, b], shape)
+    else:
+        made = trace.function(name, [a, b], shape)
     made.data = computed(operator, a, b, made.shape)
     return made
+
+
+def _kept(shape: Sizes | None, constant: Sizes | None) -> bool:
+    """Whether a tensor keeps its shape beside a constant, also one whose sizes are not known."""
+    return (
+        shape is not None
+        and constant is not None
+        and len(constant) <= len(shape)
+        and all(
+            two == 1 or (two is not None and two == one)
+            for one, two in zip(reversed(shape), reversed(constant), strict=False)
+        )
+    )
 
 
 #: Operators that are layers of the model where two maps of one shape flow in.
@@ -104,6 +121,8 @@ def merged(trace: Trace, kind: str, left: Tensor, right: Tensor) -> Tensor:
         return trace.add(kind, name, op.Merge(kind), [left, right], [nominal])[0]
     if left.shape == right.shape:
         return trace.add(kind, name, op.Merge(kind), [left, right], [shape])[0]
+    if kind == "multiply":
+        return trace.says(kind, op.Merge(kind), [left, right], shape)
     return trace.function(kind, [left, right], shape)
 
 
@@ -143,7 +162,8 @@ def unary(trace: Trace, operator: str, value: Any) -> Any:
     tensor = tensor_of(value)
     if operator == "+":
         return tensor
-    made = trace.function({"-": "neg", "~": "bitwise_not"}.get(operator, operator), [tensor], tensor.shape)
+    name = {"-": "neg", "~": "bitwise_not"}.get(operator, operator)
+    made = trace.says(name, op.Elementwise(), [tensor], tensor.shape)
     if tensor.data is not None and operator == "-" and not any(isinstance(one, bool) for one in tensor.data):
         made.data = tuple([-number for number in tensor.data])
     elif tensor.data is not None and operator == "~" and all(isinstance(one, int) for one in tensor.data):
@@ -171,7 +191,7 @@ def elementwise(name: str, number: Callable[[Any], Any] | None = None) -> Callab
 
     def function(trace: Trace, input: Any, *arguments: Any, **named: Any) -> Tensor:
         tensor = tensor_of(input)
-        made = trace.function(name, [tensor], tensor.shape)
+        made = trace.says(name, op.Elementwise(), [tensor], tensor.shape)
         if number is not None and tensor.data is not None:
             made.data = computed_each(number, tensor.data)
         if named.get("inplace") is True:
@@ -298,7 +318,7 @@ def along(name: str, default: Any = -1) -> Callable[..., Any]:
         tensor = tensor_of(input)
         if tensor.shape is not None and dim is not None:
             axis(dim, len(tensor.shape))
-        return trace.function(name, [tensor], tensor.shape)
+        return trace.says(name, op.Elementwise(), [tensor], tensor.shape)
 
     return function
 

@@ -48,6 +48,8 @@ class Calls:
         #: The exception that is being handled.
         self.handled: Raised | None = None
         self.depth = 0
+        #: How often a condition hung on something that is not known.
+        self.doubts = 0
         #: Takes the place of calls of some modules or functions, by identity.
         self.taken: dict[int, Any] = {}
         #: Told the frame of a function's call before its body runs, by the function's identity.
@@ -72,10 +74,12 @@ class Calls:
     def truth(self, value: Any) -> bool:
         """Whether a value is true; ``Undecided`` if that is not known."""
         if isinstance(value, Unknown):
+            self.doubts += 1
             raise Undecided(value.why)
         if isinstance(value, Tensor):
             if value.data is not None and len(value.data) == 1 and not isinstance(value.data[0], Unknown):
                 return bool(value.data[0])
+            self.doubts += 1
             raise Undecided("the numbers in a tensor")
         if isinstance(value, Instance):
             if value.items is not None:

@@ -405,6 +405,7 @@ class Run(Calls):
     def do_Assert(self, node: ast.Assert, frame: Frame) -> Ended:
         test = self.evaluate(node.test, frame)
         if isinstance(test, Unknown | Tensor):
+            self.doubts += 1
             return None
         try:
             holds = self.truth(test)

@@ -124,7 +124,12 @@ def stack(trace: Trace, tensors: Any, dim: Any = 0, *, out: Any = None) -> Any:
         return Tensor(None, NOTHING)
     if not parts:
         raise refuse("stack expects a non-empty TensorList")
-    made = trace.function("stack", parts, stacked([part.shape for part in parts], dim))
+    shape = stacked([part.shape for part in parts], dim)
+    place = axis(dim, None if shape is None else len(shape))
+    if place and trace.flows(parts):
+        made = trace.says("stack", op.Stack(place), parts, shape)
+    else:
+        made = trace.function("stack", parts, shape)
     if all(part.data is not None and part.shape == () for part in parts):
         made.data = constant([number for part in parts for number in part.data or ()], made.shape)
     return made

@@ -8,8 +8,10 @@ The frameworks (ultralytics of any version, YOLOv5, YOLOv7, YOLOv9, and what peo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from convlint.model.operations import Evaluated, Reshape
 from convlint.source import modules
 from convlint.source.evaluator import BUDGET, Run
 from convlint.source.repository import Repository
@@ -55,12 +57,13 @@ class Row:
 
     ``index`` counts the rows of the file, ``number`` is what later rows call it by (a backbone that returns a list
     takes several numbers).  ``outputs`` is what its ``forward`` gives: a ``Tensor``, or lists of them; ``inputs`` are
-    the tensors that it reads, each with the row and part that made it as ``source``.
+    the tensors that it reads, each with the row and part that made it as ``source``.  ``doubts`` counts the conditions
+    in it that hung on something that is not known.
     """
 
     __slots__ = (
-        "arguments", "index", "inputs", "instance", "number", "outputs", "params", "read", "repeats", "source",
-        "tensors", "trace", "type",
+        "arguments", "doubts", "index", "inputs", "instance", "number", "outputs", "params", "read", "repeats",
+        "source", "tensors", "trace", "type",
     )  # fmt: skip
 
     def __init__(self, index: int, instance: Instance) -> None:
@@ -82,6 +85,7 @@ class Row:
         self.read: list[Any] = []
         self.inputs: list[Tensor] = []
         self.outputs: Any = None
+        self.doubts = 0
 
 
 class Built:
@@ -267,6 +271,62 @@ def pass_through(built: Built, shape: Sizes) -> None:
             run.taken.pop(module, None)
 
 
+def at_any_size(built: Built, shape: Sizes) -> bool:
+    """Whether the code goes the same way on an image whose height and width are not known.
+
+    Where it does, nothing that it does hangs on the size, and the layers that the rows leave hold for every one.
+    It goes the way of ``pass_through`` a second time, and what modules keep and the work that it costs are as before.
+    """
+    run = built.run
+    again = Built(run)
+    again.saved, again.model = built.saved, built.model
+    for row in built.rows:
+        fresh = copy(row)
+        fresh.trace, fresh.read, fresh.inputs, fresh.outputs = None, [], [], None
+        again.rows.append(fresh)
+    kept = [(module, dict(module.fields)) for row in built.rows for _, module in modules.walk(row.instance)]
+    budget = run.budget
+    try:
+        pass_through(again, (*shape[:2], *[None] * (len(shape) - 2)))
+    finally:
+        run.budget = budget
+        for module, fields in kept:
+            module.fields.clear()
+            module.fields.update(fields)
+    if again.failure is not None or again.unknown is not None:
+        return False
+    if not all(map(_same_way, built.rows, again.rows)):
+        return False
+    for row, other in zip(built.rows, again.rows, strict=True):
+        if row.trace is not None and other.trace is not None:
+            # Where a size was worked out in one, the other has -1.
+            row.trace.layers = other.trace.layers
+    return True
+
+
+def _same_way(row: Row, other: Row) -> bool:
+    """Whether a row leaves the same layers on two images, all of which say what they make of any size."""
+    if (row.trace is None) != (other.trace is None) or row.doubts != other.doubts:
+        return False
+    if [tensor.source for tensor in row.inputs] != [tensor.source for tensor in other.inputs]:
+        return False
+    made, others = tensors_in(row.outputs), tensors_in(other.outputs)
+    if [tensor.source for tensor in made] != [tensor.source for tensor in others]:
+        return False
+    if any(tensor.source is None for tensor in made):
+        return False  # a constant, which may be as large as what was read
+    if row.trace is None or other.trace is None:
+        return True
+    return len(row.trace.layers) == len(other.trace.layers) and all(
+        one.type == two.type
+        and one.inputs == two.inputs
+        and not isinstance(two.operation, Evaluated)
+        and one.operation.__class__ is two.operation.__class__
+        and (isinstance(two.operation, Reshape) or one.operation.__dict__ == two.operation.__dict__)
+        for one, two in zip(row.trace.layers, other.trace.layers, strict=True)
+    )
+
+
 class _Stopped(Exception):
     """A row raised; the framework goes no further."""
 
@@ -283,7 +343,7 @@ def _runner(built: Built, row: Row) -> Any:
         fresh = iter([Tensor(one) for one in shapes])
         inner = [_replaced(argument, fresh) for argument in arguments]
         run.trace = row.trace = Trace(tensors_in(inner))
-        depth, taken = run.depth, run.taken.pop(id(row.instance), None)
+        depth, doubts, taken = run.depth, run.doubts, run.taken.pop(id(row.instance), None)
         try:
             result = run.call(row.instance, inner, words)
         except Raised as raised:
@@ -298,6 +358,7 @@ def _runner(built: Built, row: Row) -> Any:
             result = Unknown(str(undecided))
         finally:
             run.trace, run.depth = outer, depth
+            row.doubts = run.doubts - doubts
             if taken is not None:
                 run.taken[id(row.instance)] = taken
         row.outputs = result

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from convlint.model import operations as op
 from convlint.source.axes import (
     NOTHING,
     axes,
@@ -29,7 +30,10 @@ def matmul(trace: Trace, input: Any, other: Any, *, out: Any = None) -> Any:
     """``torch.matmul`` and ``@``: batches of matrices, with broadcasting of all axes but the last two."""
     a, b = tensor_of(input), tensor_of(other)
     shape, inner = matrix_product(a.shape, b.shape)
-    return trace.function("matmul", [a, b], shape, multiply(inner, None if shape is None else product(shape)))
+    macs = multiply(inner, None if shape is None else product(shape))
+    if trace.flows([a, b]) and len(a.shape or ()) == len(b.shape or ()) > 2:
+        return trace.says("matmul", op.MatMul(), [a, b], shape, macs)
+    return trace.function("matmul", [a, b], shape, macs)
 
 
 def matrix_product(a: Sizes | None, b: Sizes | None) -> tuple[Sizes | None, int | None]:

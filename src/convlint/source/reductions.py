@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from convlint.model import operations as op
 from convlint.source.arithmetic import broadcasting
-from convlint.source.axes import axes, axis, constant, refuse, replaced, tensor_of, whole
+from convlint.source.axes import NOTHING, axes, axis, constant, refuse, replaced, tensor_of, whole
 from convlint.source.trace import Trace
 from convlint.source.values import Sizes, Tensor, Unknown
 
@@ -64,7 +65,8 @@ def reduction(name: str, number: Callable[[Any], Any] | None = None) -> Callable
     ) -> Any:
         tensor = tensor_of(input)
         over = dim if axis is None else axis
-        made = trace.function(name, [tensor], reduced(tensor.shape, over, keepdim if keepdims is None else keepdims))
+        keep = keepdim if keepdims is None else keepdims
+        made = along(trace, name, tensor, over, keep)
         numbers = tensor.data or ()
         if number is not None and numbers and dtype is None and made.shape == ():
             exact = all(isinstance(value, int) for value in numbers)
@@ -72,6 +74,20 @@ def reduction(name: str, number: Callable[[Any], Any] | None = None) -> Callable
         return made
 
     return function
+
+
+def along(trace: Trace, name: str, tensor: Tensor, dim: Any, keepdim: Any) -> Tensor:
+    """A sum, a mean or the largest numbers along axes: a layer of the model where these are known and not the batch."""
+    shape = reduced(tensor.shape, dim, keepdim)
+    places = None if tensor.shape is None or dim is None else axes(dim, len(tensor.shape))
+    kind = _KINDS.get(name)
+    if kind is not None and places and 0 not in places and type(keepdim) is bool:
+        return trace.says(name, op.Reduce(kind, tuple(sorted(places)), keepdim), [tensor], shape)
+    return trace.function(name, [tensor], shape)
+
+
+#: Functions along axes as the model calls them.
+_KINDS = {"amax": "amax", "amin": "amin", "max": "amax", "mean": "mean", "min": "amin", "sum": "sum"}
 
 
 def spread_of(name: str) -> Callable[..., Any]:
@@ -143,6 +159,9 @@ def along_pair(trace: Trace, name: str, tensor: Tensor, dim: Any, keepdim: Any) 
     if shape is not None:
         axis(dim, len(shape))
     made = reduced(shape, dim, keepdim)
+    if name in ("max", "min") and tensor.source is not None and made is not None:
+        # What the places of the numbers are used for is not followed.
+        return Pair((along(trace, name, tensor, dim, keepdim), Tensor(made, NOTHING)))
     return Pair(trace.functions(name, [tensor], [made, made]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from convlint.model import operations as op
 from convlint.source.axes import (
     axes,
     axis,
@@ -66,7 +67,22 @@ def view(trace: Trace, input: Any, *shape: Any, **named: Any) -> Tensor:
     """``view`` and ``reshape``; a type instead of sizes changes what is not known here."""
     tensor = tensor_of(input)
     given = shape or tuple(named.get(name) for name in ("shape", "size") if name in named)
-    return keep_data(tensor, trace.function("reshape", [tensor], reshaped(tensor.shape, spread(given))))
+    return keep_data(tensor, _anew(trace, "reshape", tensor, reshaped(tensor.shape, spread(given))))
+
+
+def _anew(trace: Trace, name: str, tensor: Tensor, made: Sizes | None) -> Tensor:
+    """A tensor in a new shape, of which the model can say what one size at most leaves open."""
+    if made is None or made.count(None) > 1:
+        return trace.function(name, [tensor], made)
+    return trace.says(name, op.Reshape(tuple([-1 if size is None else size for size in made[1:]])), [tensor], made)
+
+
+def _reordered(trace: Trace, name: str, tensor: Tensor, places: list[int | None], made: Sizes | None) -> Tensor:
+    """A tensor whose axes are in a new order."""
+    order = tuple([place for place in places if place is not None])
+    if len(order) == len(places) and order[:1] == (0,):
+        return trace.says(name, op.Permute(order), [tensor], made)
+    return trace.function(name, [tensor], made)
 
 
 def view_as(trace: Trace, input: Any, other: Any) -> Tensor:
@@ -86,6 +102,8 @@ def flatten(trace: Trace, input: Any, start_dim: Any = 0, end_dim: Any = -1, **_
             if start > end:
                 raise refuse("flatten() has invalid args: start_dim cannot come after end_dim")
             made = (*shape[:start], product(shape[start : end + 1]), *shape[end + 1 :])
+            if start:
+                return trace.says("flatten", op.Flatten(start, end), [tensor], made)
     return keep_data(tensor, trace.function("flatten", [tensor], made))
 
 
@@ -124,7 +142,7 @@ def squeeze(trace: Trace, input: Any, dim: Any = None) -> Tensor:
         places = tuple(range(len(shape))) if dim is None else axes(dim, len(shape))
         if places is not None and None not in [shape[place] for place in places if shape]:
             made = tuple([size for place, size in enumerate(shape) if place not in places or size != 1])
-    return keep_data(tensor, trace.function("squeeze", [tensor], made))
+    return keep_data(tensor, _anew(trace, "squeeze", tensor, made))
 
 
 def unsqueeze(trace: Trace, input: Any, dim: Any) -> Tensor:
@@ -135,6 +153,10 @@ def unsqueeze(trace: Trace, input: Any, dim: Any) -> Tensor:
     if shape is not None:
         place = axis(dim, len(shape) + 1)
         made = (None,) * (len(shape) + 1) if place is None else (*shape[:place], 1, *shape[place:])
+        if place is not None and place > 0 and len(shape) > 1:
+            # The new axis is split off the one behind it, or, at the end, off the one before it.
+            split = op.Unflatten(place, (1, -1)) if place < len(shape) else op.Unflatten(place - 1, (-1, 1))
+            return trace.says("unsqueeze", split, [tensor], made)
     return keep_data(tensor, trace.function("unsqueeze", [tensor], made))
 
 
@@ -272,6 +294,7 @@ def permute(trace: Trace, input: Any, *dims: Any, **named: Any) -> Tensor:
         if len(set(found)) < len(found):
             raise refuse("permute(): duplicate dims are not allowed.")
         made = tuple([None if place is None else shape[place] for place in places])
+        return keep_data(tensor, _reordered(trace, "permute", tensor, places, made))
     return keep_data(tensor, trace.function("permute", [tensor], made))
 
 
@@ -287,6 +310,9 @@ def transpose(trace: Trace, input: Any, dim0: Any, dim1: Any) -> Tensor:
             made = ()
         elif first is not None and second is not None:
             made = replaced(replaced(shape, first, shape[second]), second, shape[first])
+            order: list[int | None] = list(range(len(shape)))
+            order[first], order[second] = second, first
+            return keep_data(tensor, _reordered(trace, "transpose", tensor, order, made))
     return keep_data(tensor, trace.function("transpose", [tensor], made))
 
 

@@ -13,6 +13,11 @@ from convlint.source.values import Exhausted, Sizes, Tensor
 MAX_LAYERS = 20_000
 
 
+def batched(shape: Sizes | None) -> bool:
+    """Whether a tensor has the batch axis in front, and others behind it."""
+    return shape is not None and len(shape) > 1 and shape[0] == 1
+
+
 class Trace:
     """Collects layers. Values are numbered as in a closed group: 0 is unknown, then what is read, then the layers."""
 
@@ -56,6 +61,23 @@ class Trace:
         ``macs`` are its multiply-adds for a batch of one, None if they are not known.
         """
         return self.functions(name, inputs, [shape], macs)[0]
+
+    def says(
+        self,
+        name: str,
+        operation: op.Operation,
+        inputs: Sequence[Tensor],
+        shape: Sizes | None,
+        macs: int | None = 0,
+    ) -> Tensor:
+        """What a tensor function makes that a layer of the model says for every size; else its shape is worked out.
+
+        A layer of the model keeps the batch axis in front, and has all axes known by their number.
+        """
+        flowing = [tensor for tensor in inputs if tensor.source is not None]
+        if flowing and batched(shape) and all(batched(one.shape) and one.source != (0, 0) for one in flowing):
+            return self.add(name, name, operation, flowing, [shape])[0]
+        return self.function(name, inputs, shape, macs)
 
     def functions(
         self, name: str, inputs: Sequence[Tensor], shapes: Sequence[Sizes | None], macs: int | None = 0

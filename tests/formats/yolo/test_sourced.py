@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from convlint import catalogue
+from convlint.derive import derive
+from convlint.derive.sizing.input_sizes import resized
 from convlint.derive.tensors import tensors
 from convlint.document import Source
 from convlint.findings import Severity
@@ -82,7 +84,87 @@ def test_rows_are_what_the_code_builds(tmp_path: Path) -> None:
     assert [derived.params for derived in derivation.layers] == [464, 4672, 50208, 18560, 32 * 4 + 4 + 64 * 4 + 4]
     rows = derivation.network.rows or []
     assert [(row.module, row.arguments) for row in rows][1:3] == [("Conv", [16, 32, 3, 2]), ("Squeeze", [32])]
-    assert derivation.network.only_here
+
+
+GATES = """
+
+class Gates(nn.Module):
+    def __init__(self, c1):
+        super().__init__()
+        self.spatial = nn.Conv2d(2, 1, 7, padding=3)
+        self.qkv = nn.Conv2d(c1, 3 * c1, 1)
+
+    def forward(self, x):
+        b, c, h, w = x.shape
+        most, _ = torch.max(x, dim=1, keepdim=True)
+        x = x * torch.sigmoid(self.spatial(torch.cat([x.mean(1, keepdim=True), most], 1)))
+        q, k, v = self.qkv(x).flatten(2).chunk(3, 1)
+        q = q.reshape(b, 4, c // 4, h * w)
+        k = k.view(b, 4, c // 4, -1).transpose(-2, -1)
+        weights = (q @ k * c**-0.5).softmax(-1)
+        return x * weights.flatten(1, 2).mean(2).view(b, c, 1, 1)
+"""
+
+
+def sourced(folder: Path, module: str, size: tuple[int, int, int] = (3, 64, 96)) -> Result:
+    """The network with another module in its third row."""
+    name = module.split("class ")[1].split("(")[0]
+    text = NET.replace("Squeeze, [32]", f"{name}, [32]")
+    files = {
+        "ultralytics/nn/modules/__init__.py": MODULES + module,
+        "ultralytics/nn/tasks.py": TASKS.replace("Detect, Gate", f"Detect, Gate, {name}"),
+    }
+    path = written(folder, {**files, "net.yaml": text}) / "net.yaml"
+    options = {"yolo": Options(scales=("m",), input=size)}
+    return lint(Source(str(path), text), catalogue.selection(), options=options)
+
+
+@pytest.mark.parametrize("module", [TAKEN, GATES])
+def test_code_that_asks_no_size_holds_for_every_one(tmp_path: Path, module: str) -> None:
+    network = sourced(tmp_path, module).derivations[0].network
+    assert not network.only_here
+    for size in ((64, 96), (128, 160), (416, 32), (65, 97)):
+        at = sourced(tmp_path, module, (3, *size)).derivations[0]
+        again = derive(resized(network, [size]))
+        assert [[made.shape for made in one.outputs] for one in at.layers] == [
+            [made.shape for made in one.outputs] for one in again.layers
+        ]
+        assert None not in (at.layers[-1].output.shape or (None,))
+        assert [found.kind for found in at.irregularities] == [found.kind for found in again.irregularities]
+
+
+def forward(*lines: str) -> str:
+    """A module whose ``forward`` has some lines."""
+    head = "\n\nclass Odd(nn.Module):\n    def __init__(self, c1):\n        super().__init__()\n"
+    body = "\n        ".join(lines)
+    return f"{head}        self.conv = nn.Conv2d(c1, c1, 3, padding=1)\n        self.table = nn.Parameter(torch.zeros(1, c1, 16, 24))\n\n    def forward(self, x):\n        {body}\n"
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        # A branch, a check, a loop and a choice that hang on the size.
+        forward("if x.shape[2] % 2:", "    x = self.conv(x)", "return x"),
+        forward("if x.shape[2] > 100:", "    raise ValueError('too high')", "return x"),
+        forward("assert x.shape[2] % 4 == 0", "return x"),
+        forward("for _ in range(x.shape[2] // 8):", "    x = self.conv(x)", "return x"),
+        forward("return self.conv(x) if x.shape[3] == 24 else x"),
+        forward("return self.conv(x) if x.size(2) % 3 and x.size(3) else x"),
+        # Sizes that go into functions.
+        forward("return nn.functional.interpolate(self.conv(x)[:, :, ::2], size=x.shape[2:])"),
+        forward("return nn.functional.max_pool2d(x, x.shape[2] // 8, 1)"),
+        forward("return torch.cat([x, x], 1)[:, : x.shape[3]]"),
+        forward("return nn.AvgPool2d(x.shape[2] // 8)(x)"),
+        # What is as large as the map was.
+        forward("return x + self.table"),
+        forward("return self.table"),
+        forward("return torch.zeros_like(x)"),
+        forward("return torch.cat(x.chunk(2, 2), 1)"),
+        forward("return torch.cat(x.split(8, 3), 3)"),
+    ],
+)
+def test_code_that_asks_a_size_holds_for_that_one(tmp_path: Path, module: str) -> None:
+    assert sourced(tmp_path, module).derivations[0].network.only_here
 
 
 def test_layers_inside_have_the_names_of_the_code(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ class SourcedBuilding(Building):
         self.unknown: str | None = None
         #: The names by which later rows call the rows, where they are not their places.
         self.numbers: list[int] = []
+        #: Whether what a row makes was taken as it was worked out, because its layers do not fit together.
+        self.misfits = False
 
     def run(self) -> list[Network]:
         """The network at the input size; none if the code could not be followed at all."""
@@ -53,6 +55,7 @@ class SourcedBuilding(Building):
         file.steps = BUDGET - max(0, built.run.budget)
         self.unknown = built.unknown
         self.numbers = [row.number for row in built.rows]
+        general = built.failure is None and built.unknown is None and networks.at_any_size(built, (1, *shape))
         if built.failure is not None:
             self.refuse(built.failure)
         for row in file.rows:
@@ -61,7 +64,7 @@ class SourcedBuilding(Building):
         last = self.layers[-1]
         parts = len(last.operation.outputs) if isinstance(last.operation, op.Group | op.Opaque) else 1
         network = self.network(shape, [(last.number, part) for part in range(parts)], None)
-        network.only_here = True
+        network.only_here = not general or self.misfits
         return [network]
 
     def description(self) -> dict[str, Any]:
@@ -91,6 +94,7 @@ class SourcedBuilding(Building):
                     value.shape[1:] if isinstance(value, Tensor) and value.shape else None
                     for value in _outputs(made.outputs)
                 ]
+                self.misfits = True
                 operation = op.Opaque(tuple([shape or (None, None, None) for shape in shapes]), made.params)
         claim = self.file.claims.get(row.index)
         claims = (claim,) if claim is not None else ()
