@@ -72,6 +72,27 @@ MODULES = {
         (3, 9, 9),
     ),
     "attention of torch": (nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), (9, 8)),
+    "an encoder": (
+        nn.TransformerEncoder(
+            nn.TransformerEncoderLayer(8, 2, 16, activation="gelu", bias=False, batch_first=True),
+            2,
+            enable_nested_tensor=False,
+        ),
+        (9, 8),
+    ),
+    "an encoder with a function of its own": (
+        nn.Sequential(nn.TransformerEncoderLayer(8, 2, 16, activation=nn.SiLU(), batch_first=True, norm_first=True)),
+        (9, 8),
+    ),
+    "sequences": (
+        Module(
+            lambda self, x: self.b(self.a(x)[0])[0],
+            a=nn.LSTM(8, 6, 2, bidirectional=True, batch_first=True),
+            b=nn.RNN(12, 5, nonlinearity="relu", bias=False, batch_first=True),
+        ),
+        (9, 8),
+    ),
+    "norms of many devices": (nn.Sequential(nn.Conv2d(3, 4, 3), nn.SyncBatchNorm(4)), (3, 9, 9)),
     "three axes": (
         nn.Sequential(nn.Conv3d(1, 4, 3), nn.BatchNorm3d(4), nn.AdaptiveAvgPool3d(1), nn.Flatten()),
         (1, 4, 5, 6),

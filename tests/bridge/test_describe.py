@@ -34,6 +34,9 @@ class Module(nn.Module):  # type: ignore[misc]
         return self.run(self, *inputs)
 
 
+_ENCODER = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+
+
 def written_to(x: Any, value: Any) -> Any:
     x[:, 0] = value[:, 1]
     return x
@@ -310,6 +313,27 @@ def test_nothing_of_a_module_is_changed() -> None:
         (
             Module(lambda self, x: self.a(x, x, x)[0], a=nn.MultiheadAttention(8, 2)),
             "a: MultiheadAttention does not have the batch first",
+        ),
+        (
+            Module(lambda self, x: self.a(x, x[:, :1].transpose(0, 1))[0], a=nn.GRU(8, 8, batch_first=True)),
+            "a: GRU is called with a state to begin with",
+        ),
+        (Module(lambda self, x: self.a(x)[0], a=nn.LSTM(8, 8)), "a: LSTM does not have the batch first"),
+        (
+            Module(lambda self, x: self.a(x[:, 0])[0], a=nn.RNN(8, 8, batch_first=True)),
+            "a: RNN reads no sequence for each example",
+        ),
+        (
+            Module(lambda self, x: self.a(x)[1], a=nn.GRU(8, 8, batch_first=True)),
+            "the output reads a tensor that no layer of the network makes",
+        ),
+        (
+            Module(lambda self, x: self.a(x, src_mask=self.m), a=_ENCODER, m=nn.Parameter(torch.zeros(8, 8))),
+            "a: TransformerEncoderLayer is called with a mask",
+        ),
+        (
+            Module(lambda self, x: self.a(x[:, 0]), a=_ENCODER),
+            "a: TransformerEncoderLayer reads no sequence for each example",
         ),
         (Module(lambda self, x: 5), "forward returns no tensor"),
         (nn.LazyLinear(3), "has no shape before it has run"),

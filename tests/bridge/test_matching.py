@@ -159,6 +159,7 @@ def test_an_example_is_what_torchvision_does(example: str, model: str) -> None:
     assert_matches(module, ROOT / "examples" / f"{example}.yaml")
 
 
+@pytest.mark.filterwarnings("ignore:LSTM with projections")  # PyTorch says that it is slow
 @pytest.mark.parametrize(("name", "network"), [*layer_types.networks(), *functions.networks()])
 def test_every_layer_is_described_as_what_it_was_built_of(name: str, network: Fields, tmp_path: Path) -> None:
     path = written(tmp_path, yaml.safe_dump(network))

@@ -31,6 +31,7 @@ _VALUES: dict[str, list[Any]] = {
     **dict.fromkeys(("out_channels", "out_features", "groups", "num_groups", "num_parameters", "divisor_override"), _COUNTS),
     **dict.fromkeys(("upscale_factor", "downscale_factor", "chunks", "split_size", "embed_dim", "num_heads"), _COUNTS),
     **dict.fromkeys(("in_channels", "num_features", "num_channels", "in_features"), _DERIVED),
+    **dict.fromkeys(("d_model", "nhead", "dim_feedforward", "input_size", "hidden_size", "num_layers", "proj_size"), _COUNTS),
     **dict.fromkeys(("dim", "start_dim", "end_dim"), _AXES),
     **dict.fromkeys(("kdim", "vdim"), _WIDTHS),
     **dict.fromkeys(("eps", "momentum", "alpha", "beta", "k", "negative_slope", "lambd", "threshold"), _NUMBERS),
@@ -38,7 +39,7 @@ _VALUES: dict[str, list[Any]] = {
     "p": [-0.5, 0, 0.3, 1, 1.5, None, "three"],
     "dropout": [-0.5, 0, 0.3, 1, 1.5],
     **dict.fromkeys(("bias", "affine", "track_running_stats", "ceil_mode", "count_include_pad", "inplace"), _BOOLEANS),
-    **dict.fromkeys(("elementwise_affine", "add_bias_kv", "add_zero_attn", "batch_first"), _BOOLEANS),
+    **dict.fromkeys(("elementwise_affine", "add_bias_kv", "add_zero_attn", "batch_first", "norm_first", "bidirectional"), _BOOLEANS),
     **dict.fromkeys(("keepdim", "requires_grad"), _BOOLEANS),
     **{end: [-9, -6, -1, 0, 1, 2, 5, 6, 7, 9, 1.5, "three"] for end in ("start", "end")},
     "step": [-1, 0, 1, 2, 3, 9, 1.5, "three"],
@@ -51,6 +52,9 @@ _VALUES: dict[str, list[Any]] = {
     "padding_mode": ["zeros", "reflect", "replicate", "circular", "mirror"],
     "mode": ["nearest", "nearest-exact", "linear", "bilinear", "bicubic", "trilinear", "area", "cubic"],
     "value": [-1, 0, 0.5, "three"],
+    "activation": ["relu", "gelu", "tanh"],
+    "nonlinearity": ["relu", "tanh", "gelu"],
+    "layer_norm_eps": [0, 1e-3, 1],
     "approximate": ["none", "tanh", "erf"],
     "scale_factor": [-1, 0, 0.1, 0.5, 1, 1.5, 2, 3, [2, 3], [2.0], None, "three"],
     "normalized_shape": [0, 1, 2, [1], [2, 2], [], None, "three"],
@@ -60,6 +64,7 @@ _VALUES: dict[str, list[Any]] = {
 }  # fmt: skip
 _WINDOW = "kernel_size stride padding dilation"
 _NORM = "num_features eps momentum affine track_running_stats"
+_RECURRENT = "input_size hidden_size num_layers bias batch_first dropout bidirectional"
 #: The arguments of the layer types, or of all whose names begin so.
 _ARGUMENTS = {
     "ConvTranspose": f"in_channels out_channels {_WINDOW} output_padding groups bias padding_mode output_size",
@@ -106,6 +111,11 @@ _ARGUMENTS = {
     "Unfold": _WINDOW,
     "Fold": f"output_size {_WINDOW}",
     "MultiheadAttention": "embed_dim num_heads dropout bias add_bias_kv add_zero_attn batch_first",
+    "TransformerEncoderLayer": "d_model nhead dim_feedforward dropout activation layer_norm_eps batch_first norm_first bias",
+    "LSTM": f"{_RECURRENT} proj_size",
+    "GRU": _RECURRENT,
+    "RNN": f"{_RECURRENT} nonlinearity",
+    "SyncBatchNorm": f"{_NORM} bias",
     **dict.fromkeys(("Add", "Mul", "Sub", "Div", "Maximum", "Minimum", "MatMul", "Exp", "Log", "Abs"), ""),
     "Pow": "exponent",
     **dict.fromkeys(("Mean", "Sum", "Amax", "Amin"), "dim keepdim"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import typing
 from typing import Any
 
 import torch
@@ -18,11 +19,20 @@ def signatures() -> dict[str, list[list[Any]]]:
     """For each layer type its arguments: name, kind of parameter, default (nothing where there is none)."""
     found = {}
     for name in TYPES:
-        parameters = list(inspect.signature(getattr(torch.nn, name).__init__).parameters.values())[1:]
+        init = getattr(torch.nn, name).__init__
+        # Recurrent layers take anything, and say in an overload what they take.
+        overloads = typing.get_overloads(init)
+        parameters = list(inspect.signature(overloads[0] if overloads else init).parameters.values())[1:]
         found[name] = [
-            [one.name, one.kind.name, *([] if one.default is one.empty else [one.default])] for one in parameters
+            [one.name, one.kind.name, *([] if one.default is one.empty else [_written(one.default)])]
+            for one in parameters
         ]
     return found
+
+
+def _written(default: Any) -> Any:
+    """A default as a description writes it: functions have the name that torch takes for them."""
+    return default.__name__ if inspect.isfunction(default) else default
 
 
 if __name__ == "__main__":

@@ -26,7 +26,10 @@ _DERIVED = {
     "InstanceNorm": ("num_features", 1),
     "GroupNorm": ("num_channels", 1),
     "Linear": ("in_features", -1),
+    "SyncBatchNorm": ("num_features", 1),
 }
+#: Layers that read one sequence for each example; of what they make the first is read.
+_SEQUENCES = ("TransformerEncoderLayer", "LSTM", "GRU", "RNN")
 #: Nothing larger is allocated: the test then looks at another network.
 MAX_CELLS = 1 << 24
 
@@ -176,6 +179,13 @@ def run_layer(fields: Fields, sources: list[Any], device: str = "cpu") -> tuple[
         with torch.device(device):
             module = nn.MultiheadAttention(**{"batch_first": True, **arguments}).eval()
         return module(x, x, x)[0], _params(module)
+    if kind in _SEQUENCES:
+        if x.dim() != 3:
+            raise ValueError("not one sequence for each example")
+        with torch.device(device):
+            module = getattr(nn, kind)(**{"batch_first": True, **arguments}).eval()
+        made = module(x)
+        return made[0] if isinstance(made, tuple) else made, _params(module)
     with torch.device(device):
         module = getattr(nn, kind)(**arguments).eval()
     made = module(x) if output_size is None else module(x, output_size=output_size)

@@ -9,7 +9,7 @@ import pytest
 
 from convlint.model.torch_nn.binding import bind
 from convlint.model.torch_nn.table import TYPES
-from convlint.source.layers import buffers, output, parameters
+from convlint.source.layers import LAYERS, buffers, output, parameters
 
 Case = tuple[str, dict[str, Any], tuple[int, ...], tuple[int, ...]]
 
@@ -155,7 +155,7 @@ def named(case: Case) -> str:
 
 
 def test_every_type_of_the_table_is_tested() -> None:
-    assert {case[0] for case in CASES} | {"MultiheadAttention"} == set(TYPES)
+    assert {case[0] for case in CASES} | {"MultiheadAttention"} == set(LAYERS)
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)

@@ -1,4 +1,4 @@
-"""Operations on the last axis: Linear and attention."""
+"""Operations on the last axis: Linear, attention and recurrent layers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from convlint.model.operations import (
     Merge,
     MultiheadAttention,
     Permute,
+    Recurrent,
+    TransformerEncoderLayer,
 )
 
 if TYPE_CHECKING:
@@ -97,3 +99,63 @@ def attention(operation: MultiheadAttention, inputs: list[Map], at: Derived, not
     if length is not None:
         at.macs = 4 * length * embed * embed + 2 * length * length * embed
     return (Map((length, embed), at),)
+
+
+def encoder_layer(operation: TransformerEncoderLayer, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """Self-attention on (length, d_model), then two dense layers, E to F and back; MACs as PyTorch counts them."""
+    shape = inputs[0].shape
+    embed, heads, hidden = operation.d_model, operation.nhead, operation.dim_feedforward
+    at.params = at.macs = None
+    for name, value in (("d_model", embed), ("nhead", heads)):
+        if value < 1:
+            note("invalid-channels", argument=name, value=value)
+            return (Map(shape, at),)
+    if hidden < 0:
+        note("invalid-channels", argument="dim_feedforward", value=hidden)
+        return (Map(shape, at),)
+    if embed % heads:
+        note("heads-divide", embed_dim=embed, num_heads=heads)
+        return (Map(shape, at),)
+    if hidden == 0:
+        note("invalid-channels", fatal=False, argument="dim_feedforward", value=0)
+    weights = 4 * embed * embed + 2 * embed * hidden
+    # Two norms have a scale; attention, both dense layers and the norms a bias.
+    at.params = weights + 2 * embed + (4 * embed + hidden + embed + 2 * embed if operation.bias else 0)
+    if shape is None:
+        return (Map(None, at),)
+    if len(shape) != 2:
+        note("rank-mismatch", wanted=2, shape=shape)
+        return (Map((None, embed), at),)
+    length, arrived = shape
+    if arrived is not None and arrived != embed:
+        note("dense-features", declared=embed, derived=arrived, shape=shape)
+    if length is not None:
+        at.macs = length * weights + 2 * length * length * embed
+    return (Map((length, embed), at),)
+
+
+def recurrent(operation: Recurrent, inputs: list[Map], at: Derived, note: Note) -> tuple[Map, ...]:
+    """LSTM, GRU, RNN on (length, input_size): every weight once at every position, as PyTorch counts it."""
+    shape = inputs[0].shape
+    given, hidden = operation.input_size, operation.hidden_size
+    at.params = at.macs = None
+    for name, value in (("input_size", given), ("hidden_size", hidden)):
+        if value < 1:
+            note("invalid-channels", argument=name, value=value)
+            return (Map(None, at),)
+    out = operation.made * operation.directions
+    length: int | None = None
+    if shape is not None and len(shape) != 2:
+        note("rank-mismatch", wanted=2, shape=shape)
+    elif shape is not None:
+        length, arrived = shape
+        if arrived is not None and arrived != given:
+            note("dense-features", declared=given, derived=arrived, shape=shape)
+    if operation.num_layers >= 1 and 0 <= operation.proj_size < hidden:
+        rows = operation.gates * hidden
+        later = operation.num_layers - 1
+        read = given + later * out + operation.num_layers * operation.made
+        weights = operation.directions * (rows * read + operation.num_layers * operation.proj_size * hidden)
+        at.params = weights + (2 * rows * operation.num_layers * operation.directions if operation.bias else 0)
+        at.macs = None if length is None else length * weights
+    return (Map((length, out), at),)

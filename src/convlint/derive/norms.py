@@ -97,7 +97,11 @@ def channel_norm(operation: ChannelNorm, inputs: list[Map], at: Derived, note: N
     shape = inputs[0].shape
     rank = operation.rank
     batch = operation.kind == "batch"
-    if shape is not None and len(shape) != rank + 1 and not (batch and rank == 1 and len(shape) == 1):
+    if rank is None:
+        if shape == ():
+            note("rank-mismatch", wanted=1, shape=shape)
+            shape = None
+    elif shape is not None and len(shape) != rank + 1 and not (batch and rank == 1 and len(shape) == 1):
         note("rank-mismatch", wanted=rank + 1, shape=shape)
         shape = None
     each = 2 if operation.bias else 1

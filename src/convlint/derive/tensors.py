@@ -87,6 +87,10 @@ def _shapes(derived: Derived) -> dict[str, tuple[int, ...]] | None:
         return {"weight": (operation.num_parameters,)}
     if isinstance(operation, op.MultiheadAttention):
         return _attention(operation)
+    if isinstance(operation, op.TransformerEncoderLayer):
+        return None if derived.params is None else _encoder_layer(operation)
+    if isinstance(operation, op.Recurrent):
+        return None if derived.params is None else _recurrent(operation)
     if isinstance(operation, op.ParameterTensor):
         return {"": operation.shape}
     if isinstance(operation, op.Opaque | op.Unknown | op.Parameters | op.Subsampling):
@@ -133,3 +137,34 @@ def _attention(operation: op.MultiheadAttention) -> dict[str, tuple[int, ...]]:
         found |= {"bias_k": (1, 1, embed), "bias_v": (1, 1, embed)}
     found["out_proj.weight"] = (embed, embed)
     return found | ({"out_proj.bias": (embed,)} if operation.bias else {})
+
+
+def _encoder_layer(operation: op.TransformerEncoderLayer) -> dict[str, tuple[int, ...]]:
+    """``torch.nn.TransformerEncoderLayer``: its layers in the order in which it makes them."""
+    embed, hidden, bias = operation.d_model, operation.dim_feedforward, operation.bias
+    attention = _attention(op.MultiheadAttention(embed, operation.nhead, bias))
+    found = {f"self_attn.{name}": shape for name, shape in attention.items()}
+    for name, shape in (
+        ("linear1", (hidden, embed)),
+        ("linear2", (embed, hidden)),
+        ("norm1", (embed,)),
+        ("norm2", (embed,)),
+    ):
+        found[f"{name}.weight"] = shape
+        if bias:
+            found[f"{name}.bias"] = shape[:1]
+    return found
+
+
+def _recurrent(operation: op.Recurrent) -> dict[str, tuple[int, ...]]:
+    """``torch.nn.LSTM``, ``GRU`` and ``RNN``: what every layer has, forwards and then backwards."""
+    rows, made = operation.gates * operation.hidden_size, operation.made
+    found: dict[str, tuple[int, ...]] = {}
+    for layer in range(operation.num_layers):
+        given = operation.input_size if layer == 0 else made * operation.directions
+        for end in ("", "_reverse")[: operation.directions]:
+            own: dict[str, tuple[int, ...]] = {"weight_ih": (rows, given), "weight_hh": (rows, made)}
+            own |= {"bias_ih": (rows,), "bias_hh": (rows,)} if operation.bias else {}
+            own |= {"weight_hr": (operation.proj_size, operation.hidden_size)} if operation.proj_size else {}
+            found |= {f"{name}_l{layer}{end}": shape for name, shape in own.items()}
+    return found

@@ -35,6 +35,8 @@ DERIVE: dict[type, Callable[[Any, list[Map], Derived, Note], tuple[Map, ...]]] =
     op.Fold: windows.fold,
     op.Linear: dense.linear,
     op.MultiheadAttention: dense.attention,
+    op.TransformerEncoderLayer: dense.encoder_layer,
+    op.Recurrent: dense.recurrent,
     op.Flatten: reshaping.flatten,
     op.Unflatten: reshaping.unflatten,
     op.Reshape: reshaping.reshape,

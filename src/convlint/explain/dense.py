@@ -98,6 +98,64 @@ def attention(operation: op.MultiheadAttention, lesson: Lesson) -> list[Section]
     return found
 
 
+def encoder_layer(operation: op.TransformerEncoderLayer, lesson: Lesson) -> list[Section]:
+    """TransformerEncoderLayer."""
+    at, embed, hidden, shape = lesson.at, operation.d_model, operation.dim_feedforward, lesson.shape
+    lead = (
+        f"Every position is a vector of {embed} numbers. {number_of(operation.nhead, 'head')} compare every position "
+        f"with every other; then two dense layers, to {hidden} numbers and back, work on each position by itself. "
+        "What either makes is added to what it read, and normalised."
+    )
+    found = [Section("Heads", lead)]
+    if at.params is not None:
+        lines = [
+            f"  4 x {embed} x {embed} weights: for queries, keys, values and the output",
+            f"  + 2 x {embed} x {hidden} weights of the dense layers",
+            f"  + 2 x {embed} scales of the norms",
+        ]
+        lines += [f"  + 7 x {embed} + {hidden} biases"] if operation.bias else []
+        found.append(Section("Parameters", [*lines, f"  = {number(at.params)} parameters"]))
+    if at.macs is not None and shape is not None and len(shape) == 2:
+        lines = [
+            f"  4 x {shape[0]} x {embed} x {embed} for the four products with weights",
+            f"  + 2 x {shape[0]} x {shape[0]} x {embed} to compare all positions and to mix them",
+            f"  + 2 x {shape[0]} x {embed} x {hidden} for the dense layers",
+            f"  = {number(at.macs)}",
+        ]
+        found.append(Section("Multiply-adds", lines))
+    return found
+
+
+def recurrent(operation: op.Recurrent, lesson: Lesson) -> list[Section]:
+    """LSTM, GRU, RNN."""
+    at, hidden, made, shape = lesson.at, operation.hidden_size, operation.made, lesson.shape
+    layers, directions = operation.num_layers, operation.directions
+    lead = (
+        f"The sequence is gone through position by position{', in both directions' if directions == 2 else ''}. At "
+        f"each, {operation.gates} x {hidden} values are made of what stands there and of what was made of the position "
+        "before."
+    )
+    if operation.proj_size:
+        lead += f" {made} numbers are made of {hidden}, and handed on."
+    if layers > 1:
+        lead += f" {number_of(layers, 'layer')} do so, each reading what the one before has made."
+    found = [Section("Sequence", lead)]
+    if at.params is None:
+        return found
+    rows = operation.gates * hidden
+    each = f" + {operation.proj_size} x {hidden}" if operation.proj_size else ""
+    biases = f" + 2 x {rows} biases" if operation.bias else ""
+    sides = " in each direction" if directions == 2 else ""
+    lines = [f"  {rows} x ({operation.input_size} + {made}){each} weights{biases}{sides}"]
+    if layers > 1:
+        lines.append(f"  + {layers - 1} x ({rows} x ({directions * made} + {made}){each} weights{biases}{sides})")
+    found.append(Section("Parameters", [*lines, f"  = {number(at.params)} parameters"]))
+    if at.macs is not None and shape is not None:
+        lines = [f"  every weight once at each of {number_of(shape[0] or 0, 'position')} = {number(at.macs)}"]
+        found.append(Section("Multiply-adds", lines))
+    return found
+
+
 def self_attention(operation: op.SelfAttention, lesson: Lesson) -> list[Section]:
     """Attention between the cells of a map."""
     heads, key, value, shape = operation.heads, operation.key_channels, operation.value_channels, lesson.shape

@@ -21,6 +21,8 @@ LESSONS: dict[type, Callable[[Any, Lesson], list[Section]]] = {
     op.Fold: sliding.fold,
     op.Linear: dense.linear,
     op.MultiheadAttention: dense.attention,
+    op.TransformerEncoderLayer: dense.encoder_layer,
+    op.Recurrent: dense.recurrent,
     op.SelfAttention: dense.self_attention,
     op.Flatten: shapes.flatten,
     op.Unflatten: shapes.unflatten,

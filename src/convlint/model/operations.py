@@ -177,10 +177,13 @@ class PReLU(Operation):
 
 
 class ChannelNorm(Operation):
-    """BatchNorm1d/2d/3d (``kind`` 'batch') and InstanceNorm1d/2d/3d (``kind`` 'instance')."""
+    """BatchNorm1d/2d/3d and SyncBatchNorm (``kind`` 'batch'), InstanceNorm1d/2d/3d (``kind`` 'instance').
+
+    SyncBatchNorm has no ``rank``: it reads channels and any other axes.
+    """
 
     kind: str
-    rank: int
+    rank: int | None
     num_features: int | None = None
     affine: bool = True
     track_running_stats: bool = True
@@ -279,6 +282,41 @@ class MultiheadAttention(Operation):
     add_bias_kv: bool = False
     kdim: int | None = None
     vdim: int | None = None
+
+
+class TransformerEncoderLayer(Operation):
+    """Self-attention and two dense layers over a (length, d_model) input, each added to what it read and normalised."""
+
+    d_model: int
+    nhead: int
+    dim_feedforward: int
+    bias: bool = True
+
+
+class Recurrent(Operation):
+    """LSTM, GRU and RNN over a (length, input_size) input; what the last layer makes at every position comes out.
+
+    ``gates`` is 4, 3 or 1, ``hidden_size`` times which a weight has rows.  With a ``proj_size`` other than 0 an LSTM
+    hands on so many numbers.
+    """
+
+    gates: int
+    input_size: int
+    hidden_size: int
+    num_layers: int = 1
+    bias: bool = True
+    bidirectional: bool = False
+    proj_size: int = 0
+
+    @property
+    def made(self) -> int:
+        """What one direction of a layer makes at every position."""
+        return self.proj_size or self.hidden_size
+
+    @property
+    def directions(self) -> int:
+        """How often the sequence is gone through."""
+        return 2 if self.bidirectional else 1
 
 
 class Merge(Operation):

@@ -11,8 +11,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from convlint.model import operations as op
+from convlint.model.torch_nn.table import TYPES
 from convlint.model.window import output_size, transposed_size
 from convlint.source.values import Sizes
+
+#: Layer types that ``libraries/torch.nn.txt`` writes out, or that are another one's for whoever asks for shapes.
+_ELSEWHERE = frozenset(["LSTM", "GRU", "RNN", "TransformerEncoderLayer", "SyncBatchNorm"])
+#: The layer types that are known here.
+LAYERS = {name: row for name, row in TYPES.items() if name not in _ELSEWHERE}
 
 
 def output(
@@ -182,6 +188,7 @@ def _prelu(operation: op.PReLU, shape: Sizes | None) -> Sizes | None:
 
 def _channel_norm(operation: op.ChannelNorm, shape: Sizes | None) -> Sizes | None:
     rank = operation.rank
+    assert rank is not None  # SyncBatchNorm alone has none
     if operation.kind == "instance":
         lead, sizes = _spatial(shape, rank)
         # Without numbers of its own it takes any channels.

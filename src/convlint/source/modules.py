@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convlint.model.torch_nn.binding import Misfit, bind
-from convlint.model.torch_nn.table import TYPES
 from convlint.source import einops, layers, resizing
+from convlint.source.layers import LAYERS
 from convlint.source.values import (
     MAX_ITEMS,
     MISSING,
@@ -45,7 +45,7 @@ def is_known_class(one: Outside) -> bool:
     path = one.path
     if path.startswith("builtins.") or path in ("abc.ABC", "typing.Generic"):
         return True
-    return path.startswith(_NN) and (path[len(_NN) :] in TYPES or path[len(_NN) :] in CLASSES)
+    return path.startswith(_NN) and (path[len(_NN) :] in LAYERS or path[len(_NN) :] in CLASSES)
 
 
 def is_module(value: Any) -> bool:
@@ -115,7 +115,7 @@ def initialise(run: Running, instance: Instance, name: str, arguments: Sequence[
             return
         kind = TypeError if misfit.problem in ("missing", "too many", "unknown", "twice", "kind") else ValueError
         raise Raised(kind, f"{name}: {misfit}") from None
-    operation = TYPES[name].lower(given)
+    operation = LAYERS[name].lower(given)
     instance.layer = (name, operation, given)
     instance.fields.update({key: value for key, value in vars(given).items() if key not in ("bias", "device", "dtype")})
     groups = getattr(given, "groups", None)
@@ -195,12 +195,12 @@ def plain(value: Any) -> Any:
 
 def layer_of_unknown(instance: Instance, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> None:
     """A layer with an argument that is not known: what it makes is unknown, but for what does not hang on it."""
-    if TYPES[name].arguments and name not in ("Dropout", "Dropout2d", "Dropout3d"):
+    if LAYERS[name].arguments and name not in ("Dropout", "Dropout2d", "Dropout3d"):
         unknown = next(value for value in (*arguments, *keywords.values()) if isinstance(value, Unknown))
         instance.partial = unknown.why
         return
     given = bind(name, [])
-    instance.layer = (name, TYPES[name].lower(given), given)
+    instance.layer = (name, LAYERS[name].lower(given), given)
 
 
 def fill(run: Running, instance: Instance, name: str, arguments: Sequence[Any]) -> None:
@@ -457,14 +457,14 @@ def method(cls: Outside, name: str) -> Any:
     """A method of a class of ``torch.nn``."""
     short = cls.path.removeprefix(_NN)
     if name == "__init__":
-        if short in TYPES or short in CLASSES:
+        if short in LAYERS or short in CLASSES:
             return Native(
                 f"{short}.__init__",
                 lambda run, instance, *given, **words: initialise(run, instance, short, given, words),
             )
         return MISSING
     if name == "forward":
-        if short in TYPES or short == "SyncBatchNorm":
+        if short in LAYERS or short == "SyncBatchNorm":
             return Native(f"{short}.forward", forward)
         if short == "Embedding":
             return Native("Embedding.forward", embedded)
@@ -541,7 +541,7 @@ def _has_own_weight(instance: Instance) -> bool:
 
 def _batched(name: str, shape: Sizes | None) -> bool:
     """Whether a layer gets its input with a batch axis, as the model has it."""
-    rank = TYPES[name].rank
+    rank = LAYERS[name].rank
     return (
         shape is not None
         and len(shape) > 1

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from convlint.model.torch_nn.table import TYPES
 from convlint.source import library, modules, python, tensors
+from convlint.source.layers import LAYERS
 from convlint.source.stand_ins import PACKAGES
 from convlint.source.values import MISSING, Native, Outside, Unknown
 
@@ -58,7 +58,7 @@ def canonical(path: str) -> str:
 def names_of(module: str) -> frozenset[str] | None:
     """The names that ``import *`` takes from a module outside, None if it is not known."""
     if module in ("torch.nn", "torch.nn.modules"):
-        return frozenset([*TYPES, *modules.CLASSES, "Parameter", "functional", "init"])
+        return frozenset([*LAYERS, *modules.CLASSES, "Parameter", "functional", "init"])
     if module == "math":
         return frozenset(name for name in library.MATH if not name.startswith("_"))
     if module == "typing":
@@ -106,7 +106,7 @@ def call(run: Running, called: Outside, arguments: list[Any], keywords: dict[str
     path = called.path
     if path.startswith(_NN):
         name = path[len(_NN) :]
-        if name in TYPES or name in modules.CLASSES:
+        if name in LAYERS or name in modules.CLASSES:
             return modules.made(run, called, arguments, keywords)
     function = tensors.FUNCTIONS.get(path)
     if function is not None:

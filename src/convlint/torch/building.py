@@ -141,6 +141,11 @@ def _module(layer: Built) -> tuple[nn.Module, Any]:
     if layer.type == "MultiheadAttention":
         made = nn.MultiheadAttention(**{"batch_first": True, **arguments})
         return made, lambda x: made(x, x, x, need_weights=False)[0]
+    if layer.type in ("LSTM", "GRU", "RNN"):
+        made = getattr(nn, layer.type)(**{"batch_first": True, **arguments})
+        return made, lambda x: made(x)[0]
+    if layer.type == "TransformerEncoderLayer":
+        arguments.setdefault("batch_first", True)
     made = getattr(nn, layer.type)(**arguments)
     if not trained:
         for name, weight in list(made.named_parameters()):

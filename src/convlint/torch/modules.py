@@ -12,11 +12,15 @@ from convlint.torch.values import Cannot, Flow
 
 #: Numbers of what arrives, which a file leaves to be derived, and what does not change what a layer is.
 _LEFT_OUT = frozenset(
-    ["in_channels", "in_features", "num_features", "num_channels", "inplace", "device", "dtype", "min_value",
-     "max_value", "return_indices"]
+    ["in_channels", "in_features", "num_features", "num_channels", "inplace", "device", "dtype", "process_group",
+     "min_value", "max_value", "return_indices"]
 )  # fmt: skip
+#: Layers that read one sequence for each example.
+SEQUENCES = ("MultiheadAttention", "TransformerEncoderLayer", "LSTM", "GRU", "RNN")
 #: The format's defaults where they are not PyTorch's.
-_DEFAULTS = {("MultiheadAttention", "batch_first"): True}
+_DEFAULTS = {(name, "batch_first"): True for name in SEQUENCES}
+#: The functions that a TransformerEncoderLayer may be told to use by a word.
+_ACTIVATIONS: dict[Any, str] = {nn.functional.relu: "relu", nn.functional.gelu: "gelu"}
 #: Arguments that a module keeps as tensors, or as tensors it does not have.
 _KEPT_AS = {"bias": "bias", "add_bias_kv": "bias_k"}
 
@@ -48,9 +52,18 @@ def check(source: Flow, type_name: str, arguments: dict[str, Any]) -> None:
 
 
 def type_of(module: nn.Module) -> str | None:
-    """The layer type of a module that is exactly one of ``torch.nn``'s; None for all others."""
+    """The layer type of a module that is exactly one of ``torch.nn``'s; None for all others.
+
+    A TransformerEncoderLayer that no file can say (its activation may be any function) is what it consists of.
+    """
     name = type(module).__name__
-    return name if name in TYPES and type(module) is getattr(nn, name, None) else None
+    if name not in TYPES or type(module) is not getattr(nn, name, None):
+        return None
+    if isinstance(module, nn.TransformerEncoderLayer) and (
+        module.activation not in _ACTIVATIONS or not module.self_attn.batch_first
+    ):
+        return None
+    return name
 
 
 def arguments_of(module: nn.Module, type_name: str) -> dict[str, Any]:
@@ -92,14 +105,31 @@ def put(found: dict[str, Any], argument: Argument, value: Any, default: Any) -> 
         found[argument.name] = value
 
 
+def _of_encoder_layer(module: nn.TransformerEncoderLayer) -> dict[str, Any]:
+    """What the layers in a TransformerEncoderLayer keep of its arguments."""
+    return {
+        "d_model": module.self_attn.embed_dim,
+        "nhead": module.self_attn.num_heads,
+        "dim_feedforward": module.linear1.out_features,
+        "dropout": module.dropout.p,
+        "activation": _ACTIVATIONS[module.activation],
+        "layer_norm_eps": module.norm1.eps,
+        "batch_first": True,
+        "norm_first": module.norm_first,
+        "bias": module.linear1.bias is not None,
+    }
+
+
 def _value(module: nn.Module, name: str) -> Any:
+    if isinstance(module, nn.TransformerEncoderLayer):
+        return _of_encoder_layer(module)[name]
     if isinstance(module, nn.MultiheadAttention) and name == "bias":
         return module.in_proj_bias is not None
     if name == "bias" and isinstance(module, nn.modules.batchnorm._NormBase | nn.GroupNorm) and module.weight is None:
         return True  # asked for where there is a weight only
     if name == "bias" and isinstance(module, nn.LayerNorm) and module.weight is None:
         return True
-    if name in _KEPT_AS:
+    if name in _KEPT_AS and not isinstance(module, nn.RNNBase):
         return getattr(module, _KEPT_AS[name]) is not None
     if isinstance(module, nn.MultiheadAttention) and name in ("kdim", "vdim"):
         width = getattr(module, name)

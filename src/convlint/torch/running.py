@@ -66,7 +66,8 @@ class _Run:
         for path, module in self.trace.module.named_modules():
             if isinstance(module, torch.jit.ScriptModule):
                 raise Undescribable(path, "a scripted module", "cannot be looked into")
-            leaf = _leaf(module)
+            # As the whole network it is told by the layers in it, which have names.
+            leaf = None if not path and isinstance(module, nn.TransformerEncoderLayer) else _leaf(module)
             before, after = self._hooks(path, leaf)
             for handle in (
                 module.register_forward_pre_hook(before),
@@ -129,6 +130,21 @@ class _Run:
                 raise Cannot("is called with a mask")
             if not module.batch_first:
                 raise Cannot("does not have the batch first")
+            arguments.pop("batch_first", None)
+            return output[0], lambda made: (made, output[1])
+        if isinstance(module, nn.TransformerEncoderLayer):
+            if any(value is not None and value is not False for value in (*args[1:], *kwargs.values())):
+                raise Cannot("is called with a mask")
+            if output.dim() != 3:
+                raise Cannot("reads no sequence for each example")
+            return output, None
+        if isinstance(module, nn.RNNBase):
+            if len(args) + len(kwargs) > 1:
+                raise Cannot("is called with a state to begin with")
+            if not module.batch_first:
+                raise Cannot("does not have the batch first")
+            if output[0].dim() != 3:
+                raise Cannot("reads no sequence for each example")
             arguments.pop("batch_first", None)
             return output[0], lambda made: (made, output[1])
         if len(args) + len(kwargs) > 1:

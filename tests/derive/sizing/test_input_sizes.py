@@ -225,6 +225,16 @@ MIXING: dict[str, tuple[list[dict[str, Any]], bool]] = {
     "layer norm of tokens": ([*_TOKENS, {"type": "LayerNorm", "normalized_shape": [12, 4]}], True),
     "layer norm behind flatten": ([_FLAT, {"type": "LayerNorm", "normalized_shape": [24]}], True),
     "attention": ([*_TOKENS, {"type": "MultiheadAttention", "embed_dim": 4, "num_heads": 2}], True),
+    "an encoder": ([*_TOKENS, {"type": "TransformerEncoderLayer", "d_model": 4, "nhead": 2}], True),
+    "an encoder over cells": (
+        [{"type": "Flatten", "start_dim": 2}, {"type": "TransformerEncoderLayer", "d_model": 12, "nhead": 2}],
+        True,
+    ),
+    "a sequence of cells": ([*_TOKENS, {"type": "LSTM", "input_size": 4, "hidden_size": 3}], True),
+    "a sequence over cells": (
+        [{"type": "Flatten", "start_dim": 2}, {"type": "GRU", "input_size": 12, "hidden_size": 3}],
+        True,
+    ),
     "attention over cells": (
         [{"type": "Flatten", "start_dim": 2}, {"type": "MultiheadAttention", "embed_dim": 12, "num_heads": 2}],
         True,

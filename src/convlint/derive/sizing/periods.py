@@ -78,6 +78,10 @@ def step(operation: op.Operation, rank: int, entry: int) -> Step | None:
         return Step(1, max(operation.normalized_shape or (0,)) + 1)
     if isinstance(operation, op.MultiheadAttention):
         return Step(1, max(1, operation.embed_dim) + 1)
+    if isinstance(operation, op.TransformerEncoderLayer):
+        return Step(1, max(1, operation.d_model) + 1)
+    if isinstance(operation, op.Recurrent):
+        return Step(1, max(1, operation.input_size) + 1)
     if isinstance(operation, op.Reshape):
         return _filled(operation.shape)
     if isinstance(operation, op.Unflatten):

@@ -20,7 +20,7 @@ from convlint.model.network import Layer
 #: Operations that leave every size as it is and look at the first one at most.
 _KEEP = (
     op.Elementwise, op.AlongAxis, op.PReLU, op.ChannelNorm, op.GroupNorm, op.LocalNorm, op.ChannelShuffle, op.LayerNorm,
-    op.Parameters, op.MultiheadAttention, op.Flip, op.Roll,
+    op.Parameters, op.MultiheadAttention, op.TransformerEncoderLayer, op.Flip, op.Roll,
 )  # fmt: skip
 #: Operations to which maps of one cell are special.
 _MIND_ONE_CELL = (op.Convolution, op.Pool, op.Subsampling, op.ChannelNorm, op.GroupNorm)
@@ -143,6 +143,11 @@ class SeveralAxes:
             if size and operation.in_features is not None:
                 self.demand(layer, name, "dense-features", size, operation.in_features)
             return mixed
+        if isinstance(operation, op.Recurrent):
+            size = mixed.pop(1, None)
+            if size:
+                self.demand(layer, name, "dense-features", size, operation.input_size)
+            return mixed
         if isinstance(operation, _KEEP):
             self.compared(layer, name, mixed, rank)
             return mixed
@@ -199,6 +204,8 @@ class SeveralAxes:
                     self.demand(layer, name, "layer-norm-shape", mixed[entry], size)
         elif isinstance(operation, op.MultiheadAttention) and 1 in mixed:
             self.demand(layer, name, "dense-features", mixed.pop(1), operation.embed_dim)
+        elif isinstance(operation, op.TransformerEncoderLayer) and 1 in mixed:
+            self.demand(layer, name, "dense-features", mixed.pop(1), operation.d_model)
         elif isinstance(operation, op.ChannelNorm) and 0 in mixed:
             if operation.num_features is not None and (operation.affine or operation.track_running_stats):
                 self.demand(layer, name, "norm-features", mixed[0], operation.num_features)

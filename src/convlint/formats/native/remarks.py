@@ -80,6 +80,22 @@ def attention(args: Any, written: dict[str, Any]) -> Remark | None:
     return _probability("dropout", args.dropout, Severity.WARNING)
 
 
+def encoder_layer(args: Any, written: dict[str, Any]) -> Remark | None:
+    """TransformerEncoderLayer: it holds layers of dropout, which look at once."""
+    return _probability("dropout", args.dropout)
+
+
+def recurrent(args: Any, written: dict[str, Any]) -> Remark | None:
+    """LSTM, GRU, RNN: a projection that makes less than it reads, and a dropout that is looked at when it is built."""
+    if args.num_layers < 1:
+        return Remark("CL028", "num_layers", f"must be at least 1, not {args.num_layers}", "leave it out for one layer")
+    proj_size = getattr(args, "proj_size", 0)
+    if proj_size < 0 or proj_size >= args.hidden_size > 0:
+        message = f"must be from 0 (no projection) to {args.hidden_size - 1}, not {proj_size}"
+        return Remark("CL028", "proj_size", message, f"it is less than `hidden_size`, {args.hidden_size}")
+    return _probability("dropout", args.dropout)
+
+
 def rrelu(args: Any, written: dict[str, Any]) -> Remark | None:
     """RReLU."""
     if not args.lower > args.upper:

@@ -49,15 +49,17 @@ _KERNELS: dict[str, Argument] = {"kernels": (a.OPTIONAL_INTEGER, None)}
 #: Numbers of what arrives: they may be left out, and are compared with it where they are written.
 _DERIVED = frozenset(["in_channels", "in_features", "num_features", "num_channels"])
 #: What the format leaves out of PyTorch's arguments: where a layer is computed, and names that are deprecated.
-_LEFT_OUT = frozenset(["device", "dtype", "min_value", "max_value"])
+_LEFT_OUT = frozenset(["device", "dtype", "process_group", "min_value", "max_value"])
 #: Defaults other than PyTorch's: an example has no batch axis that could stand elsewhere.
-_DEFAULTS = {("MultiheadAttention", "batch_first"): True}
+_DEFAULTS = {
+    (name, "batch_first"): True for name in ("MultiheadAttention", "TransformerEncoderLayer", "LSTM", "GRU", "RNN")
+}
 #: Values that are of the right kind and yet cannot be.
 _CHECKS: dict[str, remarks.Check] = {
     **{f"Conv{rank}d": remarks.convolution(rank) for rank in (1, 2, 3)},
     **{f"AvgPool{rank}d": remarks.pool("average", rank) for rank in (1, 2, 3)},
     **{f"LPPool{rank}d": remarks.pool("lp", rank) for rank in (1, 2, 3)},
-    **{f"BatchNorm{rank}d": remarks.batch_norm for rank in (1, 2, 3)},
+    **dict.fromkeys(["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"], remarks.batch_norm),
     **{f"ZeroPad{rank}d": remarks.constant_padding(rank) for rank in (2, 3)},
     **{f"ConstantPad{rank}d": remarks.constant_padding(rank) for rank in (2, 3)},
     **dict.fromkeys(
@@ -69,6 +71,8 @@ _CHECKS: dict[str, remarks.Check] = {
     "Softshrink": remarks.softshrink,
     "Upsample": remarks.upsample,
     "MultiheadAttention": remarks.attention,
+    "TransformerEncoderLayer": remarks.encoder_layer,
+    **dict.fromkeys(["LSTM", "GRU", "RNN"], remarks.recurrent),
 }
 _REDUCTION: dict[str, Argument] = {"dim": (a.INTEGER_OR_INTEGERS, REQUIRED), "keepdim": (a.BOOLEAN, False)}
 #: A number in the second map's stead.

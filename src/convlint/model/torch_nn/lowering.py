@@ -125,8 +125,8 @@ def prelu(args: Any) -> op.Operation:
     return op.PReLU(args.num_parameters)
 
 
-def channel_norm(kind: str, rank: int) -> Lower:
-    """BatchNorm, InstanceNorm."""
+def channel_norm(kind: str, rank: int | None) -> Lower:
+    """BatchNorm, InstanceNorm, and SyncBatchNorm, of any rank."""
     return lambda args: op.ChannelNorm(kind, rank, args.num_features, args.affine, args.track_running_stats, args.bias)
 
 
@@ -216,3 +216,25 @@ def fold(args: Any) -> op.Operation:
 def attention(args: Any) -> op.Operation:
     """MultiheadAttention."""
     return op.MultiheadAttention(args.embed_dim, args.num_heads, args.bias, args.add_bias_kv, args.kdim, args.vdim)
+
+
+def encoder_layer(args: Any) -> op.Operation:
+    """TransformerEncoderLayer."""
+    return op.TransformerEncoderLayer(args.d_model, args.nhead, args.dim_feedforward, args.bias)
+
+
+def recurrent(gates: int) -> Lower:
+    """LSTM, GRU and RNN, with 4, 3 and 1 gates; only an LSTM projects what it hands on."""
+
+    def lower(args: Any) -> op.Operation:
+        return op.Recurrent(
+            gates,
+            args.input_size,
+            args.hidden_size,
+            args.num_layers,
+            args.bias,
+            args.bidirectional,
+            getattr(args, "proj_size", 0),
+        )
+
+    return lower

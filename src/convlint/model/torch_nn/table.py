@@ -137,6 +137,30 @@ def _channel_norm(kind: str, rank: int) -> LayerType:
     )
 
 
+def _sync_batch_norm() -> LayerType:
+    *arguments, device, dtype, bias = _channel_norm("batch", 1).arguments
+    process_group = Argument("process_group", FACTORY, None)
+    return LayerType((*arguments, process_group, device, dtype, bias), to.channel_norm("batch", None))
+
+
+def _recurrent(gates: int, *own: Argument, last: tuple[Argument, ...] = ()) -> LayerType:
+    return LayerType(
+        (
+            Argument("input_size", INTEGER, least=1),
+            Argument("hidden_size", INTEGER, least=1),
+            Argument("num_layers", INTEGER, 1, 1),
+            *own,
+            _BIAS,
+            Argument("batch_first", BOOLEAN, False),
+            _number("dropout", 0.0),
+            Argument("bidirectional", BOOLEAN, False),
+            *last,
+            *_FACTORY,
+        ),
+        to.recurrent(gates),
+    )
+
+
 def _padding_layer(mode: str, rank: int) -> LayerType:
     constant = mode in ("zeros", "constant")
     found = [Argument("padding", Kind("sides", rank, fewer=constant))]
@@ -173,6 +197,7 @@ TYPES: dict[str, LayerType] = {
     "Unflatten": LayerType((Argument("dim", INTEGER), Argument("unflattened_size", INTEGERS)), to.unflatten),
     **{f"BatchNorm{rank}d": _channel_norm("batch", rank) for rank in (1, 2, 3)},
     **{f"InstanceNorm{rank}d": _channel_norm("instance", rank) for rank in (1, 2, 3)},
+    "SyncBatchNorm": _sync_batch_norm(),
     "GroupNorm": LayerType(
         (
             Argument("num_groups", INTEGER, least=1),
@@ -315,4 +340,23 @@ TYPES: dict[str, LayerType] = {
         ),
         to.attention,
     ),
+    "TransformerEncoderLayer": LayerType(
+        (
+            Argument("d_model", INTEGER, least=1),
+            Argument("nhead", INTEGER, least=1),
+            Argument("dim_feedforward", INTEGER, 2048, 0),
+            _number("dropout", 0.1),
+            # PyTorch's default is the function, and the word means it.
+            Argument("activation", one_of("relu", "gelu"), "relu"),
+            _number("layer_norm_eps", 1e-5),
+            Argument("batch_first", BOOLEAN, False),
+            Argument("norm_first", BOOLEAN, False),
+            _BIAS,
+            *_FACTORY,
+        ),
+        to.encoder_layer,
+    ),
+    "LSTM": _recurrent(4, last=(Argument("proj_size", INTEGER, 0, 0),)),
+    "GRU": _recurrent(3),
+    "RNN": _recurrent(1, Argument("nonlinearity", one_of("tanh", "relu"), "tanh")),
 }

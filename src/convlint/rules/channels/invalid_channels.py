@@ -3,7 +3,8 @@
 ## What it does
 
 Finds counts below 1: `out_channels`, `in_channels`, `groups`, `num_features`, `num_groups`, `num_channels`,
-`out_features`, `in_features`, `embed_dim` and `num_heads`.
+`out_features`, `in_features`, `embed_dim` and `num_heads`, and what a TransformerEncoderLayer, LSTM, GRU or RNN has in
+their stead.
 
 ## Why it matters
 

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Compares `in_features` of Linear, and `embed_dim`, `kdim` and `vdim` of MultiheadAttention, with the last axis of what
-arrives.
+Compares `in_features` of Linear, `embed_dim`, `kdim` and `vdim` of MultiheadAttention, `d_model` of
+TransformerEncoderLayer, and `input_size` of LSTM, GRU and RNN with the last axis of what arrives.
 Behind a `Flatten` it shows the factors of the number and says which of them the declared one would fit.
 
 ## Why it matters
@@ -46,8 +46,16 @@ from typing import TYPE_CHECKING
 from convlint.derive import Derivation, Derived, Irregularity, Map
 from convlint.derive.provenance import channel_maker
 from convlint.findings import Diagnostic
-from convlint.model.operations import Elementwise, Flatten, MultiheadAttention
+from convlint.model.operations import (
+    Elementwise,
+    Flatten,
+    MultiheadAttention,
+    Operation,
+    Recurrent,
+    TransformerEncoderLayer,
+)
 from convlint.rules import advice
+from convlint.rules.features.heads_divide import heads_of
 from convlint.rules.features.makers import blame_maker, declaring_fix, has, maker, shape_of
 from convlint.rules.features.nearest import divisors_near
 from convlint.rules.wording import field_labels, finding, layer_name, size, source_label
@@ -64,7 +72,7 @@ def word(irregularity: Irregularity[DenseFeatures], derivation: Derivation) -> D
     source = at.inputs[0]
     if "argument" in numbers:
         return _width(irregularity, numbers["argument"], declared, derived)
-    argument = "embed_dim" if isinstance(at.layer.operation, MultiheadAttention) else "in_features"
+    argument, what = _declares(at.layer.operation)
     blamed = blame_maker(irregularity, argument, "feature", derivation) if len(shape) == 1 else None
     if blamed is not None:
         return blamed
@@ -72,13 +80,13 @@ def word(irregularity: Irregularity[DenseFeatures], derivation: Derivation) -> D
     if argument == "in_features":
         message = f"{many(declared, 'input feature')} declared, {derived} {arrive}"
     else:
-        message = f"an embed_dim of {declared} declared, {derived} {arrive}"
+        message = f"{'a' if argument == 'd_model' else 'an'} {argument} of {declared} declared, {derived} {arrive}"
     found = finding(irregularity, message, argument, label="declared here")
     place = at.layer.place
     found.help = f"write {advice.spelt(place, **{argument: derived})}"
-    heads = at.layer.operation.num_heads if isinstance(at.layer.operation, MultiheadAttention) else 1
+    named, heads = heads_of(at.layer.operation)
     if heads > 0 and derived % heads:
-        found.help += f" with {advice.one_of(place, 'num_heads', divisors_near(derived, heads))}"
+        found.help += f" with {advice.one_of(place, named, divisors_near(derived, heads))}"
     else:
         found.fixes = declaring_fix(irregularity, argument, derivation)
     flatten = _flatten(source) if len(shape) == 1 else None
@@ -91,13 +99,24 @@ def word(irregularity: Irregularity[DenseFeatures], derivation: Derivation) -> D
         return found
     if len(shape) > 1:
         found.labels = source_label(source, shape_of(source), derivation)
-        _unflattened(found, at, declared, shape)
+        _unflattened(found, at, declared, shape, what)
         return found
     source = channel_maker(source)
     found.labels = source_label(source, has(source, many(derived, "feature")), derivation)
     if source.made_by is not None:
         found.help += f", or let {layer_name(source.made_by)} make {declared}"
     return found
+
+
+def _declares(operation: Operation) -> tuple[str, str]:
+    """The argument that says how many features are read, and what reads them."""
+    if isinstance(operation, MultiheadAttention):
+        return "embed_dim", "attention"
+    if isinstance(operation, TransformerEncoderLayer):
+        return "d_model", "attention"
+    if isinstance(operation, Recurrent):
+        return "input_size", "a recurrent layer"
+    return "in_features", "a dense layer"
 
 
 def _width(irregularity: Irregularity, argument: str, declared: int, derived: int) -> Diagnostic:
@@ -164,10 +183,9 @@ def _root(count: int, power: int) -> int | None:
     return guess if guess**power == count else None
 
 
-def _unflattened(found: Diagnostic, at: Derived, declared: int, shape: tuple[int | None, ...]) -> None:
+def _unflattened(found: Diagnostic, at: Derived, declared: int, shape: tuple[int | None, ...], what: str) -> None:
     """A dense layer works on the last axis; was a Flatten meant, or another order of the axes?"""
     rank = len(shape) - 1
-    what = "attention" if isinstance(at.layer.operation, MultiheadAttention) else "a dense layer"
     last = axis_name(rank - 1, rank)
     found.notes.append(f"{what} works on the last axis, which is the {last} of {size(shape)}")
     known = None not in shape

@@ -57,6 +57,8 @@ from convlint.model.operations import (
     MatMul,
     MultiheadAttention,
     Pad,
+    Recurrent,
+    TransformerEncoderLayer,
 )
 from convlint.rules import advice
 from convlint.rules.wording import finding, layer_name, listed, size, source_label
@@ -64,6 +66,10 @@ from convlint.words.text import AXIS_NAMES, many
 
 if TYPE_CHECKING:
     from convlint.derive.irregularities import RankMismatch
+
+
+#: What reads positions and the numbers of each.
+_SEQUENCES = (MultiheadAttention, TransformerEncoderLayer, Recurrent)
 
 
 def word(irregularity: Irregularity[RankMismatch], derivation: Derivation) -> Diagnostic:
@@ -93,6 +99,12 @@ def _reads(at: Derived, wanted: int) -> str:
         return "[..., features]"
     if isinstance(operation, MultiheadAttention):
         return "[length, embed_dim]"
+    if isinstance(operation, TransformerEncoderLayer):
+        return "[length, d_model]"
+    if isinstance(operation, Recurrent):
+        return "[length, input_size]"
+    if isinstance(operation, ChannelNorm) and operation.rank is None:
+        return "channels and any other axes"
     if isinstance(operation, MatMul):
         return "[..., rows, columns]"
     if isinstance(operation, Fold):
@@ -126,11 +138,11 @@ def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None, der
     if not shape:
         start = advice.spelt(place, start_dim=1)
         return f"only the batch axis is left: {start} in the Flatten before keeps it apart"
-    if isinstance(operation, MultiheadAttention) and len(shape) == 3:
+    if isinstance(operation, _SEQUENCES) and len(shape) == 3:
         cells = advice.layer(place, "Flatten", start_dim=2) or "flatten its cells"
         order = advice.layer(place, "Permute", dims=(0, 2, 1)) or "put the channels last"
         return f"make the map a sequence first: {cells}, then {order}"
-    if isinstance(operation, MultiheadAttention | MatMul | Fold | ChannelShuffle):
+    if isinstance(operation, (*_SEQUENCES, MatMul, Fold, ChannelShuffle)):
         return f"a Reshape before it can give it {many(wanted, 'axis', 'axes')}"
     if at.layer.type == "Softmax2d":
         return f"{advice.layer(place, 'Softmax', dim=1) or 'a Softmax along dim 1'} takes any number of axes"
