@@ -37,7 +37,9 @@ def _sized(session: Session, options: Options, said: troubles.Troubles) -> Itera
         for derivation in result.derivations:
             try:
                 wrong = mistakes(result, derivation.network)
-                answer = sized(result.source, derivation, options.asked, options.up_to, checked.codes, wrong, shared)
+                again = session.resized(checked, derivation.network)
+                asked, up_to = options.asked, options.up_to
+                answer = sized(result.source, derivation, asked, up_to, checked.codes, wrong, shared, again)
             except ValueError as error:
                 said.failed(checked.name, str(error))
                 continue

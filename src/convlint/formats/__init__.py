@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convlint.formats.editing import Editing
     from convlint.formats.lowered import Context, Lowered, Stock
     from convlint.formats.renumbering import Renumbering
+    from convlint.model.network import Shape
 
 
 class Format(Protocol):
@@ -79,6 +80,15 @@ class Editable(Protocol):
         """The functions, whose module is loaded by then."""
 
 
+class Resizable(Protocol):
+    """What the package of a format offers besides if some of its networks hold for the size of their input alone."""
+
+    NAME: str
+
+    def resized(self, options: Any, variant: str | None, shape: Shape) -> Any:
+        """What ``Context.options`` is to hold for one of several networks with an input of another shape."""
+
+
 class Stocked(Protocol):
     """What the package of a format offers besides if frameworks come with networks that are called by name."""
 
@@ -109,6 +119,11 @@ def recognise(document: Document, named: bool) -> Format | None:
 def numbered(format: Format) -> Numbered | None:
     """The format, if it can renumber its rows."""
     return cast("Numbered", format) if hasattr(format, "renumber") else None
+
+
+def resizable(format: Format) -> Resizable | None:
+    """The format, if its networks can be given inputs of other shapes."""
+    return cast("Resizable", format) if hasattr(format, "resized") else None
 
 
 def edited(format: Format) -> Editing | None:

@@ -41,7 +41,9 @@ def text(networks: Iterable[Sized], style: Style) -> str:
         body = "\n".join(line for long in _body(sized) for line in _laid_out(style.writable(long), style))
         blocks.setdefault((sized.source.path, body), []).append(sized)
     answered = any(
-        not sized.mistakes and (sized.found or sized.asked) for networks in blocks.values() for sized in networks
+        not sized.mistakes and (sized.found or sized.asked or sized.tried)
+        for networks in blocks.values()
+        for sized in networks
     )
     words = [line for long in _LEGEND.splitlines() for line in _laid_out(long, style)]
     legend = ["\n".join(words)] if answered else []
@@ -89,8 +91,7 @@ def _body(sized: Sized) -> list[str]:
     if sized.found is not None:
         lines += _answers_in_words(sized, sized.found)
     elif sized.network.only_here:
-        shape = "x".join(str(size) for size in sized.network.inputs[0].shape or ())
-        lines.append(f"the code of its modules was followed for an input of {shape}, and says nothing of other sizes")
+        lines += _tried(sized)
     elif sized.too_large:
         lines.append("this is too much to answer for every size; ask about one with --size")
     else:
@@ -98,6 +99,36 @@ def _body(sized: Sized) -> list[str]:
     if sized.asked is not None:
         lines += _asked(sized, sized.asked)
     return lines
+
+
+def _tried(sized: Sized) -> list[str]:
+    """What was tried of the sizes of a network that holds for one size alone."""
+    found = sized.tried
+    if found is None:
+        if sized.asked is not None:
+            return []
+        network = sized.network
+        shape = "x".join(str(size) for size in network.inputs[0].shape or ())
+        others = f", or about all with this {network.variant_word} alone" if network.variant else ""
+        return [f"the code of its modules asks for the size, here {shape}; ask about one with --size{others}"]
+    lines = [f"the code of its modules asks for the size; tried: {_steps(found.sizes, found.step)}"]
+    for word, sizes in (("runs", found.runs), ("clean", found.clean), ("not followed", found.unclear)):
+        if sizes or word != "not followed":
+            lines.append(f"  {word}{' ' * max(2, 7 - len(word))}{_steps(sizes, found.step) or 'at none of them'}")
+    return lines
+
+
+def _steps(sizes: Sequence[int], step: int) -> str:
+    """Multiples of a step as runs: ``320 to 1280 in steps of 32``."""
+    runs: list[list[int]] = []
+    for size in sizes:
+        if runs and size == runs[-1][1] + step:
+            runs[-1][1] = size
+        else:
+            runs.append([size, size])
+    words = [str(first) if first == last else f"{first} to {last}" for first, last in runs]
+    stepped = any(first < last for first, last in runs)
+    return ", ".join(words) + (f" in steps of {step}" if stepped else "")
 
 
 def _answers_in_words(sized: Sized, found: InputSizes) -> list[str]:
@@ -418,6 +449,7 @@ def _encoded(sized: Sized) -> dict[str, Any]:
         "up_to": sized.up_to,
         "too_large": sized.too_large,
         "only_here": sized.network.only_here,
+        "tried": None,
         "buildable": not sized.mistakes and all(one.severity is not Severity.ERROR for one in sized.always),
         "mistakes": [brief(sized.source, one) for one in sized.mistakes],
         "always": [brief(sized.source, one) for one in sized.always],
@@ -430,6 +462,13 @@ def _encoded(sized: Sized) -> dict[str, Any]:
         "crops_follow": None,
         "asked": None,
     }
+    if sized.tried is not None:
+        entry["tried"] = {
+            "sizes": sized.tried.sizes,
+            "runs": sized.tried.runs,
+            "clean": sized.tried.clean,
+            "not_followed": sized.tried.unclear,
+        }
     if found is not None:
         entry |= _answers(sized, found)
     if sized.followed is not None:

@@ -14,6 +14,7 @@ from convlint.catalogue import Severity
 from convlint.document import Problem, Reading, Source
 from convlint.formats.lowered import Context, Memory
 from convlint.lint import Result, context, lint
+from convlint.model.network import Network, Shape
 from convlint.session import paths
 from convlint.session.outcome import Failure, Made, Skipped
 from convlint.session.paths import Target
@@ -232,6 +233,21 @@ class Session:
             for fix, (line, finding) in zip(fixed.applied, fixed.made, strict=True)
         )
         return Repaired(fixed.result, len(fixed.applied), None, tuple(made))
+
+    def resized(self, checked: Checked, network: Network) -> Callable[[Shape], Result | None]:
+        """What reads a file anew, of several networks in it this one, with an input of another shape."""
+
+        def lint_again(shape: Shape) -> Result | None:
+            result = checked.result
+            format = formats.resizable(result.formats[0]) if len(result.formats) == 1 else None
+            if format is None:
+                return None
+            options = dict(self._options_for(checked.settings))
+            options[format.NAME] = format.resized(options.get(format.NAME), network.variant, shape)
+            stored = not checked.target.streamed
+            return lint(result.source, checked.codes, options=options, partial=True, memory=self._memory, stored=stored)
+
+        return lint_again
 
     def again(self, checked: Checked) -> Callable[[Source], Result]:
         """What lints another text of a file as the file was linted."""

@@ -14,6 +14,7 @@ from convlint.document import Source
 from convlint.findings import Diagnostic
 from convlint.model.network import Network, Shape
 from convlint.rules import judge
+from convlint.session.trying import MOST_TRIED, Again, Tried, tried
 from convlint.work import Budget, TooMuch
 
 #: No size beyond this is tried.
@@ -50,6 +51,8 @@ class Shared:
         # All sizes of some small files that people have take as much as anything small may cost; of large ones the
         # answer is seldom worth several times what checking them takes.
         self.budget = Budget(len(source.text) // work.PER_CHARACTER, 3 * steps - work.BASE // 2)
+        #: How many sizes may be tried one by one.
+        self.trials = MOST_TRIED
         #: Whether not even its networks may be derived again.
         self.heavy = self.budget.left <= 0
 
@@ -60,7 +63,8 @@ class Sized:
 
     ``mistakes`` are errors in what is written: then nothing else is said.
     ``always`` is what is wrong at every size; ``followed`` are the sizes if all crops cut to what they are joined
-    with; ``found`` is None if no input has axes, or if that is too much to find out (``too_large``).
+    with; ``found`` is None if no input has axes, or if that is too much to find out (``too_large``), or if the network
+    holds for one size alone: then others were ``tried``, unless that was done for another network of the file.
     """
 
     source: Source
@@ -72,6 +76,7 @@ class Sized:
     up_to: int = 0
     too_large: bool = False
     mistakes: list[Diagnostic] = field(default_factory=list)
+    tried: Tried | None = None
 
 
 def sized(
@@ -82,11 +87,12 @@ def sized(
     codes: frozenset[str],
     mistakes: list[Diagnostic],
     shared: Shared | None = None,
+    again: Again | None = None,
 ) -> Sized:
     """The answers for one network, none if it has mistakes; raises ValueError if it lacks axes that are asked about.
 
     ``asked`` are sizes for the input of a name (None: of all), one number for all of its axes or one for each;
-    ``shared`` is for the networks of one file.
+    ``shared`` is for the networks of one file; ``again`` reads the file anew with another input for this network.
     """
     network = derivation.network
     shapes = _shapes(network, asked)
@@ -96,9 +102,11 @@ def sized(
         if shapes is not None:
             answer.asked = Asked(shapes, mistakes, False)
         return answer
-    if network.only_here:
-        return answer
     shared = shared or Shared(source)
+    if network.only_here:
+        if again is not None:
+            _try_sizes(answer, derivation, again, shapes if asked else None, shared)
+        return answer
     if shared.heavy:
         answer.too_large = True
         return answer
@@ -123,6 +131,18 @@ def sized(
         counted = [one for one in _findings(asked_about.with_irregularities(news), codes) if _counts(one)]
         answer.asked = Asked(shapes, counted, not counted)
     return answer
+
+
+def _try_sizes(answer: Sized, derivation: Derivation, again: Again, shapes: list[Shape] | None, shared: Shared) -> None:
+    """What a network that holds for one size alone does at the one that is asked about, else at several ones."""
+    if shapes is None:
+        answer.tried = tried(derivation, again, shared.trials, _counts)
+        shared.trials = 0
+    elif len(shapes) == 1:
+        result = again(shapes[0])
+        if result is not None and not any(one.code == "YO002" for one in result.findings):
+            counted = [one for one in result.findings if _counts(one)]
+            answer.asked = Asked(shapes, counted, not counted)
 
 
 def _worth_saying(followed: InputSizes | None, found: InputSizes) -> InputSizes | None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from convlint.formats.editing import Editing
     from convlint.formats.lowered import Context, Lowered, Stock
     from convlint.formats.renumbering import Renumbering
+    from convlint.formats.yolo.options import Options
+    from convlint.model.network import Shape
 
 NAME = "yolo"
 TITLE = "Model files of YOLO"
@@ -95,6 +97,15 @@ def renumber(document: Document, context: Context, before: Document | None = Non
     from convlint.formats.yolo import renumbering
 
     return renumbering.renumber(document, context, before)
+
+
+def resized(options: Options | None, variant: str | None, shape: Shape) -> Options:
+    """What is said of a file, for one scale of it and an input of another shape."""
+    from convlint.formats.yolo.options import Options
+
+    said = options or Options()
+    channels, height, width = (size or 0 for size in shape)
+    return said._replace(scales=said.scales if variant is None else (variant,), input=(channels, height, width))
 
 
 def editor() -> Editing:
