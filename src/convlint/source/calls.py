@@ -143,8 +143,14 @@ class Calls:
             return self.invoke(called, arguments, keywords)
         if isinstance(called, Bound):
             return self.call(called.function, [called.first, *arguments], keywords)
-        if isinstance(called, Class):
-            return self.instantiate(called, arguments, keywords)
+        if isinstance(called, Class) or (isinstance(called, Outside) and modules.is_module_class(called)):
+            try:
+                if isinstance(called, Class):
+                    return self.instantiate(called, arguments, keywords)
+                return self.measured(outside.call(self, called, arguments, keywords))
+            except Raised as raised:
+                raised.made = (called, arguments, keywords)
+                raise
         if isinstance(called, Instance):
             return self.call_instance(called, arguments, keywords)
         if isinstance(called, Native):

@@ -45,6 +45,12 @@ def is_known_class(one: Outside) -> bool:
     path = one.path
     if path.startswith("builtins.") or path in ("abc.ABC", "typing.Generic"):
         return True
+    return is_module_class(one)
+
+
+def is_module_class(one: Outside) -> bool:
+    """Whether a class from outside is one of ``torch.nn`` that is known."""
+    path = one.path
     return path.startswith(_NN) and (path[len(_NN) :] in LAYERS or path[len(_NN) :] in CLASSES)
 
 

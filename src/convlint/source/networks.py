@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: The classes that build a model of a file, the first that is there.
 _MODELS = ("DetectionModel", "Model")
+#: So many arguments of a call are shown, and so many items of a list.
+_MOST_SHOWN = 12
 #: How they pass maps from row to row.
 _FORWARD = ("_predict_once", "_forward_once", "forward_once")
 
@@ -50,6 +52,29 @@ class Failure:
         self.raised = raised
         self.row = row
         self.running = running
+
+    @property
+    def call(self) -> str | None:
+        """The call of the module that raises while it is built, as code has it; None where no class was called."""
+        if self.running or self.raised.made is None:
+            return None
+        cls, arguments, keywords = self.raised.made
+        written = [_written(value) for value in arguments[:_MOST_SHOWN]]
+        written += [f"{name}={_written(value)}" for name, value in list(keywords.items())[:_MOST_SHOWN]]
+        more = ["..."] if len(arguments) + len(keywords) > len(written) else []
+        return f"{class_name(cls)}({', '.join(written + more)})"
+
+
+def _written(value: Any, inside: bool = False) -> str:
+    """An argument of a call, as code has it; dots where that is long, or no value that code can write."""
+    if isinstance(value, list | tuple) and len(value) <= _MOST_SHOWN and not inside:
+        return f"[{', '.join([_written(one, inside=True) for one in value])}]"
+    if isinstance(value, Class | Outside):
+        return class_name(value)
+    if isinstance(value, Instance):
+        return f"{class_name(value.cls)}()"
+    short = (isinstance(value, str) and len(value) <= 40) or (isinstance(value, int) and abs(value) < 10**18)
+    return repr(value) if short or value is None or isinstance(value, float) else "..."
 
 
 class Row:

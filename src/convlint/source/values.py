@@ -225,6 +225,8 @@ class Raised(Exception):
         self.message = message
         #: The exception object of the evaluated code, if it made one.
         self.value = value
+        #: The outermost call of a class in which it was raised: the class, what it was called with, by name too.
+        self.made: tuple[Class | Outside, list[Any], dict[str, Any]] | None = None
 
     @property
     def words(self) -> str:

@@ -147,7 +147,7 @@ class SourcedBuilding(Building):
             message = f"`{row.module}` is no name in {self.repository.main_path}"
             return Diagnostic("CL004", message, row.span, help="import it there, and add it to the parser")
         label = "the first time it runs this row" if failure.running else "while it builds this row"
-        return findings.framework_raises(self.repository.title, raised.words, label, row.span)
+        return findings.framework_raises(self.repository.title, raised.words, label, row.span, failure.call)
 
 
 def operation_of(row: networks.Row) -> op.Operation:

@@ -6,13 +6,14 @@ from convlint.document import Span
 from convlint.findings import Diagnostic
 
 
-def framework_raises(title: str, raised: str, label: str, span: Span) -> Diagnostic:
+def framework_raises(title: str, raised: str, label: str, span: Span, call: str | None = None) -> Diagnostic:
     """The framework's code beside the file raises while it builds or runs a row.
 
     ## What it does
 
     Where a YOLO file lies in a copy of its framework, convlint reads that copy's parser and modules as data, works out
-    what they would compute, and says where they would raise. The exception is quoted as Python would print it.
+    what they would compute, and says where they would raise. The exception is quoted as Python would print it, and
+    the call of the module is noted, with what the parser has made of the row's arguments.
 
     ## Why it matters
 
@@ -118,7 +119,8 @@ def framework_raises(title: str, raised: str, label: str, span: Span) -> Diagnos
     quoted = " ".join(raised.split())
     if len(quoted) > 300:
         quoted = quoted[:297] + "..."
-    return Diagnostic("YO001", f"{title} raises `{quoted}`", span, label)
+    notes = [f"the call is `{call}`"] if call is not None else []
+    return Diagnostic("YO001", f"{title} raises `{quoted}`", span, label, notes=notes)
 
 
 def source_not_followed(title: str, why: str, span: Span) -> Diagnostic:
