@@ -125,6 +125,8 @@ class Built:
         self.rows: list[Row] = []
         self.channels: list[Any] = []
         self.first_channels: Any = None
+        #: Whether these are what the model class gives to the parser.
+        self.called = False
         self.saved: Any = None
         self.failure: Failure | None = None
         self.unknown: str | None = None
@@ -160,7 +162,7 @@ def _build(run: Run, built: Built, description: dict[str, Any], channels: int) -
         built.unknown = parser.why if isinstance(parser, Unknown) else f"{main.path} has no function parse_model"
         return
     built.model = next((model for name in _MODELS if (model := _class(run, name)) is not None), None)
-    arguments, words = _parser_call(run, built.model, parser, description, channels)
+    arguments, words, built.called = _parser_call(run, built.model, parser, description, channels)
     given = words.get("ch", arguments[1] if len(arguments) > 1 else None)
     built.first_channels = given[0] if isinstance(given, list) and given else given
     frames: list[Frame] = []
@@ -221,8 +223,8 @@ def _is_plain(value: Any) -> bool:
 
 def _parser_call(
     run: Run, model: Class | None, parser: Function, description: dict[str, Any], channels: int
-) -> tuple[list[Any], dict[str, Any]]:
-    """With what the model class calls the parser: it sees the file's values first, and may change them."""
+) -> tuple[list[Any], dict[str, Any], bool]:
+    """With what the model class calls the parser, and whether that was followed: it sees the file's values first."""
     caught: list[tuple[list[Any], dict[str, Any]]] = []
 
     class Caught(Exception):
@@ -246,11 +248,11 @@ def _parser_call(
                 del run.taken[id(parser)]
                 run.budget = budget
     if caught:
-        return caught[0]
+        return *caught[0], True
     names = [one.arg for one in parser.node.args.args]
     # YOLOv5 and its kin hand over a list.
     listed = len(names) == 2 and run.repository.framework != "ultralytics"
-    return [description, [channels] if listed else channels], {}
+    return [description, [channels] if listed else channels], {}, False
 
 
 def _rows(run: Run, result: Any, variables: dict[str, Any]) -> list[Instance]:

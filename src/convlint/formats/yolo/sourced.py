@@ -50,6 +50,8 @@ class SourcedBuilding(Building):
             return []
         channels = built.first_channels if type(built.first_channels) is int else state.input[0]
         shape = (channels, *state.input[1:])
+        if built.called:
+            self.ignored_channels(channels)
         if built.failure is None:
             networks.pass_through(built, (1, *shape))
         file.steps = BUDGET - max(0, built.run.budget)
@@ -66,6 +68,15 @@ class SourcedBuilding(Building):
         network = self.network(shape, [(last.number, part) for part in range(parts)], None)
         network.only_here = not general or self.misfits
         return [network]
+
+    def ignored_channels(self, channels: int) -> None:
+        """Report a key for the input channels from which the code does not take them."""
+        for key in ("ch", "channels"):
+            node = self.file.root.fields.get(key)
+            declared = None if node is None else yaml_value(node)
+            if type(declared) is int and declared != channels:
+                place = self.file.root.key_span(key) or self.file.root.span
+                self.state.report(findings.ignored_channels_key(key, place, beside=True), None)
 
     def description(self) -> dict[str, Any]:
         """The file's values as the framework's loader gives them to the model."""

@@ -96,7 +96,7 @@ def missing_model_key(
     return Diagnostic("CL048", message, span, labels=labels or [], help=help)
 
 
-def ignored_channels_key(key: str, span: Span, severity: Severity | None = None) -> Diagnostic:
+def ignored_channels_key(key: str, span: Span, severity: Severity | None = None, beside: bool = False) -> Diagnostic:
     """A key for the input channels is ignored.
 
     ## What it does
@@ -104,6 +104,7 @@ def ignored_channels_key(key: str, span: Span, severity: Severity | None = None)
     Finds `ch` and, in a detection model, `channels`: ultralytics builds for the channels that its caller gives.
     It has done so with `ch` since a version between 8.3.107, which still reads the key, and 8.3.169, which does not.
     Beside modules that somebody added to the framework `ch` is an info, since most copies that people change are older.
+    Where the framework's code lies beside the file, that code tells whether it reads the key.
 
     ## Why it matters
 
@@ -137,6 +138,9 @@ def ignored_channels_key(key: str, span: Span, severity: Severity | None = None)
 
     ultralytics#18229.
     """
+    if beside:
+        message = f"`{key}` is ignored by the code beside the file, which builds for the channels that its caller gives"
+        return Diagnostic("CL213", message, span, severity=severity)
     since = " since ultralytics 8.3.1xx" if key == "ch" else ""
     message = f"`{key}` is ignored{since}: the model is built for the channels that its caller gives"
     help = "8.3.107 still reads it, 8.3.169 does not: write `channels` into the data file" if key == "ch" else None
