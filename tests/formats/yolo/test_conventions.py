@@ -108,6 +108,14 @@ def test_a_backbone_that_gives_several_maps(tmp_path: Path, text: str, found: li
     assert [(one.code, text[slice(*one.span)]) for one in result.findings] == found
 
 
+def test_rows_are_called_by_the_numbers_that_the_code_gives_them(tmp_path: Path) -> None:
+    text = listed("[[3, 3], 1, Concat, [1]]", "[-1, 1, Gate, []]", "[[4, 5], 1, Detect, [nc]]")
+    dead, level = checked(tmp_path, OF_A_LIST, text).findings
+    assert dead.message == "nothing reads row 6 (Gate)"
+    assert level.message == "the head reads row 5, a bare Concat"
+    assert level.help == "row 6 (Gate) behind it is the usual level"
+
+
 def test_the_maps_of_a_list_are_parts_of_one_layer(tmp_path: Path) -> None:
     text = listed("[-1, 1, Conv, [16, 3, 2]]", "[[3, 4, 5], 1, Detect, [nc]]")
     layers = checked(tmp_path, OF_A_LIST, text).derivations[0].layers

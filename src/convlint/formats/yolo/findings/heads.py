@@ -188,6 +188,6 @@ def head_not_last(last: Row, head: Row | None) -> Diagnostic:
     if head is None:
         message = f"the last row, {last.module}, is no head: {untold}"
         return Diagnostic("CL045", message, last.span, help="end with a head such as [[...], 1, Detect, [nc]]")
-    message = f"the head {head.module} (row {head.index}) is not the last row: {untold}"
+    message = f"the head {head.module} (row {head.number}) is not the last row: {untold}"
     labels = [Label(last.span, "this is the last row")]
     return Diagnostic("CL045", message, head.span, labels=labels, help="move the head to the end")

@@ -189,8 +189,8 @@ def head_reads_concat(head: Row, place: Span, level: Row, after: Row | None) -> 
 
     0 of 143 stock files; 62 of 62 files with an inserted row.
     """
-    help = None if after is None else f"row {after.index} ({after.module}) behind it is the usual level"
+    help = None if after is None else f"row {after.number} ({after.module}) behind it is the usual level"
     return Diagnostic(
-        "CL032", f"the head reads row {level.index}, a bare {level.module}", place,
-        labels=[Label(level.span, f"row {level.index}")], help=help, layer=f"model.{head.index}",
+        "CL032", f"the head reads row {level.number}, a bare {level.module}", place,
+        labels=[Label(level.span, f"row {level.number}")], help=help, layer=f"model.{head.index}",
     )  # fmt: skip
