@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from convlint.model import operations as op
 from convlint.source.arithmetic import overwrite
 from convlint.source.axes import (
     brackets,
@@ -17,7 +18,7 @@ from convlint.source.axes import (
 )
 from convlint.source.joining import unbind
 from convlint.source.making import nested
-from convlint.source.trace import Trace
+from convlint.source.trace import Trace, batched
 from convlint.source.values import Raised, Sizes, Tensor, Unknown
 
 
@@ -34,10 +35,38 @@ def index(trace: Trace, tensor: Any, key: Any) -> Any:
     except Unclear:
         shape = None
     read = [given, *[part for part in parts if isinstance(part, Tensor)]]
+    cut = _cut(given.shape, parts) if given.source is not None and batched(shape) else None
+    if cut is not None and given.shape is not None:
+        return _sliced(trace, given, cut)
     made = trace.function("getitem", read, shape)
     if given.data is not None and given.shape is not None and len(given.shape) == 1 and len(parts) == 1:
         made.data = picked(given.data, parts[0], made.shape)
     return made
+
+
+def _cut(shape: Sizes | None, parts: list[Any]) -> dict[int, slice] | None:
+    """The slices that cut an axis, by its number; None if an index is more than such slices, or cuts the batch."""
+    if shape is None or parts.count(...) > 1 or not all(part is ... or isinstance(part, slice) for part in parts):
+        return None
+    behind = parts.index(...) if ... in parts else len(parts)
+    first = len(shape) - (len(parts) - 1)
+    cut = {
+        (place if place < behind else first + place - 1): part
+        for place, part in enumerate(parts)
+        if part is not ... and part != slice(None)
+    }
+    plain = all(type(end) in (int, type(None)) for part in cut.values() for end in (part.start, part.stop, part.step))
+    return cut if plain and all(0 < axis < len(shape) for axis in cut) else None
+
+
+def _sliced(trace: Trace, tensor: Tensor, cut: dict[int, slice]) -> Tensor:
+    """A map of which cells are taken, one axis after the other."""
+    for axis, part in sorted(cut.items()):
+        shape = tensor.shape or ()
+        made = (*shape[:axis], slice_size(shape[axis], part), *shape[axis + 1 :])
+        operation = op.Slice(axis, part.start, part.stop, part.step or 1)
+        tensor = trace.says("getitem", operation, [tensor], made)
+    return tensor
 
 
 def picked(data: tuple[Any, ...], part: Any, shape: Sizes | None) -> tuple[Any, ...] | None:

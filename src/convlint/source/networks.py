@@ -304,6 +304,9 @@ def at_any_size(built: Built, shape: Sizes) -> bool:
     Where it does, nothing that it does hangs on the size, and the layers that the rows leave hold for every one.
     It goes the way of ``pass_through`` a second time, and what modules keep and the work that it costs are as before.
     """
+    steps = [layer.operation for row in built.rows if row.trace is not None for layer in row.trace.layers]
+    if any(isinstance(step, Evaluated) for step in steps):
+        return False
     run = built.run
     again = Built(run)
     again.saved, again.model = built.saved, built.model
@@ -347,7 +350,6 @@ def _same_way(row: Row, other: Row) -> bool:
     return len(row.trace.layers) == len(other.trace.layers) and all(
         one.type == two.type
         and one.inputs == two.inputs
-        and not isinstance(two.operation, Evaluated)
         and one.operation.__class__ is two.operation.__class__
         and (isinstance(two.operation, Reshape) or one.operation.__dict__ == two.operation.__dict__)
         for one, two in zip(row.trace.layers, other.trace.layers, strict=True)
