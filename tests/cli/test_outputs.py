@@ -14,6 +14,20 @@ from convlint.reports import REPORTS, automatic
 from tests.cli.conftest import Convlint
 
 
+def test_no_report_is_written_over_a_network(convlint: Convlint, folder: Path) -> None:
+    text = "convlint: 1\ninput: [3, 4, 4]\nlayers:\n  - {type: ReLU}\n"
+    (folder / "net.yaml").write_text(text, encoding="utf-8")
+    said = "convlint: {}: is a file that was checked, and is not written over\n"
+    for path in ("net.yaml", str(folder / "net.yaml")):
+        for argv in (["--output", f"sarif={path}", "net.yaml"], ["--write-baseline", path, "."]):
+            run = convlint(*argv)
+            assert run.code == 2 and run.err == said.format(path)
+            assert (folder / "net.yaml").read_text(encoding="utf-8") == text
+    for _ in range(2):  # a report of the last run lies in a folder that is searched
+        assert convlint("--output", "json=report.json", ".").code == 0
+        assert convlint("--write-baseline", "known.json", ".").code == 0
+
+
 def test_sarif_names_places_as_github_wants_them(convlint: Convlint, folder: Path) -> None:
     text = (
         "convlint: 1\ninput: [3, 4, 4]\nlayers:\n  - {type: Conv2d, in_channels: 4, out_channels: 8, kernel_size: 3}\n"

@@ -21,6 +21,8 @@ from convlint.session.running import Asked
 from convlint.session.session import Session
 from convlint.session.settings import SEVERITIES, SettingsError
 
+_CHECKED = "is a file that was checked, and is not written over"
+
 
 def run(options: Options) -> int:
     """Check what a command line asks for; the exit code says what came of it."""
@@ -81,7 +83,7 @@ def _report(run: Run, options: Options) -> None:
         print(part)
     sys.stdout.flush()
     summary = run.summary
-    unwritten = [failure for output in options.outputs if (failure := _write(*output, kept, summary, most)) is not None]
+    unwritten = [failure for output in options.outputs if (failure := _write(*output, kept, run, most)) is not None]
     summary.failures += unwritten
     if not report.complains:
         for failure in unwritten:
@@ -132,12 +134,16 @@ def _write_baseline(run: Run, path: str) -> int:
     shown = [(file.source, file.findings) for file in _clearing(run)]
     summary = run.summary
     entries = baseline.entries_of(path, shown)
-    try:
-        baseline.write(path, entries)
-    except (OSError, ValueError) as error:
-        summary.failures.append(Failure(path, f"cannot be written: {reason(error)}"))
-    else:
+    wrong = _CHECKED if run.checked(path) else None
+    if wrong is None:
+        try:
+            baseline.write(path, entries)
+        except (OSError, ValueError) as error:
+            wrong = f"cannot be written: {reason(error)}"
+    if wrong is None:
         print(f"Wrote {many(len(entries), 'finding')} of {many(summary.files, 'file')} to {escape(path)}.")
+    else:
+        summary.failures.append(Failure(path, wrong))
     sys.stdout.flush()
     for failure in summary.failures:
         print(f"convlint: {escape(failure.place)}: {escape(failure.message)}", file=sys.stderr)
@@ -176,9 +182,11 @@ def _keeping(shown: Iterator[Shown], kept: list[Shown]) -> Iterator[Shown]:
         yield file
 
 
-def _write(name: str, path: str, kept: list[Shown], summary: Summary, most: int) -> Failure | None:
+def _write(name: str, path: str, kept: list[Shown], run: Run, most: int) -> Failure | None:
     """Write a report into a file, or say why that cannot be done."""
-    report, style = REPORTS[name], Style()
+    if run.checked(path):
+        return Failure(path, _CHECKED)
+    report, style, summary = REPORTS[name], Style(), run.summary
     parts = [*report.parts(iter(kept), summary, style, most)]
     parts += more(summary) if report.notes else ()
     if report.sums_up:

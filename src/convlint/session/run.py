@@ -36,12 +36,15 @@ class Run:
         self.jobs = jobs
         self.progress = progress
         self.summary = Summary()
+        self._networks: list[str] = []
 
     def shown(self) -> Iterator[Shown]:
         """The files with something to show."""
         targets, self.summary.failures = self.session.targets(self.paths)
         for done, came in enumerate(self._came(targets), 1):
             self.summary.add(came)
+            if came.checked and not targets[done - 1].streamed:
+                self._networks.append(targets[done - 1].path)
             if self.progress is not None:
                 self.progress(done, len(targets))
             if came.shown is not None:
@@ -51,6 +54,12 @@ class Run:
             stale = baseline.stale(self.summary.known.get(path, set()), looked_at, self.paths)
             if stale:
                 self.summary.stale[path] = stale
+
+    def checked(self, path: str) -> bool:
+        """Whether a path is that of a network that was checked, over which nothing is to be written."""
+        return os.path.exists(path) and any(
+            os.path.exists(network) and os.path.samefile(network, path) for network in self._networks
+        )
 
     def _came(self, targets: list[Target]) -> Iterator[Came]:
         """What came of each file.
