@@ -9,11 +9,13 @@ import pytest
 from convlint import work
 from convlint.catalogue import selection
 from convlint.derive import walk
+from convlint.derive.repairs import trial
 from convlint.derive.sizing import table
 from convlint.derive.state import Derived
 from convlint.document import Source
 from convlint.findings import Severity
 from convlint.lint import Result, lint
+from convlint.model.network import Layer
 from convlint.session.sizes import Shared, Sized, sized
 
 HEAD = "convlint: 1\ninput: [8, 64, 64]\nlayers:\n"
@@ -171,6 +173,21 @@ def test_thousands_of_comments_before_nothing(monkeypatch: pytest.MonkeyPatch) -
     count = 2_000
     checked(f"{HEAD}  - {SHRINKS}\n" + "# convlint: ignore[CL103]\n" * count)
     assert spans[0] <= 10 * count
+
+
+def test_what_cannot_be_tried_is_not_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [0]
+    replaced = trial._replaced
+
+    def counted(layers: list[Layer], layer: Layer, changed: Layer) -> list[Layer] | None:
+        made[0] += 1
+        return replaced(layers, layer, changed)
+
+    monkeypatch.setattr(trial, "_replaced", counted)
+    count = 1_000
+    wrong = "  - {type: Conv2d, in_channels: 9, out_channels: 8, kernel_size: 3, padding: 1}\n"
+    assert len(checked(HEAD + wrong * count).findings) == count
+    assert 0 < made[0] <= trial.MAX_ANEW // count
 
 
 def test_sizes_are_linear_in_inputs() -> None:

@@ -192,7 +192,7 @@ class Trials:
     def _after(
         self, irregularity: Irregularity, layer: Layer, operation: Operation, inputs: tuple[Ref, ...]
     ) -> Outcome | None:
-        if isinstance(irregularity, InnerIrregularity):
+        if isinstance(irregularity, InnerIrregularity) or self.budget.left < self.cost:
             return None
         changed = Layer(layer.number, layer.name, layer.type, operation, inputs, layer.place, layer.claims)
         layers = _replaced(self.network.layers, layer, changed)
