@@ -28,6 +28,12 @@ def test_no_report_is_written_over_a_network(convlint: Convlint, folder: Path) -
         assert convlint("--write-baseline", "known.json", ".").code == 0
 
 
+def test_standard_output_is_no_file(convlint: Convlint, folder: Path) -> None:
+    said = "convlint: argument --output: expected a FILE; --format says what is printed (see convlint --help)\n"
+    assert convlint("--output", "sarif=-", ".") == (2, "", said)
+    assert not (folder / "-").exists()
+
+
 def test_sarif_names_places_as_github_wants_them(convlint: Convlint, folder: Path) -> None:
     text = (
         "convlint: 1\ninput: [3, 4, 4]\nlayers:\n  - {type: Conv2d, in_channels: 4, out_channels: 8, kernel_size: 3}\n"

@@ -313,6 +313,8 @@ def _check(argv: list[str], options: Options) -> None:
         name, _, path = word.partition("=")
         if name not in REPORTS or not path:
             parser.error(f"argument --output: `{word}` is no FORMAT=FILE (formats: {', '.join(REPORTS)})")
+        if path == "-":
+            parser.error("argument --output: expected a FILE; --format says what is printed")
         options.outputs.append((name, path))
     if words.processes is not None:
         try:
