@@ -334,27 +334,40 @@ def test_requests_for_a_text_that_changes_are_not_answered_with_an_older_one(roo
         async with editing(root) as editor:
             uri = await editor.open(root / "net.yaml", NATIVE.partition("layers:\n")[0] + "layers:\n" + layers)
             await editor.found(uri)
-            editor.replace(uri, "out_channels: 8", "out_channels: 9")
-            asked = asyncio.ensure_future(editor.hints(uri))
-            await asyncio.sleep(0)
-            editor.replace(uri, "out_channels: 9", "out_channels: 7")
-            with pytest.raises(Exception, match="the text has changed"):
-                await asked
+            # Whoever is quicker, the server or the next key: it is tried until the key is.
+            for _ in range(20):
+                editor.replace(uri, "out_channels: 8", "out_channels: 9")
+                asked = asyncio.ensure_future(editor.hints(uri))
+                await asyncio.sleep(0)
+                editor.replace(uri, "out_channels: 9", "out_channels: 7")
+                (answer,) = await asyncio.gather(asked, return_exceptions=True)
+                if isinstance(answer, Exception):
+                    assert "the text has changed" in str(answer)
+                    break
+                editor.replace(uri, "out_channels: 7", "out_channels: 8")
+            else:
+                pytest.fail("never asked for an older text")
             assert (await editor.hints(uri))[0][1] == "# 7x32x32"
             # A request that is given up is answered so.
-            editor.replace(uri, "out_channels: 7", "out_channels: 6")
             params = types.InlayHintParams(
                 types.TextDocumentIdentifier(uri), types.Range(types.Position(0, 0), types.Position(9, 0))
             )
-            future = editor.client.protocol.send_request(types.TEXT_DOCUMENT_INLAY_HINT, params, msg_id="give-up")
-            editor.client.protocol.notify(types.CANCEL_REQUEST, types.CancelParams("give-up"))
-            with pytest.raises(Exception, match="cancel"):
-                await asyncio.wait_for(asyncio.wrap_future(future), 60)
-            editor.replace(uri, "out_channels: 6", "out_channels: 5")
+            for digit in range(20):
+                editor.replace(uri, "{name: c", "{name: of_c")
+                name = f"give-up-{digit}"
+                future = editor.client.protocol.send_request(types.TEXT_DOCUMENT_INLAY_HINT, params, msg_id=name)
+                editor.client.protocol.notify(types.CANCEL_REQUEST, types.CancelParams(name))
+                (answer,) = await asyncio.gather(asyncio.wrap_future(future), return_exceptions=True)
+                if isinstance(answer, Exception):
+                    assert "cancel" in str(answer).lower()
+                    break
+            else:
+                pytest.fail("no request was given up")
+            editor.replace(uri, "out_channels: 7", "out_channels: 5")
             waiting = asyncio.ensure_future(editor.hints(uri))
             await asyncio.sleep(0)
             editor.close(uri)
-            assert await waiting == []
+            assert [hint for _, hint in (await waiting)[:1]] in ([], ["# 5x32x32"])
 
     run(session)
 
