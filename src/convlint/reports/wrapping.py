@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from textwrap import wrap
 
 from convlint.reports.escape import lines as harmless
 
@@ -20,6 +19,8 @@ def wrapped(words: str, width: int | None, first: str = "", rest: str = "") -> l
     """
     if width is None or len(first) + len(words) <= width:
         return [first + words]
+    from textwrap import wrap
+
     width = max(min(width, WIDEST), len(rest) + _LEAST)
     room = width - len(rest)
 

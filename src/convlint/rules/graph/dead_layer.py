@@ -46,7 +46,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from convlint.derive import Derivation
-from convlint.derive.repairs.wiring import explained
 from convlint.findings import Diagnostic, Label
 from convlint.model.network import Layer, Network, Ref
 from convlint.model.operations import Group, Split
@@ -80,6 +79,8 @@ def _dead(
             read |= _read_inside(layer.operation)
     dead = [index for index, layer in enumerate(layers) if layer.number not in read]
     if dead:
+        from convlint.derive.repairs.wiring import explained
+
         names = names | {layer.number: layer.name for layer in layers}
         lost = _lost(layers, dead, outputs)
         derived = {id(derived.layer): derived.name for derived in reversed(derivation.flat())}
