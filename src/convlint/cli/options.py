@@ -414,7 +414,7 @@ def _sizes(argv: list[str], options: Options) -> None:
 
 
 def _renumber(argv: list[str], options: Options) -> None:
-    from convlint.cli.arguments import ArgumentParser, add_format_options, add_settings
+    from convlint.cli.arguments import ArgumentParser
 
     parser = ArgumentParser(
         prog="convlint renumber",
@@ -427,9 +427,7 @@ def _renumber(argv: list[str], options: Options) -> None:
     add("paths", nargs="*", metavar="FILE", help="file or folder; - is standard input")
     add("--against", metavar="OLD", help="the file as it was before rows were put in or taken out")
     add("--write", action="store_true", help="change the file instead of printing the change")
-    add("--stdin-filename", metavar="NAME", help="what to call standard input")
-    add_settings(parser)
-    add_format_options(parser)
+    _add_settings(parser)
     parser.parse_paths(argv, options)
     if not options.paths:
         parser.error("expected a FILE")
@@ -479,7 +477,7 @@ def _transfer(argv: list[str], options: Options) -> None:
 
 
 def _draw(argv: list[str], options: Options) -> None:
-    from convlint.cli.arguments import ArgumentParser, add_format_options, add_settings
+    from convlint.cli.arguments import ArgumentParser
 
     parser = ArgumentParser(
         prog="convlint draw",
@@ -494,9 +492,7 @@ def _draw(argv: list[str], options: Options) -> None:
     add(
         "--level", choices=("block", "layer"), help="what becomes a box: a row or block (default), or each layer inside"
     )
-    add("--stdin-filename", metavar="NAME", help="what to call standard input")
-    add_settings(parser)
-    add_format_options(parser)
+    _add_settings(parser)
     parser.parse_paths(argv, options)
     if len(options.paths) != 1:
         parser.error("expected one FILE")
@@ -505,7 +501,7 @@ def _draw(argv: list[str], options: Options) -> None:
 
 
 def _report(argv: list[str], options: Options) -> None:
-    from convlint.cli.arguments import ArgumentParser, add_format_options, add_settings
+    from convlint.cli.arguments import ArgumentParser
 
     parser = ArgumentParser(
         prog="convlint report",
@@ -518,9 +514,7 @@ def _report(argv: list[str], options: Options) -> None:
     add("paths", nargs="*", metavar="FILE", help="file or folder; - is standard input")
     add("-o", "--output", dest="into", metavar="FILE", help="write the page into this file, or pages into this folder")
     add("--against", metavar="BASE", help="compare with this file or stock network, and say which weights still fit")
-    add("--stdin-filename", metavar="NAME", help="what to call standard input")
-    add_settings(parser)
-    add_format_options(parser)
+    _add_settings(parser)
     parser.parse_paths(argv, options)
     if not options.paths:
         parser.error("expected a FILE")
@@ -631,13 +625,18 @@ def _add_reading(
     about_format: str | None = None,
 ) -> None:
     """What all commands take that read files and print what they are about; the first format is the default."""
-    from convlint.cli.arguments import add_format_options, add_settings
-
     add = parser.add_argument
     add("paths", nargs="*", metavar=paths[0], help=paths[1])
     add("--format", choices=formats, help=about_format or f"default: {formats[0]}")
     add("--color", choices=("auto", "always", "never"))
-    add("--stdin-filename", metavar="NAME", help="what to call standard input")
+    _add_settings(parser)
+
+
+def _add_settings(parser: ArgumentParser) -> None:
+    """What may be said about any file beside its path: its name, its settings, and the options of its format."""
+    from convlint.cli.arguments import add_format_options, add_settings
+
+    parser.add_argument("--stdin-filename", metavar="NAME", help="what to call standard input")
     add_settings(parser)
     add_format_options(parser)
 
