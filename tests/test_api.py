@@ -16,6 +16,8 @@ import pytest
 
 import convlint
 from convlint import api
+from convlint.cli import options
+from convlint.derive.sizing import input_sizes
 from tests.cli.conftest import GOOD, INFORMED, OTHER, WARNED, WRONG
 from tests.conftest import ROOT
 
@@ -220,3 +222,13 @@ def test_results_are_pickled_and_compared(folder: Path) -> None:
         assert again == one == copy.copy(one) and str(again) == str(one)
     assert len(pickle.dumps(report)) < 20_000
     assert repr(type(report)) == "<class 'convlint.Report'>"  # pickled by its documented name
+
+
+@pytest.mark.parametrize("up_to", [0, -5, 65537])
+def test_how_far_sizes_are_tried_has_limits(up_to: int) -> None:
+    with pytest.raises(convlint.ConvlintError, match="no number from 1 to 65536"):
+        convlint.input_sizes(ROOT / "examples" / "lenet-5.yaml", up_to=up_to)
+
+
+def test_the_command_line_tries_as_far() -> None:
+    assert (options.UP_TO, options.MAX_UP_TO) == (input_sizes.UP_TO, input_sizes.MAX_UP_TO)

@@ -298,6 +298,7 @@ def test_git_that_does_not_answer(convlint: Convlint, folder: Path, monkeypatch:
         shutil.copy(fake, places / "git")
         monkeypatch.setattr(revisions, "TIMEOUT", 0.1)
         assert convlint("diff", "net.yaml").err == "convlint: net.yaml (HEAD): git did not answer within 0.1 seconds\n"
+        monkeypatch.setattr(revisions, "TIMEOUT", 60)
         (places / "git").write_text(
             "#!/bin/sh\necho fatal: detected dubious ownership >&2\nexit 128\n", encoding="utf-8"
         )

@@ -78,7 +78,7 @@ def test_extended_settings(convlint: Convlint, folder: Path) -> None:
         folder,
         convlint_toml='fail-on = "error"\n[severities]\nCL103 = "info"\n[yolo]\nscale = "n"\ndialect = "yolov5"\n',
     )
-    put(folder, sub__pyproject_toml='[tool.convlint]\nextend = "../convlint.toml"\nexclude = ["skip"]\n'
+    put(folder, sub__pyproject_toml='[tool.convlint]\nextend = "../convlint.toml"\nexclude = ["skip", "a😀\\\\b\\""]\n'
         '[tool.convlint.severities]\nCL024 = "error"\n[tool.convlint.yolo]\nscale = "s"\n')  # fmt: skip
     assert convlint("net.yaml").code == 0
     run = convlint("sub")
@@ -87,6 +87,7 @@ def test_extended_settings(convlint: Convlint, folder: Path) -> None:
     assert f"settings from {folder}/sub/../convlint.toml, {folder}/sub/pyproject.toml" in shown
     said = tomllib.loads(shown)
     assert said["fail-on"] == "error" and said["severities"] == {"CL103": "info", "CL024": "error"}
+    assert said["exclude"] == ["skip", 'a😀\\b"']
     assert said["yolo"] == {"scale": "s", "dialect": "yolov5"}
 
 

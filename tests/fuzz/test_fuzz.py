@@ -1,4 +1,4 @@
-"""A few hundred of the texts that ``python -m tests.fuzz`` makes without end, and all that it ever found."""
+"""Some of the texts that ``python -m tests.fuzz`` makes without end, and all that it ever found."""
 
 from __future__ import annotations
 

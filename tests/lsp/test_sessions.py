@@ -406,7 +406,8 @@ def test_renumbering_asks_where_several_things_may_have_happened(root: Path) -> 
             assert len(editor.messages) > 1 and not editor.edits
             editor.answers = [1]
             await editor.client.workspace_execute_command_async(params)
-            assert editor.applied(uri, editor.edits[-1]) != SEVERAL
+            applied = editor.applied(uri, editor.edits[-1])
+            assert "[[-1, 2], 1, Concat" in applied and "[[8, 5], 1, Detect" in applied
 
     run(session)
 
@@ -421,6 +422,11 @@ def test_nothing_in_a_file_is_markup(root: Path) -> None:
             hover = await editor.hover(uri, "out_channels")
             board = re.sub(r"(?s)```.*?```", "", hover)
             assert "![x](" not in board and "\\!\\[x\\]\\(http://evil/\\`a\\.png\\)" in hover and "\u202e" not in hover
+            editor.replace(uri, "layers:\n", 'layers:\n  - {type: "Foo\\u202e"}\n')
+            document, place = editor.at(uri, '"Foo')
+            with pytest.raises(Exception, match="has no name") as refused:
+                await editor.client.text_document_prepare_rename_async(types.PrepareRenameParams(document, place))
+            assert "\u202e" not in str(refused.value)
 
     run(session)
 

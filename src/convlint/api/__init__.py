@@ -24,6 +24,7 @@ from convlint.api.records import (
     Unchecked,
 )
 from convlint.derive import Derivation
+from convlint.derive.sizing.input_sizes import MAX_UP_TO, UP_TO
 from convlint.reports.style import Style
 from convlint.session import paths
 from convlint.session.outcome import Failure
@@ -126,7 +127,7 @@ def shapes(path: str | os.PathLike[str], **options: object) -> dict[str, Shape |
     return network(result.source, _only(result.derivations, path)).shapes
 
 
-def input_sizes(path: str | os.PathLike[str], *, up_to: int = 4096, **options: object) -> tuple[InputAxis, ...]:
+def input_sizes(path: str | os.PathLike[str], *, up_to: int = UP_TO, **options: object) -> tuple[InputAxis, ...]:
     """For which input sizes a network runs, and runs clean, an axis at a time (``convlint sizes``).
 
     >>> height, width = convlint.input_sizes("examples/u-net-odd.yaml")
@@ -139,6 +140,8 @@ def input_sizes(path: str | os.PathLike[str], *, up_to: int = 4096, **options: o
     from convlint.session.obstacles import mistakes
     from convlint.session.sizes import sized
 
+    if not 1 <= up_to <= MAX_UP_TO:
+        raise ConvlintError(f"up_to: {up_to} is no number from 1 to {MAX_UP_TO}")
     checked = _one(path, options)
     derivation = _only(checked.result.derivations, path)
     wrong = mistakes(checked.result, derivation.network)

@@ -74,7 +74,7 @@ def _flags(options: Iterable[Choice]) -> list[str]:
 
 def _words(command: str) -> tuple[str, ...]:
     """What a command takes besides options and files."""
-    return {"explain": _rules(), "schema": ("settings",), "completion": SHELLS}.get(command, ())
+    return {"explain": _rules(), "rules": _rules(), "schema": ("settings",), "completion": SHELLS}.get(command, ())
 
 
 def _bash() -> str:

@@ -82,7 +82,9 @@ def _toml(value: Any) -> str:
         return "[" + ", ".join(map(_toml, value)) + "]"
     if isinstance(value, bool | int | float):
         return json.dumps(value)
-    return json.dumps(escape(str(value)))
+    text = escape(str(value)).replace("\\", "\\\\").replace('"', '\\"')
+    # JSON's pairs of surrogates are no TOML.
+    return '"' + "".join(c if c.isascii() and c.isprintable() else f"\\U{ord(c):08x}" for c in text) + '"'
 
 
 def _key(key: str) -> str:

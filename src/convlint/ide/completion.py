@@ -30,6 +30,8 @@ def complete(view: View, text: str, offset: int) -> Completion | None:
     if view.source.text != text:
         outline = [item._replace(extent=shift.new(item.extent)) for item in outline]
     choices = part.editing.choices(cursor, outline, part.context, part.document)
+    # What does not show would be written unseen: a line break, a mark that turns the line round.
+    choices = [choice for choice in choices if choice.text.isprintable()]
     known = shapes(view) if any(choice.item is not None for choice in choices) else {}
     shown = []
     quoted = text[cursor.word[0] - 1 : cursor.word[0]] in ('"', "'")

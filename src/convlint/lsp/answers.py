@@ -139,7 +139,7 @@ def completion(view: View | None, lines: Lines, offset: int) -> types.Completion
         types.CompletionItem(
             choice.text,
             kind=_KINDS.get(choice.kind, types.CompletionItemKind.Value),
-            detail=choice.detail or None,
+            detail=shown(choice.detail) or None,
             documentation=choice.about or None,
             sort_text=f"{index:05}",
             text_edit=types.TextEdit(place, choice.text + choice.after),

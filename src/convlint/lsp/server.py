@@ -350,7 +350,7 @@ class Server:
 def _told(answer: T | str | None) -> T | None:
     """An answer; words are why there is none."""
     if isinstance(answer, str):
-        raise JsonRpcException(answer, _REQUEST_FAILED)
+        raise JsonRpcException(shown(answer), _REQUEST_FAILED)
     return answer
 
 

@@ -29,14 +29,15 @@ def channels_last(derivation: Derivation) -> Derivation | None:
     """What follows from the network with its channels first, if its one input looks as if they were last.
 
     It does if all that reads it are convolutions over as many axes, which either declare as many channels as its last
-    number, or slide along that one as along the others, where it is a picture's.  And nothing new is contradicted then.
+    number, or slide along that one as along the others, where it is a picture's.  And less is contradicted then, or
+    nothing.
     """
     network = derivation.network
     if len(network.inputs) != 1 or network.place.value_span("input") is None:
         return None
     given = network.inputs[0]
     shape = given.shape
-    if shape is None or len(shape) < 3 or None in shape or shape[-1] == shape[0]:
+    if shape is None or len(shape) < 3 or None in shape or (shape[-1] or 0) >= (shape[0] or 0):
         return None
     readers = [layer.operation for layer in network.layers if any(number == given.number for number, _ in layer.inputs)]
     if not readers or not all(_reads_last(operation, shape) for operation in readers):

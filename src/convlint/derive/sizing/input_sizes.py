@@ -25,6 +25,7 @@ from convlint.model.operations import CenterCrop
 from convlint.work import spend
 
 __all__ = [
+    "MAX_UP_TO",
     "UP_TO",
     "Axis",
     "Clash",
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 #: How far sizes are tried one by one if a network has no period.
-UP_TO = 4096
+UP_TO, MAX_UP_TO = 4096, 65536
 #: More boxes than this describe nothing.
 MAX_BOXES = 10_000
 #: What it takes to look at one of them, in steps of the budget.

@@ -16,7 +16,7 @@ _MOST, _MOST_NUMBERS = 2**63 - 1, 20
 _SUM = re.compile(r"[0-9]{1,9}(?: ?[*+x×] ?[0-9]{1,9})+")
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 
-#: Keys that are layers of their own here, and the type of the layer where its value does not name one.
+#: Keys that are layers of their own here, and the type of the layer where its value only says that there is one.
 _LAYERS = {
     "activation": "ReLU",
     "act": "ReLU",
@@ -95,13 +95,19 @@ def said_of_key(name: str, value: Node | None, of_layer: bool) -> str | None:
     if low not in _LAYERS:
         return None
     text = value.text if isinstance(value, Scalar) else ""
-    if text.lower() in ("none", "null", "linear", "identity", "false", ""):
+    number = re.fullmatch(r"[0-9]{0,4}\.?[0-9]{0,6}", text)
+    if text.lower() in ("none", "null", "linear", "identity", "false", "") or (number and not text.strip("0.")):
         return "leave it out"
-    alike = {known.lower(): known for known in schema.TYPES}
-    written = alike.get(text.lower(), alike.get(text.lower() + "2d", _LAYERS[low]))
-    if written == "Dropout":
-        written = f"Dropout, p: {text}" if re.fullmatch(r"0?\.[0-9]{1,6}", text) else written
-    return f"it is a layer of its own: add `- {{type: {written}}}` behind this one"
+    usual, alike = _LAYERS[low], {known.lower(): known for known in schema.TYPES}
+    word = text.lower().replace("_", "")
+    written = alike.get(word, alike.get(word + "2d"))
+    if number is not None:
+        written = {"Dropout": f"Dropout, p: {text}", "MaxPool2d": f"MaxPool2d, kernel_size: {text}"}.get(usual, usual)
+    elif text.lower() in ("true", "yes", "on"):
+        written = usual
+    # What the value names is another network's layer: none is proposed in its stead.
+    add = "add one" if written is None or written == "MaxPool2d" else f"add `- {{type: {written}}}`"
+    return f"it is a layer of its own: {add} behind this one"
 
 
 def positional(type_name: str, values: list[Node]) -> str | None:

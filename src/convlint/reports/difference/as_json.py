@@ -6,7 +6,6 @@ from typing import Any
 
 from convlint.compare import Change, Item, Kind, Setting
 from convlint.compare.changes import Totals
-from convlint.derive import Derivation
 from convlint.document import Source
 from convlint.reports.json_report import VERSION, encode
 from convlint.session.comparing import Compared, Pair
@@ -21,29 +20,29 @@ def text(compared: Compared) -> str:
 
 def _network(compared: Compared, pair: Pair) -> dict[str, Any]:
     comparison = pair.comparison
-    side = (comparison.before, compared.before.source), (comparison.after, compared.after.source)
+    sources = compared.before.source, compared.after.source
     return {
         "name": comparison.after.network.name,
         "variants": [comparison.before.network.variant, comparison.after.network.variant],
         "settings": [_setting(setting) for setting in comparison.settings],
-        "layers": [_change(change, *side) for change in comparison.changes if change.kind is not Kind.SAME],
+        "layers": [_change(change, *sources) for change in comparison.changes if change.kind is not Kind.SAME],
         "before": _totals(comparison.totals[0]),
         "after": _totals(comparison.totals[1]),
     }
 
 
-def _change(change: Change, before: tuple[Derivation, Source], after: tuple[Derivation, Source]) -> dict[str, Any]:
+def _change(change: Change, before: Source, after: Source) -> dict[str, Any]:
     reading = change.reading
     return {
         "change": change.kind.value,
-        "before": _item(change.before, *before),
-        "after": _item(change.after, *after),
+        "before": _item(change.before, before),
+        "after": _item(change.after, after),
         "arguments": [_setting(setting) for setting in change.arguments],
         "reads": None if reading is None else {"before": reading.before, "after": reading.after},
     }
 
 
-def _item(item: Item | None, derivation: Derivation, source: Source) -> dict[str, Any] | None:
+def _item(item: Item | None, source: Source) -> dict[str, Any] | None:
     if item is None:
         return None
     derived = item.derived

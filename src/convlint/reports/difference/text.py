@@ -18,16 +18,14 @@ MOST_AFFECTED = 40
 
 def text(compared: Compared, style: Style) -> str:
     """Both files with what changed; of several variants the first in full, the others by their totals."""
-    parts = [
-        f"--- {escape_path(compared.before.label)}\n+++ {escape_path(compared.after.label)}",
-    ]  # fmt: skip
+    parts = [f"--- {escape_path(compared.before.label)}\n+++ {escape_path(compared.after.label)}"]
     if not compared.differs:
         return harmless("\n".join([*parts, "no difference"]))
     first = compared.pairs[0]
     parts += _pair(compared, first, style)
     for pair in compared.pairs[1:]:
         if [change.kind for change in pair.comparison.edited] == [change.kind for change in first.comparison.edited]:
-            parts.append("\n".join([_title(pair), *_totals(counts(*pair.comparison.totals), style)]))
+            parts.append("\n".join([_title(pair), *_totals(counts(*pair.comparison.totals))]))
         else:
             parts += _pair(compared, pair, style)
     return harmless("\n\n".join(part for part in parts if part))
@@ -50,7 +48,7 @@ def _pair(compared: Compared, pair: Pair, style: Style) -> list[str]:
         shown = [words.line(change) for change in affected[:MOST_AFFECTED]]
         more = [f"  and {len(affected) - len(shown):,} more"] if len(affected) > len(shown) else []
         parts.append("\n".join(["what follows for the others:", *_aligned(shown, style), *more]))
-    parts.append("\n".join(_totals(words.counts(), style)))
+    parts.append("\n".join(_totals(words.counts())))
     return parts
 
 
@@ -67,7 +65,7 @@ def _aligned(found: list[Line], style: Style) -> list[str]:
     return result
 
 
-def _totals(found: list[Count], style: Style) -> list[str]:
+def _totals(found: list[Count]) -> list[str]:
     rows = [("", "before", "after", "change"), *found]
     widths = [max(width(row[column]) for row in rows) for column in range(4)]
     return [

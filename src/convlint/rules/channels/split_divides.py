@@ -131,11 +131,11 @@ def _narrow(irregularity: Irregularity[SplitDivides]) -> Diagnostic:
         return found
     assert count is not None
     message = f"{length} from {start} on are more than there are in {_counted(irregularity, count)}"
-    found = finding(irregularity, message, "length", label=f"of {count}")
     first = start if start >= 0 else start + count
-    left = count - first
-    if 0 <= first < count:
-        found.help = f"write {advice.spelt(irregularity.at.layer.place, length=left)} for all from there on"
+    inside = 0 <= first < count
+    found = finding(irregularity, message, "length" if inside else "start", label=f"of {count}")
+    if inside:
+        found.help = f"write {advice.spelt(irregularity.at.layer.place, length=count - first)} for all from there on"
     else:
         found.help = f"let it start at 0 to {count - 1}, or at -1 to {-count} from the end"
     return found

@@ -132,12 +132,22 @@ def _flattened(source: Map) -> Derived | None:
     return None
 
 
+def _without_batch(shape: Shape, derivation: Derivation) -> str:
+    first = "null" if shape[0] is None else shape[0]
+    return f"if {first} is the batch size, leave it out: {advice.spelt(derivation.network.place, input=shape[1:])}"
+
+
 def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None, derivation: Derivation) -> str | None:
     """A change that gives the layer what it reads, or the layer that reads what arrives."""
     operation, place = at.layer.operation, at.layer.place
     if not shape:
         start = advice.spelt(place, start_dim=1)
         return f"only the batch axis is left: {start} in the Flatten before keeps it apart"
+    made_by = at.inputs[0].made_by
+    batch = made_by is None and len(shape) == wanted + 1
+    width = operation.input_size if isinstance(operation, Recurrent) else getattr(operation, "d_model", None)
+    if batch and width is not None and width == shape[-1] != shape[0]:
+        return _without_batch(shape, derivation)
     if isinstance(operation, _SEQUENCES) and len(shape) == 3:
         cells = advice.layer(place, "Flatten", start_dim=2) or "flatten its cells"
         order = advice.layer(place, "Permute", dims=(0, 2, 1)) or "put the channels last"
@@ -146,11 +156,8 @@ def _help(at: Derived, shape: Shape, wanted: int, flattened: Derived | None, der
         return f"a Reshape before it can give it {many(wanted, 'axis', 'axes')}"
     if at.layer.type == "Softmax2d":
         return f"{advice.layer(place, 'Softmax', dim=1) or 'a Softmax along dim 1'} takes any number of axes"
-    made_by = at.inputs[0].made_by
-    if made_by is None and len(shape) == wanted + 1:
-        first = "null" if shape[0] is None else shape[0]
-        written = advice.spelt(derivation.network.place, input=shape[1:])
-        return f"if {first} is the batch size, leave it out: {written}"
+    if batch:
+        return _without_batch(shape, derivation)
     if made_by is None and len(shape) == wanted - 1 and len(shape) > 1:
         written = advice.spelt(derivation.network.place, input=(1, *shape))
         return f"if the channel count was forgotten, write {written}"

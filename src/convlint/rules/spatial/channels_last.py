@@ -2,7 +2,8 @@
 
 ## What it does
 
-Finds an input with the sizes of a picture and one, three or four channels behind them, which square convolutions read.
+Finds an input whose last number is the channels: those of a picture (one, three or four), or as many as the
+convolutions that read it declare.
 
 ## Why it matters
 

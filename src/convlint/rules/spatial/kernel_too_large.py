@@ -143,4 +143,4 @@ def _help(irregularity: Irregularity[KernelTooLarge], derivation: Derivation, ba
     if index is None or found is None:
         return text
     what = "a network input" if len(derivation.inputs) == 1 else f"an input `{derivation.network.inputs[index].name}`"
-    return f"{what} of {sizes(found)} or more gives every layer an output; {text}"
+    return f"{what} of {sizes(found)} or more gives every layer an output{'; ' if text else ''}{text}"
